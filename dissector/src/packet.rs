@@ -1,0 +1,26 @@
+//! One packet of a capture, before anything is known of what is in it.
+
+use crate::FrameId;
+
+/// A link-layer type as registered for pcap and pcapng (the `LINKTYPE_` numbers), without FCS bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LinkType(pub u16);
+
+/// A packet as the capture holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet<'a> {
+    /// Its place in the input.
+    pub at: FrameId,
+    /// When it was recorded: nanoseconds since 1970-01-01 UTC; 0 where the format carries no time.
+    pub time_ns: i64,
+    /// How to read `data`.
+    pub link_type: LinkType,
+    /// The interface it was recorded on, counted over the whole file; 0 in pcap.
+    pub interface: u32,
+    /// Octets of frame check sequence at the end of the original packet, where the capture says so.
+    pub fcs_len: u8,
+    /// Octets the packet had on the wire.
+    pub len: u32,
+    /// The octets that were captured.
+    pub data: &'a [u8],
+}

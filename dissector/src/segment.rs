@@ -1,0 +1,71 @@
+//! One TCP segment as a capture recorded it: what the dissector hands up and the annotation engine takes in.
+
+use core::fmt;
+use core::net::SocketAddr;
+
+use crate::tcp;
+
+/// Where a packet stands in the input: which file, and its number there, counted from 1 as Wireshark does.
+///
+/// Identifiers order as the input was read. Packed into eight octets (24 bits of file, 40 of frame) because
+/// the engine keeps several of them for every connection.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrameId(u64);
+
+impl FrameId {
+    const FRAME_BITS: u32 = 40;
+    const FRAME_MASK: u64 = (1 << Self::FRAME_BITS) - 1;
+
+    /// The `frame`-th packet (from 1) of the `file`-th input (from 0). Files beyond 2^24 and frames beyond
+    /// 2^40 wrap; no capture on record comes near.
+    #[must_use]
+    pub const fn new(file: u32, frame: u64) -> Self {
+        Self((file as u64) << Self::FRAME_BITS | frame & Self::FRAME_MASK)
+    }
+
+    /// Index of the input file, from 0.
+    #[must_use]
+    pub const fn file(self) -> u32 {
+        (self.0 >> Self::FRAME_BITS) as u32
+    }
+
+    /// Number of the packet in its file, from 1.
+    #[must_use]
+    pub const fn frame(self) -> u64 {
+        self.0 & Self::FRAME_MASK
+    }
+}
+
+impl fmt::Debug for FrameId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file(), self.frame())
+    }
+}
+
+/// A TCP segment with what its carriers said about it. Borrowed from the packet; copying is cheap.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a> {
+    /// The packet that carried it.
+    pub at: FrameId,
+    /// Counts the TCP headers of one packet from 0; tunnels carry more than one.
+    pub layer: u8,
+    /// When it was recorded: nanoseconds since 1970-01-01 UTC.
+    pub time_ns: i64,
+    /// What sets two equal 4-tuples apart beyond their addresses: 0, or a hash of the VLAN or tunnel path when
+    /// the caller asked for it.
+    pub zone: u64,
+    /// Address and port of the sender.
+    pub src: SocketAddr,
+    /// Address and port of the receiver.
+    pub dst: SocketAddr,
+    /// IPv4 time to live or IPv6 hop limit.
+    pub ttl: u8,
+    /// IPv4 identification; `None` for IPv6.
+    pub ip_id: Option<u16>,
+    /// The header itself.
+    pub tcp: tcp::Header<'a>,
+    /// Payload octets, computed from the IP length, never from what was captured.
+    pub len: u32,
+    /// The payload as far as it was captured; may be shorter than `len`.
+    pub payload: &'a [u8],
+}

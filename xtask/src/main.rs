@@ -1,0 +1,2 @@
+//! The one command that checks all.
+fn main() {}
