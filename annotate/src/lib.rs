@@ -1,3 +1,34 @@
-//! x
+//! How TCP connections end, segment by segment.
 #![no_std]
+
 extern crate alloc;
+
+mod annotation;
+mod code;
+mod connection;
+mod engine;
+mod finding;
+mod kind;
+mod modifier;
+mod next;
+mod options;
+mod role;
+mod seq;
+mod side;
+mod state;
+
+pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
+pub use code::{Code, Set};
+pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
+pub use engine::{Engine, Observer};
+pub use finding::{
+    Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
+};
+pub use kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
+pub use modifier::{ConnectionModifier, Modifier, Modifiers};
+pub use next::{Cause, Next, On};
+pub use options::{Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};
+pub use role::{Role, Wave, Waves};
+pub use seq::Seq;
+pub use side::{Both, Side};
+pub use state::{Bounds, Change, Knowledge, State};

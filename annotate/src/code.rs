@@ -1,0 +1,152 @@
+//! Vocabularies with stable codes, and sets of their words.
+//!
+//! Every word that a record can carry belongs to an enum declared with [`coded!`]: one list gives the
+//! variants, their codes, their order and their serialisation.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::{Serialize, Serializer};
+
+/// A word of a closed vocabulary.
+pub trait Code: Copy + 'static {
+    /// The whole vocabulary in its order.
+    const ALL: &'static [Self];
+
+    /// The stable code: the same in JSON, in C and in display filters.
+    fn code(self) -> &'static str;
+
+    /// Position in [`Self::ALL`].
+    fn index(self) -> u32;
+
+    /// The word with this code.
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.code() == code)
+    }
+}
+
+macro_rules! coded {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+
+        impl $crate::code::Code for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            fn index(self) -> u32 {
+                self as u32
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad($crate::code::Code::code(*self))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::code::Code::code(*self))
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+/// A set of words of one vocabulary (of at most 64), in the vocabulary's order. Serialises as a list of codes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Set<T>(u64, PhantomData<T>);
+
+impl<T: Code> Set<T> {
+    /// The empty set.
+    pub const EMPTY: Self = Self(0, PhantomData);
+
+    /// The set of one word.
+    #[must_use]
+    pub fn of(word: T) -> Self {
+        Self(1 << word.index(), PhantomData)
+    }
+
+    /// True if no word is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// True if `word` is in the set.
+    #[must_use]
+    pub fn contains(self, word: T) -> bool {
+        self.0 & 1 << word.index() != 0
+    }
+
+    /// True if the sets share a word.
+    #[must_use]
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Adds `word`.
+    pub fn insert(&mut self, word: T) {
+        self.0 |= 1 << word.index();
+    }
+
+    /// Takes `word` out.
+    pub fn remove(&mut self, word: T) {
+        self.0 &= !(1 << word.index());
+    }
+
+    /// Adds all of `other`.
+    pub const fn extend(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// How many words are in the set.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The words in the vocabulary's order.
+    pub fn iter(self) -> impl Iterator<Item = T> {
+        let mut rest = self.0;
+        core::iter::from_fn(move || {
+            let index = rest.trailing_zeros();
+            let word = T::ALL.get(index as usize).copied()?;
+            rest &= rest - 1;
+            Some(word)
+        })
+    }
+}
+
+impl<T: Code> Default for Set<T> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<T: Code> FromIterator<T> for Set<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(words: I) -> Self {
+        let mut set = Self::EMPTY;
+        for word in words {
+            set.insert(word);
+        }
+        set
+    }
+}
+
+impl<T: Code + fmt::Debug> fmt::Debug for Set<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Code + Serialize> Serialize for Set<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}

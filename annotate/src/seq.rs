@@ -1,0 +1,47 @@
+//! Sequence numbers (RFC 9293 section 3.4): a circle of 2^32, so there is no order and no plain subtraction.
+
+use core::fmt;
+
+/// A sequence or acknowledgment number.
+///
+/// Deliberately without `Ord` and `Sub`: "less" on a circle is not transitive. Compare by [`Seq::minus`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Seq(pub u32);
+
+impl Seq {
+    /// The signed distance from `other` to `self`: positive if `self` comes later.
+    #[must_use]
+    pub const fn minus(self, other: Self) -> i32 {
+        self.0.wrapping_sub(other.0).cast_signed()
+    }
+
+    /// `octets` further on.
+    #[must_use]
+    pub const fn plus(self, octets: u32) -> Self {
+        Self(self.0.wrapping_add(octets))
+    }
+
+    /// The octet before.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        Self(self.0.wrapping_sub(1))
+    }
+
+    /// True if `self` comes after `other`.
+    #[must_use]
+    pub const fn after(self, other: Self) -> bool {
+        self.minus(other) > 0
+    }
+
+    /// True if an ACK of this value acknowledges the octet `octet`.
+    #[must_use]
+    pub const fn covers(self, octet: Self) -> bool {
+        self.minus(octet) >= 1
+    }
+}
+
+impl fmt::Debug for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}

@@ -1,0 +1,69 @@
+//! The two ends of a connection.
+
+use core::ops::{Index, IndexMut};
+
+use serde::Serialize;
+
+use crate::code::coded;
+
+coded! {
+    /// One end of a connection (SPEC 8.3).
+    pub enum Side {
+        /// The end that opened it: sender of the first SYN, or taken for it.
+        Client = "client",
+        /// The other end.
+        Server = "server",
+    }
+}
+
+impl Side {
+    /// The peer.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+}
+
+/// One value for each end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Both<T> {
+    /// The client's.
+    pub client: T,
+    /// The server's.
+    pub server: T,
+}
+
+impl<T> Both<T> {
+    /// Makes each end's value.
+    pub fn from_fn(mut make: impl FnMut(Side) -> T) -> Self {
+        Self { client: make(Side::Client), server: make(Side::Server) }
+    }
+
+    /// Client's value, then server's.
+    pub fn iter(&self) -> impl Iterator<Item = (Side, &T)> {
+        [(Side::Client, &self.client), (Side::Server, &self.server)].into_iter()
+    }
+}
+
+impl<T> Index<Side> for Both<T> {
+    type Output = T;
+
+    fn index(&self, side: Side) -> &T {
+        match side {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        }
+    }
+}
+
+impl<T> IndexMut<Side> for Both<T> {
+    fn index_mut(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        }
+    }
+}
