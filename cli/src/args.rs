@@ -1,0 +1,290 @@
+//! The command line: commands, options, their help texts and examples.
+//!
+//! This file says what can be asked for; what an option means stands with its user: `filter.rs` for filters,
+//! `settings.rs` for the engine, `output/` for formats.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use fourwave_annotate::{Code, FindingId, Kind, Profile, Role};
+
+use crate::filter::{Instant, Network};
+use crate::settings::{self, Seconds, ThresholdArg};
+use crate::terminal;
+
+/// Who closed this TCP connection, how, and in what state did it leave each side.
+///
+/// fourwave reads captures (pcap and pcapng, plain or compressed, from files or live from a pipe) and says of every
+/// TCP segment what it does to the end of its connection, and in which RFC 9293 state both peers are.
+#[derive(Debug, Parser)]
+#[command(name = "fourwave", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print one record a TCP segment that has to do with a connection's end, and one a timer event
+    #[command(after_help = ANNOTATE_EXAMPLES)]
+    Annotate(AnnotateArgs),
+    /// Print one record a connection: who closed it, how, how long each phase took
+    #[command(after_help = CONNECTIONS_EXAMPLES)]
+    Connections(ConnectionsArgs),
+    /// Count connections by kind, initiator, finding, server and client network; percentiles of durations
+    #[command(after_help = STATS_EXAMPLES)]
+    Stats(StatsArgs),
+    /// Tell the story of one connection: both peers' states, the four waves, timings, findings and advice
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to complete for.
+        shell: Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+    /// The thresholds that --threshold can set
+    #[command(hide = true, help_template = "{about}", about = settings::thresholds_table())]
+    Thresholds,
+}
+
+const ANNOTATE_EXAMPLES: &str = "\
+Examples:
+  fourwave annotate capture.pcap
+  fourwave annotate --all --format jsonl capture.pcapng.zst
+  tcpdump -U -w - tcp | fourwave annotate -
+  fourwave annotate --role rst-abort --role rst-after-fin --host 192.0.2.0/24 captures/
+  fourwave annotate --hindsight --kind simultaneous capture.pcap";
+
+const CONNECTIONS_EXAMPLES: &str = "\
+Examples:
+  fourwave connections capture.pcap
+  fourwave connections --finding close-wait-dwell --port 443 --format csv -o slow.csv captures/
+  fourwave connections --fields connection,client,server,kind,initiator capture.pcap";
+
+const STATS_EXAMPLES: &str = "\
+Examples:
+  fourwave stats captures/
+  fourwave stats --kind reset --format jsonl capture.pcap";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  fourwave explain capture.pcap
+  fourwave explain --connection 3 --layers capture.pcap
+  fourwave explain --lang zh-CN capture.pcap";
+
+/// Arguments of `annotate`.
+#[derive(Debug, Args)]
+pub struct AnnotateArgs {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Print every TCP segment, not only those that have to do with an end
+    #[arg(long)]
+    pub all: bool,
+    /// Print segments when no later segment can change them, corrected by what came later
+    #[arg(long)]
+    pub hindsight: bool,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Arguments of `connections`.
+#[derive(Debug, Args)]
+pub struct ConnectionsArgs {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Arguments of `stats`.
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The capture: a file, a directory (all files in it), or `-` for standard input
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// The connection to explain; without it, a table of all to choose from, or the only one there is
+    #[arg(long, value_name = "N")]
+    pub connection: Option<u64>,
+    /// Show the data link, network and transport headers of each wave, field by field
+    #[arg(long)]
+    pub layers: bool,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+    /// Write to PATH: first to a temporary file beside it, which is renamed when complete
+    #[arg(short, long, value_name = "PATH", help_heading = OUTPUT)]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// Captures: files, directories (all files in them, sorted by name), or `-` for standard input
+    ///
+    /// pcap and pcapng, plain or compressed with gzip, zstd, xz or lz4: told by content, never by name. All inputs
+    /// of a run are one capture, in the order given: a connection can begin in one file and end in another.
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+}
+
+const FILTERS: &str = "Filters (the same option again: or; different options: and)";
+const OUTPUT: &str = "Output";
+const ENGINE: &str = "Reading";
+
+/// What to keep. Filters choose records; they do not change numbers or states.
+#[derive(Debug, Args)]
+#[command(next_help_heading = FILTERS)]
+pub struct FilterArgs {
+    /// Connections that ended in this way; `annotate` then holds records back until the connection is over
+    #[arg(long, value_name = "KIND", value_parser = word::<Kind>(), hide_possible_values = true)]
+    pub kind: Vec<Kind>,
+    /// Segments with this role, connections that have such a segment
+    #[arg(long, value_name = "ROLE", value_parser = word::<Role>(), hide_possible_values = true)]
+    pub role: Vec<Role>,
+    /// Segments and connections with this finding
+    #[arg(long, value_name = "ID", value_parser = word::<FindingId>(), hide_possible_values = true)]
+    pub finding: Vec<FindingId>,
+    /// One end has this address, or an address in this network
+    #[arg(long, value_name = "IP[/LEN]")]
+    pub host: Vec<Network>,
+    /// One end has this port
+    #[arg(long, value_name = "PORT")]
+    pub port: Vec<u16>,
+    /// The connection with this number
+    #[arg(long, value_name = "N")]
+    pub connection: Vec<u64>,
+    /// Not before this time: RFC 3339, or seconds since 1970 UTC with decimals
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub from: Vec<Instant>,
+    /// Not after this time
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub to: Vec<Instant>,
+}
+
+/// How to print records.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct OutputArgs {
+    /// Format [default: text on a terminal, else jsonl]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Only these keys of the record, separated by commas (jsonl, csv)
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub fields: Vec<String>,
+    /// Write to PATH: first to a temporary file beside it, which is renamed when complete
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+}
+
+/// In which language to print words.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct LanguageArgs {
+    /// Language of words; codes and state names are never translated [default: by LC_ALL, LC_MESSAGES, LANG]
+    #[arg(long, value_enum)]
+    pub lang: Option<Language>,
+}
+
+/// How to read packets and follow connections.
+#[derive(Debug, Args)]
+#[command(next_help_heading = ENGINE)]
+pub struct EngineArgs {
+    /// Maximum segment lifetime: TIME-WAIT lasts twice as long; overrides the profile's
+    #[arg(long, value_name = "SECONDS")]
+    pub msl: Option<Seconds>,
+    /// Whose TIME-WAIT to assume
+    #[arg(long, value_name = "NAME", value_parser = word::<Profile>(), default_value = "linux")]
+    pub profile: Profile,
+    /// Forget a connection after this long without a packet [default: 120, half closed 600, established 3600]
+    #[arg(long, value_name = "SECONDS")]
+    pub idle: Option<Seconds>,
+    /// Set a threshold; `fourwave help thresholds` lists them
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub threshold: Vec<ThresholdArg>,
+    /// What makes two connections with equal addresses and ports different
+    #[arg(long, value_enum, default_value = "addresses")]
+    pub key: Key,
+    /// Leave out and count segments whose checksum is wrong
+    #[arg(long)]
+    pub verify_checksums: bool,
+    /// Most connections kept in memory; what is pushed out is marked `evicted`
+    #[arg(long, value_name = "N", default_value = "1000000", value_parser = settings::at_least_one)]
+    pub max_connections: usize,
+}
+
+/// What makes two equal 4-tuples different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Key {
+    /// Nothing
+    Addresses,
+    /// The VLAN tags
+    Vlan,
+    /// The VLAN tags and the tunnels around
+    Tunnel,
+}
+
+/// Formats of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One aligned line a record
+    Text,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header line
+    Csv,
+}
+
+/// Languages of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Simplified Chinese
+    #[value(name = "zh-CN")]
+    ZhCn,
+}
+
+impl LanguageArgs {
+    /// The language asked for, else that of the environment.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(terminal::language)
+    }
+}
+
+/// A parser for the words of a vocabulary.
+fn word<T: Code + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(T::ALL.iter().map(|word| word.code()))
+        .try_map(|code| T::from_code(&code).ok_or("not in the vocabulary"))
+}
