@@ -6,6 +6,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "capture")]
+pub mod capture;
 pub mod packet;
 pub mod segment;
 pub mod tcp;

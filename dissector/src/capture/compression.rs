@@ -1,0 +1,96 @@
+//! Which compression a stream has, by its first octets, and how to undo it.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use liblzma::bufread::XzDecoder;
+use lz4_flex::frame::FrameDecoder;
+
+/// Compressions that are undone while reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// RFC 1952, any number of members.
+    Gzip,
+    /// RFC 8878, any number of frames.
+    Zstd,
+    /// The .xz format, any number of streams.
+    Xz,
+    /// The LZ4 frame format, any number of frames.
+    Lz4,
+}
+
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Lz4 => "lz4",
+        })
+    }
+}
+
+impl Compression {
+    /// What the first four octets of a stream tell.
+    pub(super) fn detect(magic: [u8; 4]) -> Option<Self> {
+        match magic {
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd] => Some(Self::Zstd),
+            // A skippable frame, with which parallel compressors begin.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Self::Zstd),
+            [0xfd, b'7', b'z', b'X'] => Some(Self::Xz),
+            [0x04, 0x22, 0x4d, 0x18] => Some(Self::Lz4),
+            _ => None,
+        }
+    }
+
+    /// The uncompressed stream.
+    pub(super) fn undo(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+        let source = BufReader::with_capacity(64 << 10, source);
+        Ok(match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(source)),
+            Self::Zstd => Box::new(zstd::Decoder::with_buffer(source)?),
+            Self::Xz => Box::new(XzDecoder::new_multi_decoder(source)),
+            Self::Lz4 => Box::new(Lz4Frames(FrameDecoder::new(EndIsError { source, ended: false }))),
+        })
+    }
+}
+
+/// All frames of an LZ4 stream as one.
+///
+/// [`FrameDecoder`] answers 0 at the end of each frame, and also when the stream ends between two blocks of a
+/// frame. The second must not pass for the first.
+struct Lz4Frames<R: BufRead>(FrameDecoder<EndIsError<R>>);
+
+impl<R: BufRead> Read for Lz4Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match self.0.read(buffer) {
+                Ok(0) if self.0.get_mut().source.fill_buf()?.is_empty() => return Ok(0),
+                Ok(0) => {}
+                Err(_) if self.0.get_ref().ended => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => return read,
+            }
+        }
+    }
+}
+
+/// A stream of which the decoder is only asked to read what must be there, so that its end is an error, of another
+/// kind than the one that [`FrameDecoder`] takes for the end of a frame.
+struct EndIsError<R> {
+    source: R,
+    ended: bool,
+}
+
+impl<R: BufRead> Read for EndIsError<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let octets = self.source.read(buffer)?;
+        self.ended = octets == 0 && !buffer.is_empty();
+        if self.ended { Err(io::ErrorKind::InvalidData.into()) } else { Ok(octets) }
+    }
+}

@@ -1,0 +1,106 @@
+//! pcap: a file header, then one record after another. Follows draft-ietf-opsawg-pcap, and takes as they are, like
+//! libpcap, fields that contradict each other: captured lengths above the snap length or the original length,
+//! fractions of a second above a second.
+
+use byteorder_slice::{BigEndian, LittleEndian};
+use pcap_file::pcap::{PcapParseError, RawPcapPacket};
+
+use super::error::CaptureErrorKind;
+use super::format::{Endianness, Unit};
+use super::step::{Incomplete, Record, Step, longest_packet};
+use crate::LinkType;
+
+/// Octets of the file header.
+const FILE_HEADER: usize = 24;
+/// Octets of a record header.
+const RECORD_HEADER: usize = 16;
+/// Octets that follow the record header in a modified pcap: interface index, protocol, packet type.
+const MODIFIED_EXTRA: usize = 8;
+
+/// Reads the records of a pcap file.
+#[derive(Debug)]
+pub(super) struct Pcap {
+    endianness: Endianness,
+    ns_per_unit: i64,
+    header_len: usize,
+    link_type: LinkType,
+    fcs_len: u8,
+    longest: u32,
+}
+
+impl Pcap {
+    /// Reads the file header, whose magic number gave the first three arguments.
+    pub(super) fn new(
+        endianness: Endianness,
+        unit: Unit,
+        modified: bool,
+        header: &[u8; FILE_HEADER],
+    ) -> Result<Self, CaptureErrorKind> {
+        let [_, _, _, _, a0, a1, i0, i1, .., l0, l1, l2, l3] = *header;
+        let version = (endianness.u16([a0, a1]), endianness.u16([i0, i1]));
+        // Before 2.3 the two lengths of a record were swapped, and AIX writes 2.2 with link types and fractions
+        // of its own. 543 is Digital Unix, also swapped.
+        if matches!(version, (0 | 1 | 543, _) | (2, 0..=2)) {
+            let (major, minor) = version;
+            return Err(CaptureErrorKind::UnknownFormat {
+                name: format!("pcap of version {major}.{minor}, whose records differ").into(),
+            });
+        }
+        let (link_type, fcs_len) = split_link_type(endianness.u32([l0, l1, l2, l3]));
+        Ok(Self {
+            endianness,
+            ns_per_unit: match unit {
+                Unit::Microseconds => 1_000,
+                Unit::Nanoseconds => 1,
+            },
+            header_len: if modified { RECORD_HEADER + MODIFIED_EXTRA } else { RECORD_HEADER },
+            link_type,
+            fcs_len,
+            longest: longest_packet(link_type),
+        })
+    }
+
+    /// Reads the record at the front of `octets`.
+    pub(super) fn step(&self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
+        let framed = match self.endianness {
+            Endianness::Little => RawPcapPacket::from_slice::<LittleEndian>(octets),
+            Endianness::Big => RawPcapPacket::from_slice::<BigEndian>(octets),
+        };
+        let incl_len = match &framed {
+            Ok((_, raw)) => raw.incl_len as usize,
+            Err(PcapParseError::IncompleteBuffer(incl_len, _)) if octets.len() >= RECORD_HEADER => *incl_len,
+            Err(_) => {
+                return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
+            }
+        };
+        if incl_len > self.longest as usize {
+            return Err(CaptureErrorKind::RecordTooLong {
+                what: "packet",
+                length: incl_len as u64,
+                limit: u64::from(self.longest),
+            });
+        }
+        let size = self.header_len + incl_len;
+        Ok(match framed {
+            Ok((_, raw)) if size <= octets.len() => Step::Packet(Record {
+                time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
+                link_type: self.link_type,
+                interface: 0,
+                fcs_len: self.fcs_len,
+                len: raw.orig_len,
+                data: self.header_len..size,
+                size,
+            }),
+            Ok(_) | Err(_) => Step::Incomplete(Incomplete { what: "packet record", needed: size }),
+        })
+    }
+}
+
+/// Takes the link type field apart: the type in the low 16 bits; the length of the frame check sequence, counted in
+/// 16-bit words, in the top four bits, if bit 26 says that it is there.
+fn split_link_type(field: u32) -> (LinkType, u8) {
+    const FCS_LEN_PRESENT: u32 = 1 << 26;
+    let [high, _, low @ ..] = field.to_be_bytes();
+    let fcs_len = if field & FCS_LEN_PRESENT == 0 { 0 } else { high >> 4 << 1 };
+    (LinkType(u16::from_be_bytes(low)), fcs_len)
+}

@@ -1,0 +1,230 @@
+//! The loop around input, compression and format: one packet after another until the end or the first damage.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::compression::Compression;
+use super::error::{CaptureError, CaptureErrorKind};
+use super::format::{Container, Format, name_of_unread};
+use super::input::Input;
+use super::pcap::Pcap;
+use super::pcapng::Pcapng;
+use super::step::{Incomplete, Record, Step};
+use crate::{FrameId, Packet};
+
+const MAGIC: &str = "magic number";
+/// Octets that are looked at to name a format that is not read.
+const HEAD: usize = 64;
+
+/// Reads the packets of one capture in the order in which they are stored.
+///
+/// It never waits for more than the next packet takes, so that a live capture on a pipe is handed out packet by
+/// packet, and never keeps more than the current packet or a piece of 256 KiB, whichever is more.
+pub struct Reader {
+    name: String,
+    file: u32,
+    input: Input,
+    format: Format,
+    decoder: Decoder,
+    packets: u64,
+    over: bool,
+}
+
+enum Decoder {
+    Pcap(Pcap),
+    Pcapng(Pcapng),
+}
+
+impl Reader {
+    /// Opens the file at `path` as the `file`-th input of the run, counted from 0.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, and those of [`Reader::new`].
+    pub fn open(path: impl AsRef<Path>, file: u32) -> Result<Self, CaptureError> {
+        let path = path.as_ref();
+        let name = path.to_string_lossy().into_owned();
+        match File::open(path) {
+            Ok(source) => Self::new(source, name, file),
+            Err(error) => {
+                Err(CaptureError { file: name, offset: 0, packet: 0, kind: CaptureErrorKind::Io(error) })
+            }
+        }
+    }
+
+    /// Reads a stream, such as standard input, as the `file`-th input of the run, counted from 0. The stream should
+    /// not be buffered; `name` is what error messages call it.
+    ///
+    /// Waits until the magic number is there, and in pcap the file header.
+    ///
+    /// # Errors
+    /// When the stream cannot be read, ends within its file header, or is in no format that is read here.
+    pub fn new(
+        source: impl Read + Send + 'static,
+        name: impl Into<String>,
+        file: u32,
+    ) -> Result<Self, CaptureError> {
+        let name = name.into();
+        match begin(Box::new(source)) {
+            Ok((input, format, decoder)) => {
+                Ok(Self { name, file, input, format, decoder, packets: 0, over: false })
+            }
+            Err(kind) => Err(CaptureError { file: name, offset: 0, packet: 0, kind }),
+        }
+    }
+
+    /// The next packet; `None` at the end of the capture, and for ever after an error.
+    ///
+    /// # Errors
+    /// When the stream cannot be read, ends within a record, or is damaged. All packets before stand.
+    #[expect(clippy::should_implement_trait, reason = "an iterator cannot lend")]
+    pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
+        if self.over {
+            return Ok(None);
+        }
+        match self.advance() {
+            Ok(Some(record)) => {
+                self.packets += 1;
+                Ok(Some(Packet {
+                    at: FrameId::new(self.file, self.packets),
+                    time_ns: record.time_ns,
+                    link_type: record.link_type,
+                    interface: record.interface,
+                    fcs_len: record.fcs_len,
+                    len: record.len,
+                    data: &self.input.consume(record.size)[record.data],
+                }))
+            }
+            Ok(None) => {
+                self.over = true;
+                Ok(None)
+            }
+            Err(kind) => {
+                self.over = true;
+                Err(CaptureError {
+                    file: self.name.clone(),
+                    offset: self.input.offset(),
+                    packet: self.packets + 1,
+                    kind,
+                })
+            }
+        }
+    }
+
+    /// Goes on to the next packet, which is then at the front of what is at hand.
+    fn advance(&mut self) -> Result<Option<Record>, CaptureErrorKind> {
+        loop {
+            let step = match &mut self.decoder {
+                Decoder::Pcap(pcap) => pcap.step(self.input.at_hand())?,
+                Decoder::Pcapng(pcapng) => pcapng.step(self.input.at_hand())?,
+            };
+            match step {
+                Step::Packet(record) => return Ok(Some(record)),
+                Step::Other { size, numbered } => {
+                    self.input.consume(size);
+                    self.packets += u64::from(numbered);
+                }
+                Step::Incomplete(incomplete) => {
+                    if !fill(&mut self.input, incomplete, self.format.compression)? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the input is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Octets of the uncompressed stream that are consumed: where the next record or block begins.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.input.offset()
+    }
+
+    /// The number of the last frame: packets that were handed out, and what else Wireshark numbers as frames.
+    #[must_use]
+    pub fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    /// The format of the input.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match &self.decoder {
+            Decoder::Pcap(_) => self.format,
+            Decoder::Pcapng(pcapng) => Format { endianness: pcapng.endianness(), ..self.format },
+        }
+    }
+
+    /// Interfaces that the capture has described so far; 1 in pcap.
+    #[must_use]
+    pub fn interfaces(&self) -> usize {
+        match &self.decoder {
+            Decoder::Pcap(_) => 1,
+            Decoder::Pcapng(pcapng) => pcapng.interfaces(),
+        }
+    }
+}
+
+/// Recognises compression and format, and reads the file header of pcap.
+fn begin(source: Box<dyn Read + Send>) -> Result<(Input, Format, Decoder), CaptureErrorKind> {
+    let mut input = Input::new(source);
+    let mut magic = head(&mut input, MAGIC, None)?;
+    let compression = Compression::detect(magic);
+    if let Some(compression) = compression {
+        input = Input::new(compression.undo(input.into_source()).map_err(CaptureErrorKind::Io)?);
+        magic = head(&mut input, MAGIC, Some(compression))?;
+    }
+    let Some((container, endianness)) = Container::detect(magic) else {
+        // A name is all that is wanted, so what is there will do.
+        let _ = input.fill(HEAD);
+        return Err(CaptureErrorKind::UnknownFormat { name: name_of_unread(input.at_hand()) });
+    };
+    let decoder = match container {
+        Container::Pcap { unit, modified } => {
+            let header = head(&mut input, "file header", compression)?;
+            input.consume(header.len());
+            Decoder::Pcap(Pcap::new(endianness, unit, modified, &header)?)
+        }
+        Container::Pcapng => Decoder::Pcapng(Pcapng::new(endianness)),
+    };
+    Ok((input, Format { container, endianness, compression }, decoder))
+}
+
+/// The first octets of the stream, which stay at hand.
+fn head<const N: usize>(
+    input: &mut Input,
+    what: &'static str,
+    compression: Option<Compression>,
+) -> Result<[u8; N], CaptureErrorKind> {
+    fill(input, Incomplete { what, needed: N }, compression)?;
+    let head = input.at_hand();
+    head.first_chunk().copied().ok_or_else(|| CaptureErrorKind::UnknownFormat { name: name_of_unread(head) })
+}
+
+/// Reads until the incomplete thing may be complete; `false` when the stream ends and nothing is incomplete.
+fn fill(
+    input: &mut Input,
+    Incomplete { what, needed }: Incomplete,
+    compression: Option<Compression>,
+) -> Result<bool, CaptureErrorKind> {
+    let filled = input.fill(needed);
+    let found = input.at_hand().len();
+    let truncated = CaptureErrorKind::Truncated { what, expected: needed as u64, found: found as u64 };
+    match (filled, compression) {
+        (Ok(true), _) => Ok(true),
+        (Ok(false), _) if found == 0 => Ok(false),
+        (Ok(false), _) => Err(truncated),
+        // The compressed stream ends too early.
+        (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Err(truncated),
+        // What does not come from the operating system comes from the decompressor.
+        (Err(error), Some(compression)) if error.raw_os_error().is_none() => {
+            Err(CaptureErrorKind::damaged(format!("valid {compression} data"), error))
+        }
+        (Err(error), _) => Err(CaptureErrorKind::Io(error)),
+    }
+}
