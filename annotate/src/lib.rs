@@ -9,6 +9,7 @@ mod connection;
 mod engine;
 mod finding;
 mod kind;
+pub mod lang;
 mod modifier;
 mod next;
 mod options;
@@ -25,6 +26,7 @@ pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
 };
 pub use kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
+pub use lang::Lang;
 pub use modifier::{ConnectionModifier, Modifier, Modifiers};
 pub use next::{Cause, Next, On};
 pub use options::{Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};

@@ -1,0 +1,16 @@
+//! English.
+
+mod advice;
+mod connection;
+mod finding;
+mod segment;
+mod why;
+
+pub use advice::finding_advice;
+pub use connection::{
+    assumed_two_msl, by, certainty, client_basis, connection_modifier, from_address_of, kind, phase,
+    proved_by, reset_form, severity, side, who,
+};
+pub use finding::{finding_text, finding_title, injection_evidence, reuse_outcome, vantage_limit};
+pub use segment::{cause, duty, modifier, on, role, role_short, state_phrase, wave, wave_name};
+pub use why::finding_why;

@@ -1,0 +1,165 @@
+//! The sentences of the findings (SPEC 10).
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::finding::{Finding, FindingId, InjectionEvidence, ReuseOutcome, VantageLimit};
+use crate::lang::{duration, join, other, reset_text};
+use crate::side::Side;
+
+pub fn finding_text(finding: &Finding) -> String {
+    let params = &finding.params;
+    let (peer, other) = (name(params.peer), name(other(params)));
+    let time =
+        || params.duration_ns.map_or_else(|| String::from("一段时间"), |ns| format!(" {}", duration(ns)));
+    let after = || {
+        params.duration_ns.map_or_else(|| String::from("一段时间后"), |ns| format!(" {} 后", duration(ns)))
+    };
+    match finding.id {
+        FindingId::ThreeSegmentClose => String::from("第二、三次挥手合并，属正常现象。"),
+        FindingId::SimultaneousClose => String::from("双方同时关闭：都经过 CLOSING，并都进入 TIME-WAIT。"),
+        FindingId::HalfClose => format!("{other}半关闭后，{peer}又发送了{}。", octets(params.octets)),
+        FindingId::CloseWaitDwell => {
+            format!("{peer}在 CLOSE-WAIT 停留{}：应用程序迟迟未关闭连接。", time())
+        }
+        FindingId::CloseWaitLeak => format!("{peer}确认了 FIN 却一直不关闭，疑似套接字泄漏。"),
+        FindingId::FinUnanswered => format!("{peer}的 FIN 未见确认。"),
+        FindingId::FinRetransmitted => {
+            format!("FIN 在{}重传；未必丢包，可能是尾部丢包探测。", after())
+        }
+        FindingId::FinRetransmissionStorm => match params.copies {
+            Some(copies) => format!("FIN 发送了 {copies} 次。"),
+            None => String::from("FIN 发送了多次。"),
+        },
+        FindingId::FinalAckLost => String::from("最后的 ACK 已发出，FIN 仍重传：ACK 可能在抓包点之后丢失。"),
+        FindingId::FinalAckMissing => String::from("抓包中没有最后的 ACK。"),
+        FindingId::FinBehindGap => String::from("FIN 先于缺失数据到达，补齐后才生效。"),
+        FindingId::FinConflict => String::from("FIN 之后仍占用序号，或 FIN 序号前后不一致。"),
+        FindingId::RstAbort => format!("{peer}直接用 RST 中止连接。"),
+        FindingId::RstUnreadData => {
+            String::from("可能是 close() 时仍有未读数据；与 SO_LINGER=0 在线上无法区分。")
+        }
+        FindingId::RstInsteadOfFin => format!("{peer}以 RST 代替 FIN 响应关闭。"),
+        FindingId::RstAfterFin => format!("{peer}先发 FIN 再发 RST，跳过 TIME-WAIT。"),
+        FindingId::DataAfterClose => {
+            format!("{peer}完全关闭后{other}仍发送数据，{}丢失。", octets(params.octets).trim_start())
+        }
+        FindingId::RstDataLoss => {
+            format!("复位时{peer}有{}未被确认，可能丢失。", octets(params.octets))
+        }
+        FindingId::RstWithPayload => match reset_text(params) {
+            Some(text) => format!("RST 携带说明文本：{text}。"),
+            None => String::from("RST 携带说明文本。"),
+        },
+        FindingId::RstAfterClose => String::from("连接已完整关闭后的 RST，无影响。"),
+        FindingId::RstIgnored => String::from("RST 序号不精确，符合规范的协议栈不会接受。"),
+        FindingId::RstChallenged => String::from("RST 触发了挑战 ACK。"),
+        FindingId::ChallengeAckLoop => String::from("双方反复互发挑战 ACK。"),
+        FindingId::RstInjectionSuspected => {
+            let grounds = join(params.evidence.iter().map(injection_evidence), "、");
+            let claim = format!("RST 可能不是{peer}发出的，疑似注入");
+            if grounds.is_empty() { claim + "。" } else { format!("{claim}；依据：{grounds}。") }
+        }
+        FindingId::IdleClose => format!("静默{}关闭。", after()),
+        FindingId::HalfOpenDiscovered => format!("{peer}早已没有该连接（半开连接被发现）。"),
+        FindingId::TimeWaitReuse => {
+            let reused = match params.outcome {
+                Some(outcome) => format!("TIME-WAIT 期间端口被复用：{}", reuse_outcome(outcome)),
+                None => String::from("TIME-WAIT 期间端口被复用"),
+            };
+            match params.duration_ns {
+                Some(ns) => format!("{reused}（距关闭 {}）。", duration(ns)),
+                None => reused + "。",
+            }
+        }
+        FindingId::TimeWaitAssassination => String::from("RST 提前终结了 TIME-WAIT；无攻击时也会发生。"),
+        FindingId::ConnectionRefused => String::from("端口未监听或被过滤。"),
+        FindingId::HandshakeReset => String::from("握手被取消。"),
+        FindingId::KeepaliveTimeout => format!("保活探测无应答，{peer}判定对端失效。"),
+        FindingId::ZeroWindowAtClose => format!("零窗口推迟了关闭：{other}的应用未读取数据。"),
+        FindingId::RtxTimeout => format!("{peer}多次重传同一报文段。"),
+        FindingId::VantageLimits => {
+            let missing = join(params.what.iter().map(vantage_limit), "、");
+            if missing.is_empty() {
+                String::from("抓包不完整，结论为推测。")
+            } else {
+                format!("抓包不完整：{missing}，结论为推测。")
+            }
+        }
+    }
+}
+
+pub const fn finding_title(id: FindingId) -> &'static str {
+    match id {
+        FindingId::ThreeSegmentClose => "三次挥手",
+        FindingId::SimultaneousClose => "同时关闭",
+        FindingId::HalfClose => "半关闭",
+        FindingId::CloseWaitDwell => "关闭迟缓",
+        FindingId::CloseWaitLeak => "疑似套接字泄漏",
+        FindingId::FinUnanswered => "FIN 无应答",
+        FindingId::FinRetransmitted => "FIN 重传",
+        FindingId::FinRetransmissionStorm => "FIN 反复重传",
+        FindingId::FinalAckLost => "最后的 ACK 可能丢失",
+        FindingId::FinalAckMissing => "未见最后的 ACK",
+        FindingId::FinBehindGap => "FIN 之前有缺失数据",
+        FindingId::FinConflict => "前后矛盾的 FIN",
+        FindingId::RstAbort => "RST 中止连接",
+        FindingId::RstUnreadData => "可能带着未读数据关闭",
+        FindingId::RstInsteadOfFin => "以 RST 响应关闭",
+        FindingId::RstAfterFin => "FIN 之后又发 RST",
+        FindingId::DataAfterClose => "向已关闭的一端发送数据",
+        FindingId::RstDataLoss => "复位时有未确认的数据",
+        FindingId::RstWithPayload => "RST 携带文本",
+        FindingId::RstAfterClose => "关闭之后的无害 RST",
+        FindingId::RstIgnored => "RST 序号不精确",
+        FindingId::RstChallenged => "RST 被质询",
+        FindingId::ChallengeAckLoop => "挑战 ACK 循环",
+        FindingId::RstInjectionSuspected => "RST 疑似伪造",
+        FindingId::IdleClose => "静默之后关闭",
+        FindingId::HalfOpenDiscovered => "半开连接",
+        FindingId::TimeWaitReuse => "TIME-WAIT 期间端口复用",
+        FindingId::TimeWaitAssassination => "TIME-WAIT 被 RST 终结",
+        FindingId::ConnectionRefused => "连接被拒绝",
+        FindingId::HandshakeReset => "握手被取消",
+        FindingId::KeepaliveTimeout => "保活探测无应答",
+        FindingId::ZeroWindowAtClose => "零窗口之后关闭",
+        FindingId::RtxTimeout => "重传无应答",
+        FindingId::VantageLimits => "抓包不完整",
+    }
+}
+
+pub const fn injection_evidence(evidence: InjectionEvidence) -> &'static str {
+    match evidence {
+        InjectionEvidence::SenderContinued => "所称的发送方若无其事地继续发送",
+        InjectionEvidence::TtlDiffers => "TTL 与该发送方的其他报文段不同",
+    }
+}
+
+pub const fn reuse_outcome(outcome: ReuseOutcome) -> &'static str {
+    match outcome {
+        ReuseOutcome::Accepted => "被接受",
+        ReuseOutcome::Challenged => "被质询",
+        ReuseOutcome::Ignored => "被忽略",
+    }
+}
+
+pub const fn vantage_limit(limit: VantageLimit) -> &'static str {
+    match limit {
+        VantageLimit::MidStream => "始于握手之后",
+        VantageLimit::OneWay => "只见一个方向",
+        VantageLimit::InferredFin => "有一个 FIN 未见，系推断得出",
+        VantageLimit::MaybeUnseenFin => "有一个被确认的字节未见，可能是 FIN",
+    }
+}
+
+const fn name(peer: Option<Side>) -> &'static str {
+    match peer {
+        Some(Side::Client) => "客户端",
+        Some(Side::Server) => "服务器",
+        None => "一端",
+    }
+}
+
+fn octets(number: Option<u64>) -> String {
+    number.map_or_else(|| String::from("若干字节"), |number| format!(" {number} 字节"))
+}
