@@ -8,9 +8,25 @@ extern crate alloc;
 
 #[cfg(feature = "capture")]
 pub mod capture;
+mod checksum;
+mod dissect;
+mod fragment;
+mod ip;
+mod layer;
+mod link;
 pub mod packet;
 pub mod segment;
+mod skip;
+mod span;
+mod step;
 pub mod tcp;
+mod tunnel;
+mod zone;
 
+pub use checksum::Checksum;
+pub use dissect::{Dissector, Outcome, Visitor};
+pub use layer::{Layer, LayerKind};
 pub use packet::{LinkType, Packet};
 pub use segment::{FrameId, Segment};
+pub use skip::Skip;
+pub use zone::Zone;

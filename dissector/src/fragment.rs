@@ -1,0 +1,237 @@
+//! Reassembly of IP datagrams from fragments (RFC 791 section 3.2, RFC 8200 section 4.5) in bounded memory.
+//!
+//! Overlapping fragments make a datagram invalid, as RFC 5722 demands for IPv6 and Linux does for IPv4;
+//! an exact copy of a fragment is ignored.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::net::IpAddr;
+
+use crate::ip::{Carried, Fragment};
+use crate::skip::Skip;
+
+/// Datagrams that are put together at the same time.
+const MAX_DATAGRAMS: usize = 1_024;
+/// How long a datagram waits for its fragments, nanoseconds of capture time (RFC 791 suggests 15 s, Linux
+/// waits 30 s).
+const LIFETIME_NS: i64 = 30_000_000_000;
+/// Octets that a datagram can have.
+const MAX_LEN: u32 = 65_535;
+
+/// What makes fragments belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub src: IpAddr,
+    pub dst: IpAddr,
+    pub id: u32,
+    /// The protocol in IPv4; 0 in IPv6, where only the first fragment's counts.
+    pub protocol: u8,
+    /// VLANs or tunnels that set equal addresses apart.
+    pub zone: u64,
+}
+
+/// Datagrams that wait for fragments.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pool {
+    waiting: BTreeMap<Key, Datagram>,
+    /// Datagrams given up: too late, contradicting, or pushed out by others.
+    given_up: u64,
+}
+
+/// A datagram whose fragments are all there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Whole {
+    /// Protocol number, from the first fragment.
+    pub protocol: u8,
+    /// Its octets up to the first one that was not captured.
+    pub data: Vec<u8>,
+    /// Its length on the wire.
+    pub len: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Datagram {
+    first_ns: i64,
+    protocol: u8,
+    /// Length, once the last fragment is there.
+    len: Option<u32>,
+    /// In order, without overlap.
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+struct Piece {
+    start: u32,
+    end: u32,
+    /// What was captured of it.
+    data: Vec<u8>,
+}
+
+impl Pool {
+    /// Takes in a fragment and returns the datagram that it completes.
+    ///
+    /// # Errors
+    /// [`Skip::FragmentWaiting`] if others are missing, [`Skip::FragmentBad`] if it contradicts others.
+    pub(crate) fn add(
+        &mut self,
+        key: Key,
+        time_ns: i64,
+        fragment: Fragment,
+        carried: Carried<'_>,
+    ) -> Result<Whole, Skip> {
+        self.expire(time_ns);
+        let datagram = self.waiting.entry(key).or_insert_with(|| Datagram {
+            first_ns: time_ns,
+            protocol: carried.protocol,
+            len: None,
+            pieces: Vec::new(),
+        });
+        match datagram.add(fragment, carried) {
+            Ok(false) => {
+                self.make_room(key);
+                Err(Skip::FragmentWaiting)
+            }
+            Ok(true) => self.waiting.remove(&key).map(Datagram::into_whole).ok_or(Skip::FragmentBad),
+            Err(skip) => {
+                self.waiting.remove(&key);
+                self.given_up += 1;
+                Err(skip)
+            }
+        }
+    }
+
+    /// Datagrams of which fragments are missing, now or for good.
+    pub(crate) fn incomplete(&self) -> u64 {
+        self.given_up + self.waiting.len() as u64
+    }
+
+    /// Gives up what has waited too long. Time that runs backwards gives up nothing.
+    fn expire(&mut self, now_ns: i64) {
+        let before = self.waiting.len();
+        self.waiting.retain(|_, datagram| now_ns.saturating_sub(datagram.first_ns) <= LIFETIME_NS);
+        self.given_up += (before - self.waiting.len()) as u64;
+    }
+
+    /// Gives up the oldest datagram but `newest` if there are too many.
+    fn make_room(&mut self, newest: Key) {
+        if self.waiting.len() <= MAX_DATAGRAMS {
+            return;
+        }
+        let others = self.waiting.iter().filter(|(key, _)| **key != newest);
+        if let Some(oldest) = others.min_by_key(|(_, datagram)| datagram.first_ns).map(|(key, _)| *key) {
+            self.waiting.remove(&oldest);
+            self.given_up += 1;
+        }
+    }
+}
+
+impl Datagram {
+    /// True if the datagram is complete with this fragment.
+    fn add(&mut self, fragment: Fragment, carried: Carried<'_>) -> Result<bool, Skip> {
+        let (start, len) = (fragment.offset, carried.payload.len);
+        let end = start.saturating_add(len);
+        let uneven = fragment.more && len % 8 != 0;
+        let beyond = self.len.is_some_and(|known| end > known || !fragment.more && end != known);
+        let short = !fragment.more && self.pieces.last().is_some_and(|last| last.end > end);
+        if uneven || beyond || short || end > MAX_LEN || len == 0 {
+            return Err(Skip::FragmentBad);
+        }
+        if start == 0 {
+            self.protocol = carried.protocol;
+        }
+        if !fragment.more {
+            self.len = Some(end);
+        }
+        let at = self.pieces.partition_point(|piece| piece.end <= start);
+        match self.pieces.get(at) {
+            Some(piece) if piece.start == start && piece.end == end => {}
+            Some(piece) if piece.start < end => return Err(Skip::FragmentBad),
+            Some(_) | None => {
+                self.pieces.insert(at, Piece { start, end, data: carried.payload.data.to_vec() });
+            }
+        }
+        let covered: u32 = self.pieces.iter().map(|piece| piece.end - piece.start).sum();
+        Ok(self.len == Some(covered))
+    }
+
+    fn into_whole(self) -> Whole {
+        let len = self.len.unwrap_or(0);
+        let mut data = Vec::with_capacity(len as usize);
+        for piece in self.pieces {
+            // A piece that was cut by a snap length leaves a hole; what is behind it has no place.
+            if data.len() < piece.start as usize {
+                break;
+            }
+            data.extend_from_slice(&piece.data);
+        }
+        Whole { protocol: self.protocol, data, len }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    fn key(id: u32) -> Key {
+        let ip = IpAddr::from([192, 0, 2, 1]);
+        Key { src: ip, dst: ip, id, protocol: 6, zone: 0 }
+    }
+
+    fn add(
+        pool: &mut Pool,
+        id: u32,
+        time_ns: i64,
+        offset: u32,
+        data: &[u8],
+        more: bool,
+    ) -> Result<Whole, Skip> {
+        let carried = Carried { protocol: 6, payload: Span::new(data, data.len() as u32) };
+        pool.add(key(id), time_ns, Fragment { id, offset, more }, carried)
+    }
+
+    #[test]
+    fn in_any_order() {
+        let mut pool = Pool::default();
+        assert_eq!(add(&mut pool, 1, 0, 16, &[3; 3], false), Err(Skip::FragmentWaiting));
+        assert_eq!(add(&mut pool, 1, 0, 0, &[1; 8], true), Err(Skip::FragmentWaiting));
+        assert_eq!(add(&mut pool, 1, 0, 0, &[1; 8], true), Err(Skip::FragmentWaiting), "a copy");
+        assert_eq!(pool.incomplete(), 1);
+        let whole = add(&mut pool, 1, 0, 8, &[2; 8], true).unwrap();
+        assert_eq!((whole.len, whole.data.len(), whole.data[18]), (19, 19, 3));
+        assert_eq!(pool.incomplete(), 0);
+    }
+
+    #[test]
+    fn contradictions() {
+        let mut pool = Pool::default();
+        let _ = add(&mut pool, 1, 0, 0, &[1; 16], true);
+        assert_eq!(add(&mut pool, 1, 0, 8, &[2; 16], true), Err(Skip::FragmentBad), "overlap");
+        assert_eq!(add(&mut pool, 2, 0, 0, &[1; 7], true), Err(Skip::FragmentBad), "not a multiple of eight");
+        let _ = add(&mut pool, 3, 0, 8, &[1; 8], false);
+        assert_eq!(add(&mut pool, 3, 0, 16, &[1; 8], true), Err(Skip::FragmentBad), "beyond the end");
+        assert_eq!(add(&mut pool, 4, 0, 65_528, &[1; 8], false), Err(Skip::FragmentBad), "too long");
+        assert_eq!(pool.incomplete(), 4);
+    }
+
+    #[test]
+    fn bounded_in_time_and_number() {
+        let mut pool = Pool::default();
+        let _ = add(&mut pool, 1, 0, 0, &[1; 8], true);
+        assert_eq!(add(&mut pool, 1, LIFETIME_NS + 1, 8, &[1; 8], false), Err(Skip::FragmentWaiting));
+        for id in 2..2_000 {
+            let _ = add(&mut pool, id, LIFETIME_NS + 1, 0, &[1; 8], true);
+        }
+        assert_eq!(pool.waiting.len(), MAX_DATAGRAMS);
+        assert_eq!(pool.incomplete(), 2_000);
+    }
+
+    #[test]
+    fn a_cut_piece_leaves_a_hole() {
+        let mut pool = Pool::default();
+        let cut = Carried { protocol: 6, payload: Span::new(&[1; 5], 8) };
+        let _ = pool.add(key(1), 0, Fragment { id: 1, offset: 0, more: true }, cut);
+        let whole = add(&mut pool, 1, 0, 8, &[2; 4], false).unwrap();
+        assert_eq!((whole.len, whole.data), (12, alloc::vec![1; 5]));
+    }
+}
