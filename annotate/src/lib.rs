@@ -13,6 +13,7 @@ pub mod lang;
 mod modifier;
 mod next;
 mod options;
+mod record;
 mod role;
 mod seq;
 mod side;
@@ -30,6 +31,10 @@ pub use lang::Lang;
 pub use modifier::{ConnectionModifier, Modifier, Modifiers};
 pub use next::{Cause, Next, On};
 pub use options::{Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};
+pub use record::{
+    Column, ConnectionRecord, Context, EventRecord, Fields, Key, RecordKind, Schema, SegmentRecord, Shape,
+    UnknownField,
+};
 pub use role::{Role, Wave, Waves};
 pub use seq::Seq;
 pub use side::{Both, Side};

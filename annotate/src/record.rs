@@ -1,0 +1,133 @@
+//! The records: what is printed of segments, timer events and connections, key by key.
+//!
+//! The serde contract of the project and the only place where names of keys live. Every key is declared once,
+//! with its shape and its value, by [`object!`]; the JSON Schema ([`Schema`]) and the flat columns of tables
+//! ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This module
+//! must not know formats, or how anything was found.
+
+mod connection;
+mod event;
+mod fields;
+mod finding;
+mod part;
+mod schema;
+mod segment;
+mod shape;
+mod text;
+
+use alloc::string::String;
+
+use serde::ser::SerializeMap;
+
+use crate::lang::Lang;
+
+pub use connection::ConnectionRecord;
+pub use event::EventRecord;
+pub use fields::{Column, Fields, RecordKind, UnknownField};
+pub use schema::Schema;
+pub use segment::SegmentRecord;
+pub use shape::{Key, Shape};
+
+/// What records need beside what they are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Names of the input files, by the index in [`FrameId::file`](fourwave_dissector::FrameId::file). An index
+    /// beyond prints null.
+    pub files: &'a [String],
+    /// The keys to print.
+    pub fields: Fields,
+    /// The language of the sentences.
+    pub lang: Lang,
+}
+
+/// An object of the contract.
+trait Object {
+    /// Its keys in the order in which they are printed; at most 64.
+    const KEYS: &'static [Key];
+
+    /// The keys that are wanted.
+    fn selection(&self) -> Selection {
+        Selection::ALL
+    }
+
+    /// Writes the keys in `selection`.
+    fn entries<M: SerializeMap>(&self, selection: Selection, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// Some keys of an object: one bit for each, the lowest for the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Selection(u64);
+
+impl Selection {
+    /// Every key.
+    const ALL: Self = Self(u64::MAX);
+
+    /// No key.
+    const NONE: Self = Self(0);
+
+    /// The first `count` keys.
+    const fn first(count: usize) -> Self {
+        Self((1 << count) - 1)
+    }
+
+    /// Adds the key at `index`.
+    fn insert(&mut self, index: usize) {
+        self.0 |= 1 << index;
+    }
+
+    /// Tells whether the next key is wanted.
+    fn next(&mut self) -> bool {
+        let wanted = self.0 & 1 == 1;
+        self.0 >>= 1;
+        wanted
+    }
+
+    /// Those of `keys` that are wanted.
+    fn of(mut self, keys: &'static [Key]) -> impl Iterator<Item = &'static Key> {
+        keys.iter().filter(move |_| self.next())
+    }
+}
+
+/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also `only` which keys.
+macro_rules! object {
+    ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+        impl $crate::record::Object for $type {
+            const KEYS: &'static [$crate::record::Key] =
+                &[$($crate::record::Key { name: $key, shape: $shape },)+];
+
+            $(fn selection(&self) -> $crate::record::Selection {
+                let $this = self;
+                $selection
+            })?
+
+            fn entries<M: serde::ser::SerializeMap>(
+                &self,
+                mut selection: $crate::record::Selection,
+                map: &mut M,
+            ) -> Result<(), M::Error> {
+                let $this = self;
+                $(if selection.next() {
+                    map.serialize_entry($key, &$value)?;
+                })+
+                Ok(())
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::record::write(self, serializer)
+            }
+        }
+    };
+}
+use object;
+
+fn write<O: Object, S: serde::Serializer>(object: &O, serializer: S) -> Result<S::Ok, S::Error> {
+    let selection = object.selection();
+    let mut map = serializer.serialize_map(Some(selection.of(O::KEYS).count()))?;
+    object.entries(selection, &mut map)?;
+    map.end()
+}
+
+#[cfg(test)]
+mod tests;

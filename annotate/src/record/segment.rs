@@ -1,0 +1,93 @@
+//! The record of a segment.
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::tcp::Flags;
+use fourwave_dissector::{FrameId, Segment};
+
+use crate::annotation::{Annotation, Duty};
+use crate::finding::FindingId;
+use crate::modifier::Modifier;
+use crate::next::{Cause, Next, On};
+use crate::record::shape::codes;
+use crate::record::text::{FlagNames, List, Shown, endpoint, modifiers};
+use crate::record::{Context, Key, Object, RecordKind, Selection, Shape, object};
+use crate::role::{Role, Wave};
+use crate::side::{Both, Side};
+use crate::state::State;
+
+/// What is printed of a segment. Serialises as an object.
+#[derive(Clone, Copy, Debug)]
+pub struct SegmentRecord<'a> {
+    segment: &'a Segment<'a>,
+    annotation: &'a Annotation,
+    context: Context<'a>,
+    path_in_frame: Option<&'a Both<Vec<State>>>,
+}
+
+impl<'a> SegmentRecord<'a> {
+    /// The record of `segment`.
+    #[must_use]
+    pub const fn new(segment: &'a Segment<'a>, annotation: &'a Annotation, context: Context<'a>) -> Self {
+        Self { segment, annotation, context, path_in_frame: None }
+    }
+
+    /// Adds the states that each peer passed inside the frame; known in hindsight only.
+    #[must_use]
+    pub const fn with_path_in_frame(self, path: &'a Both<Vec<State>>) -> Self {
+        Self { path_in_frame: Some(path), ..self }
+    }
+
+    /// The keys of a record without hindsight: all but the last.
+    pub(super) const STREAMED: Selection = Selection::first(Self::KEYS.len() - 1);
+
+    fn other_file(&self, at: Option<FrameId>) -> Option<&'a str> {
+        self.context.other_file(self.segment.at.file(), at?)
+    }
+}
+
+const NEXT: Shape = Shape::List(&Shape::Object(&[
+    Key::new("by", Shape::word::<Cause>()),
+    Key::new("on", Shape::word::<On>()),
+    Key::new("to", Shape::STATE),
+    Key::new("app", Shape::Truth),
+]));
+const DUTIES: Shape = Shape::List(&Shape::word::<Duty>());
+const STATES: Shape = Shape::List(&Shape::STATE);
+
+object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::Segment), {
+    "record": Shape::Always("segment") => "segment",
+    "file": Shape::TEXT_OR_NULL => it.context.file(it.segment.at.file()),
+    "frame": Shape::Integer => it.segment.at.frame(),
+    "layer": Shape::Integer => it.segment.layer,
+    "time_ns": Shape::Integer => it.segment.time_ns,
+    "connection": Shape::Integer => it.annotation.connection,
+    "incarnation": Shape::Integer => it.annotation.incarnation,
+    "from": Shape::SIDE => it.annotation.from,
+    "src": Shape::Text => endpoint(it.segment.src),
+    "dst": Shape::Text => endpoint(it.segment.dst),
+    "flags": Shape::Text => Shown(FlagNames(it.segment.tcp.flags)),
+    "seq": Shape::Integer => it.segment.tcp.seq,
+    "ack": Shape::INTEGER_OR_NULL => it.segment.tcp.flags.contains(Flags::ACK).then_some(it.segment.tcp.ack),
+    "len": Shape::Integer => it.segment.len,
+    "window": Shape::Integer => it.segment.tcp.window,
+    "role": Shape::word::<Role>() => it.annotation.role,
+    "waves": Shape::List(&Shape::Integer) => List(|| it.annotation.waves.iter().map(Wave::number)),
+    "modifiers": Shape::List(&Shape::Numbered(codes::<Modifier>)) =>
+        List(|| modifiers(it.annotation.modifiers)),
+    "client": Shape::CHANGE => it.annotation.peers.client,
+    "server": Shape::CHANGE => it.annotation.peers.server,
+    "acks_fin_frame": Shape::INTEGER_OR_NULL => it.annotation.acks_fin.map(FrameId::frame),
+    "acks_fin_file": Shape::TEXT_OR_NULL => it.other_file(it.annotation.acks_fin),
+    "repeats_frame": Shape::INTEGER_OR_NULL => it.annotation.repeats.map(FrameId::frame),
+    "repeats_file": Shape::TEXT_OR_NULL => it.other_file(it.annotation.repeats),
+    "next": Shape::Object(&Key::both(NEXT)) => next(it.annotation),
+    "owes": Shape::Object(&Key::both(DUTIES)) => it.annotation.owes,
+    "findings": Shape::List(&Shape::word::<FindingId>()) => it.annotation.findings,
+    // Stays the last: see `STREAMED`.
+    "path_in_frame": Shape::OrNull(&Shape::Object(&Key::both(STATES))) => it.path_in_frame,
+} }
+
+fn next(annotation: &Annotation) -> Both<&'static [Next]> {
+    Both::from_fn(|side: Side| Next::after(annotation.peers[side].after.expected))
+}
