@@ -2,12 +2,13 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::{Label, Lang, Phase};
 use crate::annotation::Duty;
 use crate::code::Code;
 use crate::connection::ResetForm;
-use crate::finding::{FindingId, InjectionEvidence, ReuseOutcome, Severity, VantageLimit};
+use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::next::{Cause, On};
@@ -57,7 +58,11 @@ pub fn findings() -> String {
         text.push_str(&format!("\n## `{id}`\n"));
         for &lang in Lang::ALL {
             let (why, advice) = (lang.label(Label::Why), lang.label(Label::Advice));
-            text.push_str(&format!("\n**{}**\n\n", lang.finding_title(id)));
+            text.push_str(&format!(
+                "\n**{}**: {}\n\n",
+                lang.finding_title(id),
+                lang.finding_text(&example(id))
+            ));
             text.push_str(&format!("- {why}: {}\n", lang.finding_why(id)));
             if let Some(sentence) = lang.finding_advice(id) {
                 text.push_str(&format!("- {advice}: {sentence}\n"));
@@ -65,6 +70,12 @@ pub fn findings() -> String {
         }
     }
     text
+}
+
+/// The finding without parameters.
+fn example(id: FindingId) -> Finding {
+    let (severity, certainty) = (Severity::Info, Certainty::Certain);
+    Finding { id, severity, certainty, frames: Vec::new(), params: Params::default() }
 }
 
 /// A table of one vocabulary.

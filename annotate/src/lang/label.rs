@@ -2,8 +2,6 @@
 //!
 //! One line a label: its name, its English text, its Chinese text.
 
-use crate::code::Code;
-
 macro_rules! labels {
     ($($name:ident: $en:literal, $zh_hans:literal;)+) => {
         /// A label; its doc comment is its English text.
@@ -11,24 +9,15 @@ macro_rules! labels {
         pub enum Label { $(#[doc = $en] $name,)+ }
 
         impl Label {
+            #[cfg(test)]
+            pub(super) const ALL: &[Self] = &[$(Self::$name,)+];
+
             pub(super) const fn en(self) -> &'static str {
                 match self { $(Self::$name => $en,)+ }
             }
 
             pub(super) const fn zh_hans(self) -> &'static str {
                 match self { $(Self::$name => $zh_hans,)+ }
-            }
-        }
-
-        impl Code for Label {
-            const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            fn code(self) -> &'static str {
-                match self { $(Self::$name => stringify!($name),)+ }
-            }
-
-            fn index(self) -> u32 {
-                self as u32
             }
         }
     };

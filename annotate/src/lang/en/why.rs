@@ -109,8 +109,7 @@ pub const fn finding_why(id: FindingId) -> &'static str {
              section 3.6.1 (MAY-2) and RFC 6191."
         }
         FindingId::TimeWaitAssassination => {
-            "Without TIME-WAIT an old segment may fall into the next connection on the same ports. RFC 1337 \
-             section 2."
+            "Without TIME-WAIT an old segment may fall into the next connection on the same ports. RFC 1337."
         }
         FindingId::ConnectionRefused => {
             "A SYN to a port without listener is answered with RST; firewalls imitate it. RFC 9293 sections 3.5.2 \

@@ -88,7 +88,7 @@ pub const fn finding_why(id: FindingId) -> &'static str {
             "序号或时间戳更大的 SYN 可以结束 TIME-WAIT，否则客户端必须等待。见 RFC 9293 第 3.6.1 节（MAY-2）和 RFC 6191。"
         }
         FindingId::TimeWaitAssassination => {
-            "没有 TIME-WAIT，旧报文段可能混入同一对端口上的下一个连接。见 RFC 1337 第 2 节。"
+            "没有 TIME-WAIT，旧报文段可能混入同一对端口上的下一个连接。见 RFC 1337。"
         }
         FindingId::ConnectionRefused => {
             "发往无人监听的端口的 SYN 得到 RST；防火墙也会模仿这一行为。见 RFC 9293 第 3.5.2 节和第 3.10.7.1 节。"
