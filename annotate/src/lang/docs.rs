@@ -58,14 +58,18 @@ pub fn findings() -> String {
         text.push_str(&format!("\n## `{id}`\n"));
         for &lang in Lang::ALL {
             let (why, advice) = (lang.label(Label::Why), lang.label(Label::Advice));
+            let (title, sentence) = (lang.finding_title(id), lang.finding_text(&example(id)));
             text.push_str(&format!(
-                "\n**{}**: {}\n\n",
-                lang.finding_title(id),
-                lang.finding_text(&example(id))
+                "
+### {title}
+
+{sentence}
+
+"
             ));
-            text.push_str(&format!("- {why}: {}\n", lang.finding_why(id)));
+            text.push_str(&format!("- **{why}** {}\n", lang.finding_why(id)));
             if let Some(sentence) = lang.finding_advice(id) {
-                text.push_str(&format!("- {advice}: {sentence}\n"));
+                text.push_str(&format!("- **{advice}** {sentence}\n"));
             }
         }
     }

@@ -27,7 +27,7 @@ labels! {
     // The story.
     Connection: "Connection", "连接";
     Connections: "Connections", "连接列表";
-    Incarnation: "incarnation", "第几次使用该四元组";
+    Incarnation: "incarnation", "连接实例";
     Kind: "Kind", "关闭方式";
     WhoBegan: "Who began the close", "谁发起关闭";
     HowWeKnow: "How we know", "判断依据";
@@ -41,7 +41,7 @@ labels! {
     Findings: "Findings", "诊断结果";
     NoFindings: "nothing to report", "未发现异常";
     Advice: "Advice", "建议";
-    Why: "Why it matters", "意义";
+    Why: "Why it matters", "为何重要";
     Evidence: "Evidence", "证据";
     Frames: "frames", "帧";
     Resets: "Resets", "复位";
@@ -59,7 +59,7 @@ labels! {
     NoEndSeen: "no end seen", "未见关闭";
     WithinOneRoundTrip: "± one round trip", "误差为一个往返时间";
     UpperBound: "at most", "至多";
-    Merged: "merged with the next wave", "与下一次挥手合并";
+    Merged: "waves 2 and 3 share a segment", "第二、三次挥手合并";
     LastDeviceOnPath: "a peer is the last device that terminates TCP: behind a NAT, proxy or load balancer it is that device", "“一端”指最后终结 TCP 的设备：若有 NAT、代理或负载均衡，则是该设备";
     CaptureEnds: "the capture ends", "抓包结束";
     TimerExpires: "2 MSL over", "2MSL 到期";

@@ -97,7 +97,7 @@ pub const fn who(who: Who) -> &'static str {
 pub const fn reset_form(form: ResetForm) -> &'static str {
     match form {
         ResetForm::Reply => "has the form of an answer to a segment",
-        ResetForm::Active => "has not the form of an answer",
+        ResetForm::Active => "does not have the form of an answer",
     }
 }
 

@@ -9,7 +9,9 @@ use crate::side::Side;
 
 pub fn finding_text(finding: &Finding) -> String {
     let params = &finding.params;
-    let (peer, other) = (params.peer, other(params));
+    let peer = params.peer;
+    let second = other(params);
+    let other = second.map_or("the other peer", |second| object(Some(second)));
     let time = || params.duration_ns.map_or_else(|| String::from("some time"), duration);
     match finding.id {
         FindingId::ThreeSegmentClose => String::from("Waves 2 and 3 share one segment. Normal."),
@@ -18,7 +20,7 @@ pub fn finding_text(finding: &Finding) -> String {
             "{} sent {} after acknowledging the FIN of {}.",
             subject(peer),
             octets(params.octets),
-            object(other)
+            other
         ),
         FindingId::CloseWaitDwell => format!(
             "{} stayed in CLOSE-WAIT for {} without sending: its application was slow to close.",
@@ -52,12 +54,12 @@ pub fn finding_text(finding: &Finding) -> String {
             String::from("Fits a close() with unread data; SO_LINGER 0 looks the same.")
         }
         FindingId::RstInsteadOfFin => {
-            format!("{} answered the close of {} with RST.", subject(peer), object(other))
+            format!("{} answered the close of {} with RST.", subject(peer), other)
         }
         FindingId::RstAfterFin => format!("{} sent FIN, then RST; it skips TIME-WAIT.", subject(peer)),
         FindingId::DataAfterClose => format!(
             "{} sent data after {} had fully closed; {} lost.",
-            subject(other),
+            second.map_or("The other peer", |second| subject(Some(second))),
             object(peer),
             octets(params.octets)
         ),
@@ -101,7 +103,7 @@ pub fn finding_text(finding: &Finding) -> String {
         FindingId::HandshakeReset => String::from("Opening cancelled."),
         FindingId::KeepaliveTimeout => format!("{} declared the peer dead.", subject(peer)),
         FindingId::ZeroWindowAtClose => {
-            format!("The close came behind a zero window: {} did not read.", object(other))
+            format!("The close came behind a zero window: {} did not read.", other)
         }
         FindingId::RtxTimeout => format!("{} kept retransmitting.", subject(peer)),
         FindingId::VantageLimits => {

@@ -93,12 +93,12 @@ pub const fn finding_why(id: FindingId) -> &'static str {
              section 7 asks stacks to limit the rate."
         }
         FindingId::RstInjectionSuspected => {
-            "A RST is not authenticated: whoever sees the connection can end it in a peer's name. Both grounds \
-             have harmless causes too, such as a changed route. RFC 9293 section 7."
+            "A RST is not authenticated: whoever sees the connection can end it in a peer's name. The \
+             evidence may have harmless causes too, such as a changed route. RFC 9293 section 7."
         }
         FindingId::IdleClose => {
-            "A close at a round number of seconds after the last packet usually is a timeout of a server or of a \
-             device on the path. RFC 9293 sections 3.8.3 and 3.8.4."
+            "TCP itself lets a connection be silent for ever, so a close after silence is somebody's decision: often \
+             a timeout, which no packet names. RFC 9293 sections 3.8.3 and 3.8.4."
         }
         FindingId::HalfOpenDiscovered => {
             "One peer lost the connection without telling the other, which learns it only by sending. RFC 9293 \

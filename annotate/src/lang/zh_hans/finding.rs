@@ -3,13 +3,14 @@
 use alloc::format;
 use alloc::string::String;
 
+use super::side;
 use crate::finding::{Finding, FindingId, InjectionEvidence, ReuseOutcome, VantageLimit};
 use crate::lang::{duration, join, other, reset_text};
-use crate::side::Side;
 
 pub fn finding_text(finding: &Finding) -> String {
     let params = &finding.params;
-    let (peer, other) = (name(params.peer), name(other(params)));
+    let peer = params.peer.map_or("一端", side);
+    let other = other(params).map_or("另一端", side);
     let time =
         || params.duration_ns.map_or_else(|| String::from("一段时间"), |ns| format!(" {}", duration(ns)));
     let after = || {
@@ -149,14 +150,6 @@ pub const fn vantage_limit(limit: VantageLimit) -> &'static str {
         VantageLimit::OneWay => "只见一个方向",
         VantageLimit::InferredFin => "有一个 FIN 未见，系推断得出",
         VantageLimit::MaybeUnseenFin => "有一个被确认的字节未见，可能是 FIN",
-    }
-}
-
-const fn name(peer: Option<Side>) -> &'static str {
-    match peer {
-        Some(Side::Client) => "客户端",
-        Some(Side::Server) => "服务器",
-        None => "一端",
     }
 }
 

@@ -79,7 +79,7 @@ pub const fn finding_why(id: FindingId) -> &'static str {
              见 RFC 9293 第 7 节。"
         }
         FindingId::IdleClose => {
-            "最后一个分组之后经过整数秒才关闭，多半是服务器或途中设备的超时。见 RFC 9293 第 3.8.3 节和第 3.8.4 节。"
+            "TCP 本身允许连接永远静默，静默之后的关闭是某一方的决定：往往是某种超时，但没有任何分组说明是哪一种。见 RFC 9293 第 3.8.3 节和第 3.8.4 节。"
         }
         FindingId::HalfOpenDiscovered => {
             "一端失去连接而没有通知另一端，后者只有在发送时才会得知。见 RFC 9293 第 3.5.1 节。"
