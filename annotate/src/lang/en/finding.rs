@@ -9,33 +9,23 @@ use crate::side::Side;
 
 pub fn finding_text(finding: &Finding) -> String {
     let params = &finding.params;
-    let peer = params.peer;
-    let second = other(params);
-    let other = second.map_or("the other peer", |second| object(Some(second)));
-    let time = || params.duration_ns.map_or_else(|| String::from("some time"), duration);
-    match finding.id {
+    let peer = params.peer.map_or("one peer", the);
+    let other = other(params).map_or("the other peer", the);
+    let time = params.duration_ns.map_or_else(|| String::from("some time"), duration);
+    let octets = octets(params.octets);
+    capitalised(match finding.id {
         FindingId::ThreeSegmentClose => String::from("Waves 2 and 3 share one segment. Normal."),
         FindingId::SimultaneousClose => String::from("Both sides closed before seeing the other's FIN."),
-        FindingId::HalfClose => format!(
-            "{} sent {} after acknowledging the FIN of {}.",
-            subject(peer),
-            octets(params.octets),
-            other
-        ),
+        FindingId::HalfClose => format!("{peer} sent {octets} after acknowledging the FIN of {other}."),
         FindingId::CloseWaitDwell => format!(
-            "{} stayed in CLOSE-WAIT for {} without sending: its application was slow to close.",
-            subject(peer),
-            time()
+            "{peer} stayed in CLOSE-WAIT for {time} without sending: its application was slow to close."
         ),
         FindingId::CloseWaitLeak => {
-            format!("{} acknowledged the FIN but never closed: possible socket leak.", subject(peer))
+            format!("{peer} acknowledged the FIN but never closed: possible socket leak.")
         }
-        FindingId::FinUnanswered => {
-            format!("The FIN of {} was not acknowledged in this capture.", object(peer))
-        }
+        FindingId::FinUnanswered => format!("The FIN of {peer} was not acknowledged in this capture."),
         FindingId::FinRetransmitted => format!(
-            "FIN sent again after {}. This happens without loss too (tail-loss probe before a delayed ACK).",
-            time()
+            "FIN sent again after {time}. This happens without loss too (tail-loss probe before a delayed ACK)."
         ),
         FindingId::FinRetransmissionStorm => match params.copies {
             Some(copies) => format!("FIN sent {copies} times."),
@@ -49,26 +39,19 @@ pub fn finding_text(finding: &Finding) -> String {
             String::from("FIN overtook missing data; it takes effect when the gap is filled.")
         }
         FindingId::FinConflict => String::from("Sequence space after the FIN was used, or the FIN moved."),
-        FindingId::RstAbort => format!("{} aborted an open connection.", subject(peer)),
+        FindingId::RstAbort => format!("{peer} aborted an open connection."),
         FindingId::RstUnreadData => {
             String::from("Fits a close() with unread data; SO_LINGER 0 looks the same.")
         }
-        FindingId::RstInsteadOfFin => {
-            format!("{} answered the close of {} with RST.", subject(peer), other)
+        FindingId::RstInsteadOfFin => format!("{peer} answered the close of {other} with RST."),
+        FindingId::RstAfterFin => format!("{peer} sent FIN, then RST; it skips TIME-WAIT."),
+        FindingId::DataAfterClose => {
+            format!("{other} sent data after {peer} had fully closed; {octets} lost.")
         }
-        FindingId::RstAfterFin => format!("{} sent FIN, then RST; it skips TIME-WAIT.", subject(peer)),
-        FindingId::DataAfterClose => format!(
-            "{} sent data after {} had fully closed; {} lost.",
-            second.map_or("The other peer", |second| subject(Some(second))),
-            object(peer),
-            octets(params.octets)
-        ),
-        FindingId::RstDataLoss => format!(
-            "{} from {} {} unacknowledged at the reset: possible loss.",
-            params.octets.map_or_else(|| String::from("Octets"), |number| octets(Some(number))),
-            object(peer),
-            if params.octets == Some(1) { "was" } else { "were" }
-        ),
+        FindingId::RstDataLoss => {
+            let were = if params.octets.is_none_or(|number| number == 1) { "was" } else { "were" };
+            format!("{octets} from {peer} {were} unacknowledged at the reset: possible loss.")
+        }
         FindingId::RstWithPayload => match reset_text(params) {
             Some(text) => format!("RST carries text: {text}."),
             None => String::from("RST carries text."),
@@ -80,41 +63,32 @@ pub fn finding_text(finding: &Finding) -> String {
         FindingId::RstChallenged => String::from("The RST drew a challenge ACK (RFC 5961)."),
         FindingId::ChallengeAckLoop => String::from("Both stacks keep answering each other."),
         FindingId::RstInjectionSuspected => {
-            let grounds = join(params.evidence.iter().map(injection_evidence), ", ");
-            let claim = format!("The RST may not come from {}", object(peer));
-            if grounds.is_empty() { claim + "." } else { format!("{claim}; evidence: {grounds}.") }
-        }
-        FindingId::IdleClose => format!("Closed after {} of silence.", time()),
-        FindingId::HalfOpenDiscovered => format!("{} had no such connection any more.", subject(peer)),
-        FindingId::TimeWaitReuse => {
-            let reused = match params.duration_ns {
-                Some(ns) => format!("Port pair reused {} after the close, in TIME-WAIT", duration(ns)),
-                None => String::from("Port pair reused in TIME-WAIT"),
-            };
-            match params.outcome {
-                Some(outcome) => format!("{reused}: {}.", reuse_outcome(outcome)),
-                None => reused + ".",
+            match join(params.evidence.iter().map(injection_evidence), ", ").as_str() {
+                "" => format!("The RST may not come from {peer}."),
+                grounds => format!("The RST may not come from {peer}; evidence: {grounds}."),
             }
         }
+        FindingId::IdleClose => format!("Closed after {time} of silence."),
+        FindingId::HalfOpenDiscovered => format!("{peer} had no such connection any more."),
+        FindingId::TimeWaitReuse => match params.outcome.map(reuse_outcome) {
+            Some(outcome) => format!("Port pair reused {time} after the close, in TIME-WAIT: {outcome}."),
+            None => format!("Port pair reused {time} after the close, in TIME-WAIT."),
+        },
         FindingId::TimeWaitAssassination => String::from(
             "A RST ended TIME-WAIT early (RFC 1337). It also happens without attack: old segment, ACK, RST.",
         ),
         FindingId::ConnectionRefused => String::from("No listener, or a filter."),
         FindingId::HandshakeReset => String::from("Opening cancelled."),
-        FindingId::KeepaliveTimeout => format!("{} declared the peer dead.", subject(peer)),
+        FindingId::KeepaliveTimeout => format!("{peer} declared the peer dead."),
         FindingId::ZeroWindowAtClose => {
-            format!("The close came behind a zero window: {} did not read.", other)
+            format!("The close came behind a zero window: {other} did not read.")
         }
-        FindingId::RtxTimeout => format!("{} kept retransmitting.", subject(peer)),
-        FindingId::VantageLimits => {
-            let missing = join(params.what.iter().map(vantage_limit), ", ");
-            if missing.is_empty() {
-                String::from("The capture is incomplete.")
-            } else {
-                format!("The capture is incomplete: {missing}.")
-            }
-        }
-    }
+        FindingId::RtxTimeout => format!("{peer} kept retransmitting."),
+        FindingId::VantageLimits => match join(params.what.iter().map(vantage_limit), ", ").as_str() {
+            "" => String::from("The capture is incomplete."),
+            missing => format!("The capture is incomplete: {missing}."),
+        },
+    })
 }
 
 pub const fn finding_title(id: FindingId) -> &'static str {
@@ -180,19 +154,10 @@ pub const fn vantage_limit(limit: VantageLimit) -> &'static str {
     }
 }
 
-const fn subject(peer: Option<Side>) -> &'static str {
+const fn the(peer: Side) -> &'static str {
     match peer {
-        Some(Side::Client) => "The client",
-        Some(Side::Server) => "The server",
-        None => "One peer",
-    }
-}
-
-const fn object(peer: Option<Side>) -> &'static str {
-    match peer {
-        Some(Side::Client) => "the client",
-        Some(Side::Server) => "the server",
-        None => "one peer",
+        Side::Client => "the client",
+        Side::Server => "the server",
     }
 }
 
@@ -202,4 +167,11 @@ fn octets(number: Option<u64>) -> String {
         Some(number) => format!("{number} octets"),
         None => String::from("data"),
     }
+}
+
+fn capitalised(mut sentence: String) -> String {
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }

@@ -11,22 +11,20 @@ pub fn finding_text(finding: &Finding) -> String {
     let params = &finding.params;
     let peer = params.peer.map_or("一端", side);
     let other = other(params).map_or("另一端", side);
-    let time =
-        || params.duration_ns.map_or_else(|| String::from("一段时间"), |ns| format!(" {}", duration(ns)));
-    let after = || {
-        params.duration_ns.map_or_else(|| String::from("一段时间后"), |ns| format!(" {} 后", duration(ns)))
-    };
+    let time = spaced(params.duration_ns.map(duration), "一段时间");
+    let after = spaced(params.duration_ns.map(|ns| format!("{} 后", duration(ns))), "一段时间后");
+    let octets = spaced(params.octets.map(|number| format!("{number} 字节")), "若干字节");
     match finding.id {
         FindingId::ThreeSegmentClose => String::from("第二、三次挥手合并，属正常现象。"),
         FindingId::SimultaneousClose => String::from("双方同时关闭：都经过 CLOSING，并都进入 TIME-WAIT。"),
-        FindingId::HalfClose => format!("{other}半关闭后，{peer}又发送了{}。", octets(params.octets)),
+        FindingId::HalfClose => format!("{other}半关闭后，{peer}又发送了{octets}。"),
         FindingId::CloseWaitDwell => {
-            format!("{peer}在 CLOSE-WAIT 停留{}：应用程序迟迟未关闭连接。", time())
+            format!("{peer}在 CLOSE-WAIT 停留{time}：应用程序迟迟未关闭连接。")
         }
         FindingId::CloseWaitLeak => format!("{peer}确认了 FIN 却一直不关闭，疑似套接字泄漏。"),
         FindingId::FinUnanswered => format!("{peer}的 FIN 未见确认。"),
         FindingId::FinRetransmitted => {
-            format!("FIN 在{}重传；未必丢包，可能是尾部丢包探测。", after())
+            format!("FIN 在{after}重传；未必丢包，可能是尾部丢包探测。")
         }
         FindingId::FinRetransmissionStorm => match params.copies {
             Some(copies) => format!("FIN 发送了 {copies} 次。"),
@@ -43,10 +41,10 @@ pub fn finding_text(finding: &Finding) -> String {
         FindingId::RstInsteadOfFin => format!("{peer}以 RST 代替 FIN 响应关闭。"),
         FindingId::RstAfterFin => format!("{peer}先发 FIN 再发 RST，跳过 TIME-WAIT。"),
         FindingId::DataAfterClose => {
-            format!("{peer}完全关闭后{other}仍发送数据，{}丢失。", octets(params.octets).trim_start())
+            format!("{peer}完全关闭后{other}仍发送数据，{}丢失。", octets.trim_start())
         }
         FindingId::RstDataLoss => {
-            format!("复位时{peer}有{}未被确认，可能丢失。", octets(params.octets))
+            format!("复位时{peer}有{octets}未被确认，可能丢失。")
         }
         FindingId::RstWithPayload => match reset_text(params) {
             Some(text) => format!("RST 携带说明文本：{text}。"),
@@ -57,11 +55,12 @@ pub fn finding_text(finding: &Finding) -> String {
         FindingId::RstChallenged => String::from("RST 触发了挑战 ACK。"),
         FindingId::ChallengeAckLoop => String::from("双方反复互发挑战 ACK。"),
         FindingId::RstInjectionSuspected => {
-            let grounds = join(params.evidence.iter().map(injection_evidence), "、");
-            let claim = format!("RST 可能不是{peer}发出的，疑似注入");
-            if grounds.is_empty() { claim + "。" } else { format!("{claim}；依据：{grounds}。") }
+            match join(params.evidence.iter().map(injection_evidence), "、").as_str() {
+                "" => format!("RST 可能不是{peer}发出的，疑似注入。"),
+                grounds => format!("RST 可能不是{peer}发出的，疑似注入；依据：{grounds}。"),
+            }
         }
-        FindingId::IdleClose => format!("静默{}关闭。", after()),
+        FindingId::IdleClose => format!("静默{after}关闭。"),
         FindingId::HalfOpenDiscovered => format!("{peer}早已没有该连接（半开连接被发现）。"),
         FindingId::TimeWaitReuse => {
             let reused = match params.outcome {
@@ -79,14 +78,10 @@ pub fn finding_text(finding: &Finding) -> String {
         FindingId::KeepaliveTimeout => format!("保活探测无应答，{peer}判定对端失效。"),
         FindingId::ZeroWindowAtClose => format!("零窗口推迟了关闭：{other}的应用未读取数据。"),
         FindingId::RtxTimeout => format!("{peer}多次重传同一报文段。"),
-        FindingId::VantageLimits => {
-            let missing = join(params.what.iter().map(vantage_limit), "、");
-            if missing.is_empty() {
-                String::from("抓包不完整，结论为推测。")
-            } else {
-                format!("抓包不完整：{missing}，结论为推测。")
-            }
-        }
+        FindingId::VantageLimits => match join(params.what.iter().map(vantage_limit), "、").as_str() {
+            "" => String::from("抓包不完整，结论为推测。"),
+            missing => format!("抓包不完整：{missing}，结论为推测。"),
+        },
     }
 }
 
@@ -153,6 +148,7 @@ pub const fn vantage_limit(limit: VantageLimit) -> &'static str {
     }
 }
 
-fn octets(number: Option<u64>) -> String {
-    number.map_or_else(|| String::from("若干字节"), |number| format!(" {number} 字节"))
+/// A number after Chinese text has a space before it, words have none.
+fn spaced(number: Option<String>, words: &str) -> String {
+    number.map_or_else(|| String::from(words), |number| format!(" {number}"))
 }
