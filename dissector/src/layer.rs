@@ -39,6 +39,10 @@ layer_kinds! {
     Vlan = "vlan",
     /// The I-TAG of IEEE 802.1ah.
     ServiceTag = "service-tag",
+    /// The tag of IEEE 802.1BR and its Cisco predecessor VN-Tag, with the type that follows it.
+    PortTag = "port-tag",
+    /// The tag of Cisco FabricPath.
+    FabricPath = "fabric-path",
     /// The preamble of an IEEE 802.3br mPacket.
     Mpacket = "mpacket",
     /// IEEE 802.2 LLC, with its SNAP extension if there is one.
@@ -115,6 +119,8 @@ layer_kinds! {
     Gtp = "gtp",
     /// The indications before a Teredo packet (RFC 4380).
     Teredo = "teredo",
+    /// AYIYA, the tunnel of the SixXS brokers.
+    Ayiya = "ayiya",
     /// L2TP (RFC 2661).
     L2tp = "l2tp",
     /// ICMP (RFC 792) and ICMPv6 (RFC 4443).

@@ -1,4 +1,5 @@
-//! Ethernet II and IEEE 802.3, VLAN tags (IEEE 802.1Q, 802.1ad) and the service tag of IEEE 802.1ah.
+//! Ethernet II and IEEE 802.3, and the tags that networks add: VLAN (IEEE 802.1Q, 802.1ad), service
+//! (802.1ah), port (802.1BR, VN-Tag), FabricPath.
 
 use crate::span::Span;
 use crate::step::{Next, Step};
@@ -23,6 +24,15 @@ pub(crate) fn ether_type(number: u16, span: Span<'_>) -> Result<Step<'_>, Skip> 
             let inner = span.be16(2).ok_or(Skip::Cut(LayerKind::Vlan))?;
             typed(LayerKind::Vlan, span, 4, inner)
         }
+        0x8926 => {
+            let inner = span.be16(4).ok_or(Skip::Cut(LayerKind::PortTag))?;
+            typed(LayerKind::PortTag, span, 6, inner)
+        }
+        0x893f => {
+            let inner = span.be16(6).ok_or(Skip::Cut(LayerKind::PortTag))?;
+            typed(LayerKind::PortTag, span, 8, inner)
+        }
+        0x8903 => Step::new(LayerKind::FabricPath, span, 2, Next::Ethernet),
         0x88e7 => Step::new(LayerKind::ServiceTag, span, 4, Next::Ethernet),
         0x8847 | 0x8848 => super::mpls(span),
         PPPOE_SESSION => super::ppp::pppoe(span),
@@ -80,6 +90,9 @@ mod tests {
         assert_eq!((step.kind, step.next), (LayerKind::Vlan, Next::EtherType(0x8100)));
         assert_eq!(ether_type(0x8100, step.rest).unwrap().next, Next::Ip);
         assert_eq!(ether_type(0x8100, Span::new(&[0, 1, 8], 8)).unwrap_err(), Skip::Cut(LayerKind::Vlan));
+        let step = ether_type(0x8926, Span::new(&[0, 0, 0, 1, 0x81, 0, 0, 5, 8, 0], 10)).unwrap();
+        assert_eq!((step.kind, step.header, step.next), (LayerKind::PortTag, 6, Next::EtherType(0x8100)));
+        assert_eq!(ether_type(0x8903, Span::new(&[0, 1], 10)).unwrap().next, Next::Ethernet);
         assert_eq!(ether_type(0x0806, step.rest).unwrap_err(), Skip::NotIp);
     }
 }

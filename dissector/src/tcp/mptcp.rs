@@ -302,17 +302,12 @@ mod tests {
     fn capable_in_all_lengths() {
         let get = |len: usize| {
             let body: alloc::vec::Vec<u8> = (0..len).map(|i| if i == 0 { 0x01 } else { 0x81 }).collect();
-            match mptcp(&body)? {
-                Mptcp::Capable { version: 1, flags: 0x81, sender_key, receiver_key, data_len, checksum } => {
-                    Some((
-                        sender_key.is_some(),
-                        receiver_key.is_some(),
-                        data_len.is_some(),
-                        checksum.is_some(),
-                    ))
-                }
-                _ => None,
-            }
+            let Mptcp::Capable { version: 1, flags: 0x81, sender_key, receiver_key, data_len, checksum } =
+                mptcp(&body)?
+            else {
+                panic!("no capability: {body:?}");
+            };
+            Some((sender_key.is_some(), receiver_key.is_some(), data_len.is_some(), checksum.is_some()))
         };
         assert_eq!(get(2), Some((false, false, false, false)));
         assert_eq!(get(10), Some((true, false, false, false)));

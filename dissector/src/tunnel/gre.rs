@@ -17,6 +17,9 @@ const ERSPAN_3: u16 = 0x22eb;
 const PPP: u16 = 0x880b;
 /// Cisco WCCP, whose second version puts a header before the packet.
 const WCCP: u16 = 0x883e;
+/// Aruba access points send 802.11 frames, one number a priority and radio.
+const ARUBA_FIRST: u16 = 0x8200;
+const ARUBA_LAST: u16 = 0x83ff;
 
 /// The GRE header with its optional fields.
 pub(crate) fn gre(span: Span<'_>) -> Result<Step<'_>, Skip> {
@@ -38,6 +41,7 @@ pub(crate) fn gre(span: Span<'_>) -> Result<Step<'_>, Skip> {
                     len += if redirect { 4 } else { 0 };
                     Next::Ip
                 }
+                ARUBA_FIRST..=ARUBA_LAST => Next::Wlan { padded: false },
                 0x0800 | 0x86dd => Next::Ip,
                 protocol => Next::EtherType(protocol),
             };
@@ -105,6 +109,7 @@ mod tests {
         assert_eq!(read(&[0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 2, 0, 0, 0, 1]), Err(Skip::NotIp));
         assert_eq!(read(&[0, 0, 0x88, 0xbe]), Ok((4, Next::Ethernet)));
         assert_eq!(read(&[0x10, 0, 0x88, 0xbe, 0, 0, 0, 1]), Ok((8, Next::Erspan(ERSPAN_2))));
+        assert_eq!(read(&[0, 0, 0x82, 0x40]), Ok((4, Next::Wlan { padded: false })));
         let mut third = [0; 20];
         assert_eq!(erspan(ERSPAN_3, Span::new(&third, 20)).unwrap().header, 12);
         (third[10], third[11]) = (2 << 2, 1);

@@ -1,6 +1,8 @@
-//! Tunnels to hosts that move or sit behind address translation: GTP-U (3GPP TS 29.281), Teredo (RFC 4380).
+//! Tunnels to hosts that move or sit behind address translation: GTP-U (3GPP TS 29.281), Teredo (RFC 4380),
+//! AYIYA.
 
 use super::PLAIN_UDP;
+use crate::ip::protocol;
 use crate::span::Span;
 use crate::step::{Next, Step};
 use crate::{LayerKind, Skip};
@@ -50,6 +52,20 @@ pub(super) fn teredo(span: Span<'_>) -> Result<Step<'_>, Skip> {
     }
 }
 
+/// AYIYA (draft-massar-v6ops-ayiya): lengths of identity and signature, methods, operation, next header, time,
+/// identity, signature.
+pub(super) fn ayiya(span: Span<'_>) -> Result<Step<'_>, Skip> {
+    /// Operation: forward the packet.
+    const FORWARD: u8 = 1;
+    let [identity, signature, operation, next, ..]: [u8; 8] =
+        *span.head().ok_or(Skip::Cut(LayerKind::Ayiya))?;
+    if operation & 0x0f != FORWARD || !matches!(next, protocol::IPIP | protocol::IPV6) {
+        return Err(PLAIN_UDP);
+    }
+    let header = 8 + (1_usize << (identity >> 4)) + usize::from(signature >> 4) * 4;
+    Step::new(LayerKind::Ayiya, span, header, Next::Ip)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +92,14 @@ mod tests {
         assert_eq!(teredo(Span::new(&both, 22)).unwrap().header, 21);
         assert_eq!(teredo(Span::new(&both[..21], 22)).unwrap_err(), Skip::Cut(LayerKind::Teredo));
         assert_eq!(teredo(Span::new(&[0x10], 1)).unwrap_err(), PLAIN_UDP);
+    }
+
+    #[test]
+    fn ayiya_signed() {
+        let mut packet = [0; 45];
+        packet[..4].copy_from_slice(&[0x41, 0x52, 0x11, 41]);
+        assert_eq!(ayiya(Span::new(&packet, 45)).unwrap().header, 44);
+        packet[2] = 0x10;
+        assert_eq!(ayiya(Span::new(&packet, 45)).unwrap_err(), PLAIN_UDP);
     }
 }
