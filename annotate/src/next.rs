@@ -82,15 +82,11 @@ impl Next {
 }
 
 /// RST answers anything but RST; a SYN is refused, and answering it leaves the peer where it is.
-const CLOSED: &[Next] = &[
-    step(Cause::Own, On::Rst, State::Closed),
-    step(Cause::Peer, On::Syn, State::Closed),
-];
+const CLOSED: &[Next] =
+    &[step(Cause::Own, On::Rst, State::Closed), step(Cause::Peer, On::Syn, State::Closed)];
 
-const LISTEN: &[Next] = &[
-    step(Cause::Own, On::Rst, State::Listen),
-    step(Cause::Peer, On::Syn, State::SynReceived),
-];
+const LISTEN: &[Next] =
+    &[step(Cause::Own, On::Rst, State::Listen), step(Cause::Peer, On::Syn, State::SynReceived)];
 
 const SYN_SENT: &[Next] = &[
     step(Cause::Own, On::Syn, State::SynSent),

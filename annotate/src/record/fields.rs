@@ -116,10 +116,8 @@ impl Default for Column {
 fn flatten(parent: &Column, key: &'static Key, columns: &mut Vec<Column>) {
     let mut path = parent.path.clone();
     path.push(key.name);
-    let (shape, null) = match key.shape {
-        Shape::OrNull(shape) => (*shape, true),
-        shape => (shape, false),
-    };
+    let (shape, null) =
+        if let Shape::OrNull(shape) = key.shape { (*shape, true) } else { (key.shape, false) };
     let column = Column { name: path.join("_"), path, shape, nullable: parent.nullable || null };
     if let Shape::Object(keys) = shape {
         for key in keys {

@@ -17,11 +17,18 @@ object! { Part<'_, &Finding>, |it| {
     "certainty": Shape::word::<Certainty>() => it.value.certainty,
     "frames": Shape::List(&Shape::Integer) => List(|| it.value.frames.iter().map(|at| at.frame())),
     "files": Shape::OrNull(&Shape::List(&Shape::TEXT_OR_NULL)) =>
-        it.value.frames.iter().any(|at| at.file() != it.own).then(|| List(|| it.value.frames.iter().map(|at| it.file(*at)))),
+        it.leaves_file().then_some(List(|| it.value.frames.iter().map(|at| it.file(*at)))),
     "params": Shape::Sparse(Given::KEYS) => Given(&it.value.params),
     "text": Shape::Text => it.context.lang.finding_text(it.value),
     "advice": Shape::TEXT_OR_NULL => it.context.lang.finding_advice(it.value.id),
 } }
+
+impl Part<'_, &Finding> {
+    /// True if a frame is not in the record's own file.
+    fn leaves_file(&self) -> bool {
+        self.value.frames.iter().any(|at| at.file() != self.own)
+    }
+}
 
 /// The parameters that are set, and no others.
 struct Given<'a>(&'a Params);
