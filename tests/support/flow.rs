@@ -254,7 +254,8 @@ fn step(words: &mut Words<'_>, start_ns: i64) -> Result<Step, String> {
             "id" => packet.id = Some(words.number("the identification")?),
             "hex" => {
                 let octets = notation::hex(words.next().ok_or("expected octets in hexadecimal")?)?;
-                let start = packet.payload.get_mut(..octets.len()).ok_or("more octets than the payload has")?;
+                let start =
+                    packet.payload.get_mut(..octets.len()).ok_or("more octets than the payload has")?;
                 start.copy_from_slice(&octets);
             }
             options if options.starts_with('<') => packet.options = notation::options(options)?,

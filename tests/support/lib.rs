@@ -3,6 +3,38 @@
 //! One script, many paths: segments for the engine ([`run`]), a capture for the program and for tshark
 //! ([`capture`]), a ladder to read ([`ladder`]), the lines of the specification's worked examples ([`spec`]).
 
+use std::path::{Path, PathBuf};
+
 pub mod capture;
 pub mod flow;
+pub mod ladder;
 mod notation;
+pub mod run;
+pub mod spec;
+
+/// A path below the folder of these tests.
+#[must_use]
+pub fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Every file below the folder `path` of these tests whose name ends with `suffix`, in the order of their names.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files(path: &str, suffix: &str) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![here(path)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(suffix) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,6 +1,7 @@
 //! The words of flow scripts: times, numbers, flags, ranges, options. Each function reads one word or says what
-//! it expected.
+//! it expected. Also the few words that are written.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use fourwave_dissector::tcp::Flags;
@@ -150,4 +151,15 @@ pub(crate) fn hex(word: &str) -> Result<Vec<u8>, String> {
         .step_by(2)
         .map(|at| u8::from_str_radix(&word[at..at + 2], 16).map_err(|_| expected()))
         .collect()
+}
+
+/// Nanoseconds as seconds: three decimals, or as many as are needed.
+pub(crate) fn seconds(ns: i64) -> String {
+    let decimals = format!("{:09}", ns.rem_euclid(1_000_000_000));
+    let needed = decimals.trim_end_matches('0').len().max(3);
+    format!("{}.{}", ns.div_euclid(1_000_000_000), &decimals[..needed])
+}
+
+pub(crate) fn list(words: impl Iterator<Item = impl Display>, between: &str) -> String {
+    words.map(|word| word.to_string()).collect::<Vec<_>>().join(between)
 }
