@@ -1,10 +1,14 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
 
+use alloc::vec::Vec;
+
 use fourwave_dissector::Segment;
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::connection::Connection;
 use crate::options::Options;
+use crate::side::Both;
+use crate::state::State;
 
 /// Takes what the engine finds. Every method does nothing by default.
 ///
@@ -20,6 +24,19 @@ pub trait Observer {
     /// it is there. `segment` is the earlier segment, without its payload.
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let _ = (segment, annotation);
+    }
+
+    /// A segment is settled: no later one can change what is said of it. `path_in_frame` holds the expected states
+    /// that each peer passed inside its packet, if more than one. Called by [`Hindsight`](crate::Hindsight) only,
+    /// in place of [`Self::segment`].
+    fn corrected(
+        &mut self,
+        segment: &Segment<'_>,
+        annotation: &Annotation,
+        path_in_frame: &Both<Vec<State>>,
+    ) {
+        let _ = path_in_frame;
+        self.segment(segment, annotation);
     }
 
     /// A TIME-WAIT ended.

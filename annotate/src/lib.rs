@@ -8,6 +8,7 @@ mod code;
 mod connection;
 mod engine;
 mod finding;
+mod hindsight;
 mod kind;
 pub mod lang;
 mod modifier;
@@ -26,6 +27,7 @@ pub use engine::{Engine, Observer};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
 };
+pub use hindsight::Hindsight;
 pub use kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 pub use lang::Lang;
 pub use modifier::{ConnectionModifier, Modifier, Modifiers};
