@@ -31,6 +31,20 @@ macro_rules! coded {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name { $($(#[$variant_meta])* $variant,)+ }
 
+        impl $name {
+            /// The set of these words; for constants.
+            #[must_use]
+            pub const fn set(words: &[Self]) -> $crate::code::Set<Self> {
+                let mut bits = 0;
+                let mut rest = words;
+                while let Some((word, tail)) = rest.split_first() {
+                    bits |= 1 << (*word as u32);
+                    rest = tail;
+                }
+                $crate::code::Set::from_bits(bits)
+            }
+        }
+
         impl $crate::code::Code for $name {
             const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
@@ -65,6 +79,10 @@ pub struct Set<T>(u64, PhantomData<T>);
 impl<T: Code> Set<T> {
     /// The empty set.
     pub const EMPTY: Self = Self(0, PhantomData);
+
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits, PhantomData)
+    }
 
     /// The set of one word.
     #[must_use]

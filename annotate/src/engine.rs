@@ -1,19 +1,33 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
 
 use alloc::vec::Vec;
+use core::net::SocketAddr;
 
-use fourwave_dissector::Segment;
+use fourwave_dissector::{FrameId, Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
-use crate::connection::Connection;
-use crate::options::Options;
-use crate::side::Both;
-use crate::state::State;
+use crate::arrival::Arrival;
+use crate::clock::{Clock, Deadline, Due};
+use crate::close::{Closing, close};
+use crate::code::Set;
+use crate::connection::{Connection, Revision};
+use crate::incarnation::{Incarnation, Verdict};
+use crate::kind::ClientBasis;
+use crate::modifier::{ConnectionModifier, Modifier};
+use crate::options::{Options, SECOND};
+use crate::path;
+use crate::role::Role;
+use crate::side::{Both, Side};
+use crate::state::{Change, State};
+use crate::table::{Slot, SlotId, Table};
+
+/// How much longer than 2 MSL a connection that is over stays in memory.
+const QUARANTINE: i64 = 5 * SECOND;
 
 /// Takes what the engine finds. Every method does nothing by default.
 ///
-/// Order of calls for one segment: the timer events due before it, the connections forgotten before it, then its
-/// annotation.
+/// Order of calls for one segment: the timer events due before it and the connections forgotten before it, by
+/// deadline; then revisions that it brings; then its annotation.
 pub trait Observer {
     /// A segment is annotated.
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
@@ -21,7 +35,7 @@ pub trait Observer {
     }
 
     /// A segment annotated before turns out to belong to a new incarnation (SPEC 6.3, 6.4); `annotation` is what
-    /// it is there. `segment` is the earlier segment, without its payload.
+    /// it is there. `segment` is the earlier segment, without options and payload.
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let _ = (segment, annotation);
     }
@@ -51,29 +65,448 @@ pub trait Observer {
 }
 
 /// Follows all connections of one capture.
+#[derive(Debug, Default)]
 pub struct Engine {
     options: Options,
+    table: Table,
+    clock: Clock,
+    connections: u64,
+}
+
+/// A segment that opens a new incarnation, and why.
+struct Opening<'a> {
+    arrival: &'a Arrival<'a>,
+    from: Side,
+    addresses: Both<SocketAddr>,
+    zone: u64,
+    count: u32,
+    basis: ClientBasis,
+    /// Modifiers of a SYN on a used 4-tuple.
+    reuse: Option<Set<Modifier>>,
+    /// How long the 4-tuple had been silent, if its last user was in TIME-WAIT.
+    reuse_gap_ns: Option<i64>,
 }
 
 impl Engine {
     /// An engine that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options }
+        Self { options, ..Self::default() }
+    }
+
+    /// Connections in memory.
+    #[must_use]
+    pub fn tracked(&self) -> usize {
+        self.table.len()
     }
 
     /// Takes in one segment. Call in the order of the capture.
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
-        let _ = (segment, observer);
+        self.expire(segment.time_ns, Some(segment.at), observer);
+        let arrival = Arrival::new(segment);
+        let stepped = match self.table.find(segment.src, segment.dst, segment.zone) {
+            Some(id) => self.step(id, segment, &arrival, observer),
+            None => Some(self.open_first(segment, &arrival)),
+        };
+        let Some((slot, from, verdict)) = stepped else { return };
+        if let Some(annotation) = self.annotation(slot, from, &verdict) {
+            observer.segment(segment, &annotation);
+        }
+        self.set_deadlines(slot);
+        self.keep_bound(observer);
     }
 
-    /// Moves the clock: fires the timers due at `time_ns` without a packet.
+    /// Moves the clock: fires what is due at `time_ns` without a packet.
     pub fn advance(&mut self, time_ns: i64, observer: &mut impl Observer) {
-        let _ = (time_ns, observer);
+        self.expire(time_ns, None, observer);
     }
 
     /// Ends the input: hands out every connection that is left, by number.
     pub fn finish(self, observer: &mut impl Observer) {
-        let _ = (self.options, observer);
+        let closing = Closing { now_ns: self.clock.now_ns(), evicted: false, options: &self.options };
+        for slot in self.table.drain() {
+            observer.connection(&close(&slot.incarnation, slot.addresses, &closing));
+        }
+    }
+
+    /// A segment on a key that is not known.
+    fn open_first(&mut self, segment: &Segment<'_>, arrival: &Arrival<'_>) -> (SlotId, Side, Verdict) {
+        let (from, basis) = who_is_client(segment);
+        let addresses = match from {
+            Side::Client => Both { client: segment.src, server: segment.dst },
+            Side::Server => Both { client: segment.dst, server: segment.src },
+        };
+        let zone = segment.zone;
+        let opening =
+            Opening { arrival, from, addresses, zone, count: 1, basis, reuse: None, reuse_gap_ns: None };
+        let (slot, verdict) = self.open(&opening);
+        (slot, from, verdict)
+    }
+
+    /// Starts an incarnation with its first segment.
+    fn open(&mut self, opening: &Opening<'_>) -> (SlotId, Verdict) {
+        let Opening { arrival, from, addresses, zone, count, basis, reuse, reuse_gap_ns } = *opening;
+        self.connections += 1;
+        let mut incarnation = Incarnation::new(self.connections, count, basis, arrival, from);
+        incarnation.reuse_gap_ns = reuse_gap_ns;
+        let verdict = incarnation.step(arrival, from, reuse, &self.options);
+        let slot = self.table.insert(Slot {
+            incarnation,
+            addresses,
+            zone,
+            held_syn: None,
+            held_syn_ack: None,
+            seen_ns: self.clock.now_ns(),
+            forget_at: i64::MAX,
+        });
+        self.set_deadlines(slot);
+        (slot, verdict)
+    }
+
+    /// A segment on a known key: it belongs to the current incarnation, or opens a new one (SPEC 6).
+    fn step(
+        &mut self,
+        id: SlotId,
+        segment: &Segment<'_>,
+        arrival: &Arrival<'_>,
+        observer: &mut impl Observer,
+    ) -> Option<(SlotId, Side, Verdict)> {
+        let slot = self.table.get_mut(id)?;
+        let from = if segment.src == slot.addresses.client { Side::Client } else { Side::Server };
+        if arrival.syn() && !arrival.fin() && !arrival.rst() {
+            if let Some(opening) = reuse(slot, arrival, from) {
+                return Some(self.supersede(id, &opening));
+            }
+            if let Some((syn, client)) = answered_syn(slot, arrival, from) {
+                let new = self.reopen(id, &syn, client, observer);
+                return self.step_in(new, arrival, Side::Server);
+            }
+            if is_late_syn_ack(slot, arrival, from) {
+                slot.held_syn_ack = Some((arrival.held(), from));
+            }
+        }
+        if let Some((syn_ack, server)) = answered_syn_ack(slot, arrival, from) {
+            let new = self.reopen(id, &syn_ack, server, observer);
+            return self.step_in(new, arrival, Side::Client);
+        }
+        self.step_in(id, arrival, from)
+    }
+
+    /// A segment of the incarnation in `id`.
+    fn step_in(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> Option<(SlotId, Side, Verdict)> {
+        let slot = self.table.get_mut(id)?;
+        let verdict = slot.incarnation.step(arrival, from, None, &self.options);
+        if arrival.syn() && !arrival.has_ack() {
+            let pending = verdict.decision.role == Role::SynInSynchronized;
+            slot.held_syn = pending.then(|| (arrival.held(), from));
+        }
+        Some((id, from, verdict))
+    }
+
+    /// Ends the incarnation in `id` and starts the next with `opening`.
+    fn supersede(&mut self, id: SlotId, opening: &Opening<'_>) -> (SlotId, Side, Verdict) {
+        self.table.detach(id);
+        if let Some(old) = self.table.get_mut(id) {
+            old.incarnation.superseded = true;
+        }
+        self.set_deadlines(id);
+        let (new, verdict) = self.open(opening);
+        (new, opening.from, verdict)
+    }
+
+    /// 6.3, 6.4: a segment held back turns out to have opened a new incarnation. Returns its slot.
+    fn reopen(
+        &mut self,
+        id: SlotId,
+        held: &Arrival<'static>,
+        sender: Side,
+        observer: &mut impl Observer,
+    ) -> SlotId {
+        let Some(old) = self.table.get_mut(id) else { return id };
+        let zone = old.zone;
+        let by_syn = !held.has_ack();
+        // The sender of a SYN is the new client, that of a SYN-ACK the new server.
+        let (from, client) = if by_syn { (Side::Client, sender) } else { (Side::Server, sender.other()) };
+        let addresses = Both { client: old.addresses[client], server: old.addresses[client.other()] };
+        let (was, is) =
+            if by_syn { (Role::SynInSynchronized, Role::ReuseSyn) } else { (Role::Stray, Role::Open) };
+        let opening = Opening {
+            arrival: held,
+            from,
+            addresses,
+            zone,
+            count: old.incarnation.count + 1,
+            basis: if by_syn { ClientBasis::Syn } else { ClientBasis::SynAck },
+            reuse: by_syn.then_some(Set::EMPTY),
+            reuse_gap_ns: None,
+        };
+        old.incarnation.correct(held.at, Revision::Moved { was, is, connection: self.connections + 1 });
+        let (new, from, verdict) = self.supersede(id, &opening);
+        if !by_syn && let Some(slot) = self.table.get_mut(new) {
+            slot.incarnation.modifiers.insert(ConnectionModifier::SynNotSeen);
+        }
+        if let Some(annotation) = self.annotation(new, from, &verdict) {
+            observer.revised(&held_segment(held, &addresses, from, zone), &annotation);
+        }
+        new
+    }
+
+    fn annotation(&self, id: SlotId, from: Side, verdict: &Verdict) -> Option<Annotation> {
+        let incarnation = &self.table.get(id)?.incarnation;
+        Some(Annotation {
+            connection: incarnation.number,
+            incarnation: incarnation.count,
+            from,
+            role: verdict.decision.role,
+            waves: verdict.decision.waves,
+            modifiers: verdict.decision.modifiers,
+            peers: verdict.peers,
+            acks_fin: verdict.acks_fin,
+            repeats: verdict.repeats,
+            owes: Both::from_fn(|side| incarnation.duties(side)),
+            findings: verdict.findings,
+        })
+    }
+
+    /// Sets the timers of a connection after a segment.
+    fn set_deadlines(&mut self, id: SlotId) {
+        let now_ns = self.clock.now_ns();
+        let Some(slot) = self.table.get_mut(id) else { return };
+        slot.seen_ns = now_ns;
+        let number = slot.incarnation.number;
+        for side in [Side::Client, Side::Server] {
+            let peer = &mut slot.incarnation.peers[side];
+            let Some(from_ns) = peer.time_wait else { continue };
+            let time_ns = from_ns.saturating_add(self.options.two_msl);
+            // A later deadline is set when the earlier one falls due.
+            if !peer.expired && peer.timer.is_none_or(|timer| time_ns < timer) {
+                peer.timer = Some(time_ns);
+                self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
+            }
+        }
+        let time_ns = now_ns.saturating_add(lease(&slot.incarnation, &self.options));
+        if time_ns < slot.forget_at {
+            slot.forget_at = time_ns;
+            self.clock.set(Deadline { time_ns, number, due: Due::Forget, slot: id });
+        }
+    }
+
+    /// Moves the clock and fires what is due, before the packet `at`, if one is coming.
+    fn expire(&mut self, time_ns: i64, at: Option<FrameId>, observer: &mut impl Observer) {
+        self.clock.advance(time_ns);
+        while let Some(deadline) = self.clock.pop_due() {
+            match deadline.due {
+                Due::TimeWait(side) => self.end_time_wait(&deadline, side, at, observer),
+                Due::Forget => self.forget(&deadline, false, observer),
+            }
+        }
+    }
+
+    /// SPEC 4.10: a TIME-WAIT may be over.
+    fn end_time_wait(
+        &mut self,
+        deadline: &Deadline,
+        side: Side,
+        at: Option<FrameId>,
+        observer: &mut impl Observer,
+    ) {
+        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
+        let incarnation = &mut slot.incarnation;
+        let state = incarnation.expected(side);
+        let peer = &mut incarnation.peers[side];
+        if incarnation.number != deadline.number || peer.timer != Some(deadline.time_ns) {
+            return;
+        }
+        peer.timer = None;
+        let Some(from_ns) = peer.time_wait else { return };
+        if incarnation.superseded || state != State::TimeWait {
+            return;
+        }
+        let time_ns = from_ns.saturating_add(self.options.two_msl);
+        if time_ns > deadline.time_ns {
+            peer.timer = Some(time_ns);
+            self.clock.set(Deadline { time_ns, ..*deadline });
+            return;
+        }
+        let before = Both::from_fn(|side| incarnation.bounds(side));
+        incarnation.peers[side].expired = true;
+        path::note(incarnation, side, at);
+        let peers = Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds(side) });
+        observer.time_wait_expired(&TimeWaitExpired {
+            connection: incarnation.number,
+            incarnation: incarnation.count,
+            peer: side,
+            time_ns: deadline.time_ns,
+            peers,
+        });
+    }
+
+    /// SPEC 6.8: a connection may be over and settled, or idle for too long, or have to go for want of memory.
+    fn forget(&mut self, deadline: &Deadline, pushed_out: bool, observer: &mut impl Observer) {
+        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
+        if slot.incarnation.number != deadline.number || slot.forget_at != deadline.time_ns {
+            return;
+        }
+        let time_ns = slot.seen_ns.saturating_add(lease(&slot.incarnation, &self.options));
+        if time_ns > deadline.time_ns {
+            slot.forget_at = time_ns;
+            self.clock.set(Deadline { time_ns, ..*deadline });
+            return;
+        }
+        let settled = slot.incarnation.superseded || is_over(&slot.incarnation);
+        let evicted = pushed_out || !settled;
+        let closing = Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options };
+        if let Some(slot) = self.table.remove(deadline.slot) {
+            observer.connection(&close(&slot.incarnation, slot.addresses, &closing));
+        }
+    }
+
+    /// Keeps the number of connections in memory at its bound: out goes what would be forgotten next.
+    fn keep_bound(&mut self, observer: &mut impl Observer) {
+        while self.table.len() > self.options.max_connections
+            && let Some(deadline) = self.clock.pop_lease()
+        {
+            self.forget(&deadline, true, observer);
+        }
+    }
+}
+
+/// SPEC 8.3: which side sent the first segment of a key, and what that rests on.
+fn who_is_client(segment: &Segment<'_>) -> (Side, ClientBasis) {
+    const SYSTEM_PORTS: u16 = 1024;
+    const EPHEMERAL_PORTS: u16 = 32_768;
+    let flags = segment.tcp.flags;
+    let (src, dst) = (segment.src.port(), segment.dst.port());
+    let client_if = |client: bool| if client { Side::Client } else { Side::Server };
+    if flags.contains(tcp::Flags::SYN) {
+        return match flags.contains(tcp::Flags::ACK) {
+            false => (Side::Client, ClientBasis::Syn),
+            true => (Side::Server, ClientBasis::SynAck),
+        };
+    }
+    if (src < SYSTEM_PORTS) != (dst < SYSTEM_PORTS) {
+        return (client_if(dst < SYSTEM_PORTS), ClientBasis::Port);
+    }
+    if (src >= EPHEMERAL_PORTS) != (dst >= EPHEMERAL_PORTS) {
+        return (client_if(src >= EPHEMERAL_PORTS), ClientBasis::Port);
+    }
+    (Side::Client, ClientBasis::FirstPacket)
+}
+
+/// 6.1: a SYN without ACK that opens a new incarnation.
+fn reuse<'a>(slot: &Slot, arrival: &'a Arrival<'a>, from: Side) -> Option<Opening<'a>> {
+    if arrival.has_ack() {
+        return None;
+    }
+    let incarnation = &slot.incarnation;
+    let mut opening = Opening {
+        arrival,
+        from: Side::Client,
+        addresses: Both { client: slot.addresses[from], server: slot.addresses[from.other()] },
+        zone: slot.zone,
+        count: incarnation.count + 1,
+        basis: ClientBasis::Syn,
+        reuse: None,
+        reuse_gap_ns: None,
+    };
+    if incarnation.only_strays {
+        return Some(opening);
+    }
+    let (sender, receiver) = incarnation.peers.of(from);
+    let state = incarnation.expected(from.other());
+    let retransmitted = sender.isn == Some(arrival.seq) && sender.reset.is_none() && receiver.reset.is_none();
+    let crosses =
+        receiver.isn.is_some() && !receiver.has_syn && receiver.passive == Some(false) && !sender.any;
+    let free = state.is_closed() || matches!(state, State::TimeWait | State::Unknown);
+    if retransmitted || crosses || !free || !(sender.any || receiver.any) {
+        return None;
+    }
+    let from_time_wait = state == State::TimeWait;
+    opening.reuse = Some(if from_time_wait { Set::of(Modifier::FromTimeWait) } else { Set::EMPTY });
+    opening.reuse_gap_ns = from_time_wait.then(|| arrival.time_ns - incarnation.last.time_ns);
+    Some(opening)
+}
+
+/// 6.3: takes out the held SYN that this SYN-ACK answers.
+fn answered_syn(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
+    let answers = |(syn, client): &mut (Arrival<'_>, Side)| *client != from && arrival.ack == syn.seq.plus(1);
+    if arrival.has_ack() { slot.held_syn.take_if(answers) } else { None }
+}
+
+/// 6.4: a SYN-ACK with a new number although both sides are closed.
+fn is_late_syn_ack(slot: &Slot, arrival: &Arrival<'_>, from: Side) -> bool {
+    let incarnation = &slot.incarnation;
+    let over = |side| {
+        let state = incarnation.expected(side);
+        state.is_closed() || state == State::TimeWait
+    };
+    let known = incarnation.peers[from].isn;
+    arrival.has_ack()
+        && known.is_some_and(|isn| isn != arrival.seq)
+        && over(Side::Client)
+        && over(Side::Server)
+}
+
+/// 6.4: takes out the held SYN-ACK when the other side speaks; returns it if that answers it.
+fn answered_syn_ack(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
+    let (syn_ack, server) = slot.held_syn_ack.take_if(|(_, server)| *server != from)?;
+    let answers = !arrival.rst()
+        && arrival.has_ack()
+        && arrival.ack == syn_ack.seq.plus(1)
+        && arrival.seq == syn_ack.ack;
+    answers.then_some((syn_ack, server))
+}
+
+/// True when neither peer has anything left to do but wait.
+fn is_over(incarnation: &Incarnation) -> bool {
+    [Side::Client, Side::Server].into_iter().all(|side| {
+        let state = incarnation.expected(side);
+        state.is_closed() || state == State::TimeWait
+    })
+}
+
+/// SPEC 6.8: how long a connection is kept without a packet.
+fn lease(incarnation: &Incarnation, options: &Options) -> i64 {
+    let established = |side| incarnation.expected(side) == State::Established;
+    if incarnation.superseded {
+        // Its record still waits for what the end of the capture decides.
+        options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
+    } else if is_over(incarnation) {
+        options.two_msl.saturating_add(QUARANTINE)
+    } else if incarnation.fins() == 1 {
+        options.idle.half_closed
+    } else if established(Side::Client) || established(Side::Server) {
+        options.idle.established
+    } else {
+        options.idle.unestablished
+    }
+}
+
+/// The segment of a held arrival, for the observer.
+fn held_segment<'a>(held: &Arrival<'a>, addresses: &Both<SocketAddr>, from: Side, zone: u64) -> Segment<'a> {
+    let (src, dst) = (addresses[from], addresses[from.other()]);
+    Segment {
+        at: held.at,
+        layer: held.layer,
+        time_ns: held.time_ns,
+        zone,
+        src,
+        dst,
+        ttl: held.ttl,
+        ip_id: held.ip_id,
+        tcp: tcp::Header {
+            src_port: src.port(),
+            dst_port: dst.port(),
+            seq: held.seq.0,
+            ack: held.ack.0,
+            flags: held.flags,
+            window: held.window,
+            checksum: 0,
+            urgent: 0,
+            len: 20,
+            options: &[],
+        },
+        len: held.len,
+        payload: held.payload,
     }
 }

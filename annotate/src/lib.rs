@@ -4,21 +4,33 @@
 extern crate alloc;
 
 mod annotation;
+mod arrival;
+mod clock;
+mod close;
 mod code;
 mod connection;
+mod decide;
 mod engine;
+mod evidence;
 mod finding;
+mod findings;
 mod hindsight;
+mod incarnation;
 mod kind;
 pub mod lang;
 mod modifier;
 mod next;
 mod options;
+mod path;
+mod peer;
+mod reading;
 mod record;
 mod role;
 mod seq;
 mod side;
 mod state;
+mod table;
+mod update;
 
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
 pub use code::{Code, Set};

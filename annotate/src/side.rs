@@ -42,6 +42,22 @@ impl<T> Both<T> {
         Self { client: make(Side::Client), server: make(Side::Server) }
     }
 
+    /// The value of `side` and that of its peer.
+    pub const fn of(&self, side: Side) -> (&T, &T) {
+        match side {
+            Side::Client => (&self.client, &self.server),
+            Side::Server => (&self.server, &self.client),
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn of_mut(&mut self, side: Side) -> (&mut T, &mut T) {
+        match side {
+            Side::Client => (&mut self.client, &mut self.server),
+            Side::Server => (&mut self.server, &mut self.client),
+        }
+    }
+
     /// Client's value, then server's.
     pub fn iter(&self) -> impl Iterator<Item = (Side, &T)> {
         [(Side::Client, &self.client), (Side::Server, &self.server)].into_iter()

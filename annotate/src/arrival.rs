@@ -1,0 +1,87 @@
+//! A segment as the engine sees it: the numbers that the rules of SPEC 4 and 5 read, and nothing of addresses.
+
+use fourwave_dissector::tcp::Flags;
+use fourwave_dissector::{FrameId, Segment};
+
+use crate::seq::Seq;
+
+/// What a segment brings. Copied where a later one may show it to belong elsewhere (SPEC 6.3, 6.4).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival<'a> {
+    pub at: FrameId,
+    pub layer: u8,
+    pub time_ns: i64,
+    pub flags: Flags,
+    pub seq: Seq,
+    pub ack: Seq,
+    /// Payload octets (SPEC 1.4).
+    pub len: u32,
+    /// The window as it stands in the header.
+    pub window: u16,
+    /// Shift count of the window scale option; SYNs only.
+    pub scale: Option<u8>,
+    pub ttl: u8,
+    pub ip_id: Option<u16>,
+    /// It carries an option of Multipath TCP.
+    pub mptcp: bool,
+    /// The captured payload.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Arrival<'a> {
+    pub fn new(segment: &Segment<'a>) -> Self {
+        let tcp = &segment.tcp;
+        let syn = tcp.flags.contains(Flags::SYN);
+        Self {
+            at: segment.at,
+            layer: segment.layer,
+            time_ns: segment.time_ns,
+            flags: tcp.flags,
+            seq: Seq(tcp.seq),
+            ack: Seq(tcp.ack),
+            len: segment.len,
+            window: tcp.window,
+            scale: if syn { tcp.window_scale() } else { None },
+            ttl: segment.ttl,
+            ip_id: segment.ip_id,
+            mptcp: tcp.has_mptcp(),
+            payload: segment.payload,
+        }
+    }
+
+    /// The same without its payload, to be kept.
+    pub fn held(&self) -> Arrival<'static> {
+        Arrival { payload: &[], ..*self }
+    }
+
+    pub const fn syn(&self) -> bool {
+        self.flags.contains(Flags::SYN)
+    }
+
+    pub const fn fin(&self) -> bool {
+        self.flags.contains(Flags::FIN)
+    }
+
+    pub const fn rst(&self) -> bool {
+        self.flags.contains(Flags::RST)
+    }
+
+    pub const fn has_ack(&self) -> bool {
+        self.flags.contains(Flags::ACK)
+    }
+
+    /// Octets of sequence space: payload, SYN and FIN (`occ`).
+    pub const fn occupied(&self) -> u32 {
+        self.len.saturating_add(self.syn() as u32).saturating_add(self.fin() as u32)
+    }
+
+    /// The number after its last octet (`end`).
+    pub const fn end(&self) -> Seq {
+        self.seq.plus(self.occupied())
+    }
+
+    /// The number that its FIN has, or would have (`fs`).
+    pub const fn fin_seq(&self) -> Seq {
+        self.seq.plus(self.len)
+    }
+}

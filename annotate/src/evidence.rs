@@ -1,0 +1,147 @@
+//! What findings rest on: the segments of a connection that are worth noting, in order and bounded.
+//!
+//! A connection of data and acknowledgments alone has none of it.
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::FrameId;
+
+use crate::code::{Code, Set};
+use crate::finding::{FindingId, FindingSet, InjectionEvidence};
+use crate::reading::Reading;
+use crate::role::Role;
+use crate::side::{Both, Side};
+
+/// Notes kept of each role; later ones still count where a count is asked for, but are not listed.
+const MOST_NOTES_A_ROLE: u8 = 32;
+/// Segments whose copies are counted at a time.
+const MOST_COPIED: usize = 8;
+/// Frames kept of a series of keepalives or copies.
+const MOST_FRAMES: usize = 32;
+
+/// The evidence of one connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence {
+    /// Segments worth noting, in order.
+    pub notes: Vec<Note>,
+    noted: [u8; Role::ALL.len()],
+    /// Keepalives of one peer with no other segment between.
+    pub keepalives: Option<Series>,
+    /// Keepalives that went unanswered until their sender reset the connection.
+    pub unanswered: Vec<FrameId>,
+    /// Segments that came again.
+    pub copies: Vec<Copies>,
+    /// Text that a RST carried.
+    pub reset_text: Vec<u8>,
+    /// Grounds for suspecting injection.
+    pub injection: Set<InjectionEvidence>,
+}
+
+/// A segment worth noting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Note {
+    pub at: FrameId,
+    pub time_ns: i64,
+    pub side: Side,
+    pub role: Role,
+    /// The findings known at it.
+    pub findings: FindingSet,
+    /// Time without packets before it.
+    pub silence_ns: i64,
+    /// Octets of each peer that were unacknowledged after it, FINs excluded.
+    pub unacked: Both<u32>,
+}
+
+/// Frames of one kind in a row.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    pub side: Side,
+    pub frames: Vec<FrameId>,
+    pub count: u64,
+}
+
+impl Series {
+    fn add(&mut self, at: FrameId) {
+        self.count += 1;
+        if self.frames.len() < MOST_FRAMES {
+            self.frames.push(at);
+        }
+    }
+}
+
+/// Copies of one segment: the same peer, the same SEG.SEQ.
+#[derive(Clone, Debug)]
+pub(crate) struct Copies {
+    pub seq: crate::seq::Seq,
+    pub series: Series,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self {
+            notes: Vec::new(),
+            noted: [0; Role::ALL.len()],
+            keepalives: None,
+            unanswered: Vec::new(),
+            copies: Vec::new(),
+            reset_text: Vec::new(),
+            injection: Set::EMPTY,
+        }
+    }
+}
+
+impl Evidence {
+    /// Adds a note, unless there are many of its role already.
+    pub fn note(&mut self, note: Note) {
+        let noted = &mut self.noted[note.role.index() as usize];
+        if *noted < MOST_NOTES_A_ROLE {
+            *noted += 1;
+            self.notes.push(note);
+        }
+    }
+
+    /// The notes of one role.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(move |note| note.role == role)
+    }
+
+    /// The notes at which a finding was known.
+    pub fn of_finding(&self, id: FindingId) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(move |note| note.findings.contains(id))
+    }
+
+    /// Counts a keepalive.
+    pub fn count_keepalive(&mut self, reading: &Reading<'_>) {
+        match &mut self.keepalives {
+            Some(series) if series.side == reading.from => series.add(reading.at),
+            _ => {
+                let frames = alloc::vec![reading.at];
+                self.keepalives = Some(Series { side: reading.from, frames, count: 1 });
+            }
+        }
+    }
+
+    /// Counts a copy of a segment whose first copy was `first`, if that is still known.
+    pub fn count_copy(&mut self, reading: &Reading<'_>, first: Option<FrameId>) {
+        let known = |copies: &&mut Copies| copies.seq == reading.seq && copies.series.side == reading.from;
+        if let Some(copies) = self.copies.iter_mut().find(known) {
+            copies.series.add(reading.at);
+            return;
+        }
+        if self.copies.len() == MOST_COPIED {
+            // Those that came again most are what a finding may rest on.
+            let least = self.copies.iter().enumerate().min_by_key(|(_, copies)| copies.series.count);
+            let Some((index, _)) = least else { return };
+            self.copies.remove(index);
+        }
+        let frames = first.into_iter().chain([reading.at]).collect();
+        let series = Series { side: reading.from, frames, count: 2 };
+        self.copies.push(Copies { seq: reading.seq, series });
+    }
+
+    /// How often this segment was sent, as far as it is known to have come again.
+    pub fn times_sent(&self, reading: &Reading<'_>) -> u64 {
+        let known = |copies: &&Copies| copies.seq == reading.seq && copies.series.side == reading.from;
+        self.copies.iter().find(known).map_or(1, |copies| copies.series.count)
+    }
+}

@@ -1,0 +1,25 @@
+//! `final-ack-missing`: both FINs, no RST, and the last acknowledgment is not in the capture.
+
+use super::{ANY, Case, Conclusion, Note, Rule, Vec, never, sorted};
+use crate::finding::{FindingId, Severity};
+use crate::role::Role;
+use crate::role::Wave;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::FinalAckMissing,
+    severity: Severity::Note,
+    roles: ANY,
+    holds: never,
+    conclude: conclude,
+};
+
+fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+    let incarnation = case.incarnation;
+    let simultaneous = incarnation.roles.contains(Role::FinSimultaneous);
+    let missing =
+        incarnation.wave(Wave::Fourth).is_none() || simultaneous && incarnation.wave(Wave::Second).is_none();
+    let applies = incarnation.fins() == 2 && incarnation.resets.is_empty() && missing;
+    let (closer, _) = case.closers().filter(|_| applies)?;
+    let fins = incarnation.peers.iter().filter_map(|(_, peer)| peer.fin?.at);
+    Some(Conclusion::about(sorted(fins), closer))
+}

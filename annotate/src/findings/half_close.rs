@@ -1,0 +1,27 @@
+//! `half-close`: data from the passive closer after it acknowledged the FIN (RFC 9293 section 3.6, case 2).
+//!
+//! Legitimate where a protocol uses it. Together with a RST it shows that the closer had closed both ways.
+
+use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use crate::finding::{FindingId, Severity};
+use crate::incarnation::Incarnation;
+use crate::role::Role;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::HalfClose,
+    severity: Severity::Info,
+    roles: Role::set(&[Role::HalfCloseData, Role::AckOfFin1, Role::Fin2]),
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
+    incarnation.is_half_close_data(scene.reading, scene.decision)
+}
+
+fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let (_, passive) = case.closers().filter(|_| case.incarnation.half_close_bytes > 0)?;
+    let mut conclusion = Conclusion::between(frames(&notes), passive);
+    conclusion.params.octets = Some(case.incarnation.half_close_bytes);
+    Some(conclusion)
+}

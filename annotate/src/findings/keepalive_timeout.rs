@@ -1,0 +1,27 @@
+//! `keepalive-timeout`: keepalives of one peer without any answer, then its RST (RFC 9293 section 3.8.4).
+
+use super::{Case, Conclusion, Note, RESETS, Rule, Scene, Vec, sorted};
+use crate::finding::{FindingId, Severity};
+use crate::incarnation::Incarnation;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::KeepaliveTimeout,
+    severity: Severity::Warn,
+    roles: RESETS,
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
+    let series = incarnation.evidence.as_ref().and_then(|evidence| evidence.keepalives.as_ref());
+    series.is_some_and(|series| {
+        series.side == scene.reading.from && series.count as i64 >= scene.options.thresholds.keepalives
+    })
+}
+
+fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    let probes = case.evidence.map_or(&[][..], |evidence| &evidence.unanswered);
+    let parts = probes.iter().copied().chain(notes.iter().map(|note| note.at));
+    Some(Conclusion::about(sorted(parts), first.side))
+}

@@ -1,0 +1,373 @@
+//! What is worth saying of a connection (SPEC 10): one file a finding, one ordered list.
+//!
+//! A rule looks at each segment of the roles it names and says whether its condition holds there. When the
+//! connection's record is written it concludes from the segments noted, or from their absence. It holds no
+//! sentence; those stand in `lang/`.
+//!
+//! To add one: its id in `finding.rs`, its file here, its line in [`RULES`], its words in `lang/`.
+
+mod challenge_ack_loop;
+mod close_wait_dwell;
+mod close_wait_leak;
+mod connection_refused;
+mod data_after_close;
+mod fin_behind_gap;
+mod fin_conflict;
+mod fin_retransmission_storm;
+mod fin_retransmitted;
+mod fin_unanswered;
+mod final_ack_lost;
+mod final_ack_missing;
+mod half_close;
+mod half_open_discovered;
+mod handshake_reset;
+mod idle_close;
+mod keepalive_timeout;
+mod rst_abort;
+mod rst_after_close;
+mod rst_after_fin;
+mod rst_challenged;
+mod rst_data_loss;
+mod rst_ignored;
+mod rst_injection_suspected;
+mod rst_instead_of_fin;
+mod rst_unread_data;
+mod rst_with_payload;
+mod rtx_timeout;
+mod simultaneous_close;
+mod three_segment_close;
+mod time_wait_assassination;
+mod time_wait_reuse;
+mod vantage_limits;
+mod zero_window_at_close;
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::FrameId;
+
+use crate::arrival::Arrival;
+use crate::close::Closing;
+use crate::code::{Code, Set};
+use crate::evidence::{Evidence, Note};
+use crate::finding::{Finding, FindingId, FindingSet, Params, Severity};
+use crate::incarnation::{Decision, Incarnation};
+use crate::kind::{Certainty, Kind};
+use crate::modifier::{ConnectionModifier, Modifier};
+use crate::options::{Options, Thresholds};
+use crate::peer::Peer;
+use crate::reading::Reading;
+use crate::role::Role;
+use crate::side::{Both, Side};
+
+/// The rules in the order of SPEC 10.
+const RULES: [&Rule; FindingId::ALL.len()] = [
+    &three_segment_close::RULE,
+    &simultaneous_close::RULE,
+    &half_close::RULE,
+    &close_wait_dwell::RULE,
+    &close_wait_leak::RULE,
+    &fin_unanswered::RULE,
+    &fin_retransmitted::RULE,
+    &fin_retransmission_storm::RULE,
+    &final_ack_lost::RULE,
+    &final_ack_missing::RULE,
+    &fin_behind_gap::RULE,
+    &fin_conflict::RULE,
+    &rst_abort::RULE,
+    &rst_unread_data::RULE,
+    &rst_instead_of_fin::RULE,
+    &rst_after_fin::RULE,
+    &data_after_close::RULE,
+    &rst_data_loss::RULE,
+    &rst_with_payload::RULE,
+    &rst_after_close::RULE,
+    &rst_ignored::RULE,
+    &rst_challenged::RULE,
+    &challenge_ack_loop::RULE,
+    &rst_injection_suspected::RULE,
+    &idle_close::RULE,
+    &half_open_discovered::RULE,
+    &time_wait_reuse::RULE,
+    &time_wait_assassination::RULE,
+    &connection_refused::RULE,
+    &handshake_reset::RULE,
+    &keepalive_timeout::RULE,
+    &zero_window_at_close::RULE,
+    &rtx_timeout::RULE,
+    &vantage_limits::RULE,
+];
+
+/// How one finding is detected.
+struct Rule {
+    id: FindingId,
+    /// Unless the conclusion says otherwise.
+    severity: Severity,
+    /// The roles of the segments at which the condition can hold.
+    roles: Set<Role>,
+    /// Whether it holds at a segment of such a role.
+    holds: fn(&Incarnation, &Scene<'_>) -> bool,
+    /// What follows for the connection from the segments at which it held.
+    conclude: fn(&Case<'_>, Vec<&Note>) -> Option<Conclusion>,
+}
+
+/// A segment when its effects are applied, and the facts from before that some rules need.
+pub(crate) struct Scene<'a> {
+    pub arrival: &'a Arrival<'a>,
+    pub reading: &'a Reading<'a>,
+    pub decision: &'a Decision,
+    /// Time without packets before it.
+    pub silence_ns: i64,
+    pub options: &'a Options,
+}
+
+impl Scene<'_> {
+    /// True if the segment is of `role`, or one of that role came before.
+    fn seen(&self, incarnation: &Incarnation, role: Role) -> bool {
+        self.decision.role == role || incarnation.roles.contains(role)
+    }
+
+    fn has(&self, modifier: Modifier) -> bool {
+        self.decision.modifiers.contains(modifier)
+    }
+
+    /// Its sender and its receiver.
+    fn peers<'a>(&self, incarnation: &'a Incarnation) -> (&'a Peer, &'a Peer) {
+        incarnation.peers.of(self.reading.from)
+    }
+}
+
+/// A connection whose record is being written.
+struct Case<'a> {
+    incarnation: &'a Incarnation,
+    evidence: Option<&'a Evidence>,
+    kind: Kind,
+    modifiers: Set<ConnectionModifier>,
+    now_ns: i64,
+    thresholds: &'a Thresholds,
+}
+
+impl<'a> Case<'a> {
+    /// The notes of one role.
+    fn notes(&self, role: Role) -> impl Iterator<Item = &'a Note> {
+        self.evidence.into_iter().flat_map(move |evidence| evidence.of_role(role))
+    }
+
+    /// Whose FIN is the first, and who is the other (`X`, `Y`).
+    fn closers(&self) -> Option<(Side, Side)> {
+        self.incarnation.first_closer.map(|side| (side, side.other()))
+    }
+
+    /// True if `id` held at a segment.
+    fn suspects(&self, id: FindingId) -> bool {
+        self.evidence.is_some_and(|evidence| evidence.of_finding(id).next().is_some())
+    }
+
+    /// True if a FIN was inferred.
+    fn rests_on_inference(&self) -> bool {
+        self.incarnation.peers.iter().any(|(_, peer)| peer.fin.is_some_and(|fin| fin.inferred))
+    }
+}
+
+/// What a rule concludes.
+#[derive(Default)]
+struct Conclusion {
+    frames: Vec<FrameId>,
+    params: Params,
+    /// Another severity than the rule's.
+    severity: Option<Severity>,
+    /// Likely only, for a reason of the rule's own.
+    likely: bool,
+}
+
+impl Conclusion {
+    /// About `peer`.
+    fn about(frames: Vec<FrameId>, peer: Side) -> Self {
+        Self { frames, params: Params { peer: Some(peer), ..Params::default() }, ..Self::default() }
+    }
+
+    /// About `peer` and its peer.
+    fn between(frames: Vec<FrameId>, peer: Side) -> Self {
+        let params = Params { peer: Some(peer), other: Some(peer.other()), ..Params::default() };
+        Self { frames, params, ..Self::default() }
+    }
+}
+
+/// What is known at this segment; keeps it as evidence.
+pub(crate) fn at_segment(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
+    count_copies(incarnation, scene);
+    let findings = if is_notable(scene) { note(incarnation, scene) } else { FindingSet::EMPTY };
+    count_keepalives(incarnation, scene, findings);
+    findings
+}
+
+/// Applies the rules to a segment worth noting, and notes it.
+fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
+    let role = scene.decision.role;
+    let findings: FindingSet = RULES
+        .iter()
+        .filter(|rule| rule.roles.contains(role) && (rule.holds)(incarnation, scene))
+        .map(|rule| rule.id)
+        .collect();
+    let reading = scene.reading;
+    let note = Note {
+        at: reading.at,
+        time_ns: reading.time_ns,
+        side: reading.from,
+        role,
+        findings,
+        silence_ns: scene.silence_ns,
+        unacked: Both::from_fn(|side| {
+            let (peer, other) = incarnation.peers.of(side);
+            peer.unacked_octets(other)
+        }),
+    };
+    let evidence = incarnation.evidence.get_or_insert_default();
+    if findings.contains(FindingId::RstWithPayload) && evidence.reset_text.is_empty() {
+        evidence.reset_text = rst_with_payload::text(scene.arrival.payload);
+    }
+    evidence.injection.extend(rst_injection_suspected::grounds(incarnation.peers.of(reading.from).0, scene));
+    evidence.note(note);
+    findings
+}
+
+/// What is to be said of the connection, sorted by first frame, then id.
+pub(crate) fn at_end(
+    incarnation: &Incarnation,
+    kind: Kind,
+    modifiers: Set<ConnectionModifier>,
+    closing: &Closing<'_>,
+) -> Vec<Finding> {
+    let case = Case {
+        incarnation,
+        evidence: incarnation.evidence.as_deref(),
+        kind,
+        modifiers,
+        now_ns: closing.now_ns,
+        thresholds: &closing.options.thresholds,
+    };
+    const DOUBTFUL: Set<ConnectionModifier> =
+        ConnectionModifier::set(&[ConnectionModifier::MidStream, ConnectionModifier::OneWay]);
+    let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in RULES {
+        let notes = case.evidence.into_iter().flat_map(|evidence| evidence.of_finding(rule.id)).collect();
+        let Some(conclusion) = (rule.conclude)(&case, notes) else { continue };
+        let likely = doubtful || conclusion.likely;
+        findings.push(Finding {
+            id: rule.id,
+            severity: conclusion.severity.unwrap_or(rule.severity),
+            certainty: if likely { Certainty::Likely } else { Certainty::Certain },
+            frames: conclusion.frames,
+            params: conclusion.params,
+        });
+    }
+    findings.sort_by_key(|finding| {
+        (finding.frames.is_empty(), finding.frames.first().copied(), finding.id.code())
+    });
+    findings
+}
+
+impl FindingId {
+    /// How much a finding of this kind matters, unless its circumstances say otherwise.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        RULES[self.index() as usize].severity
+    }
+}
+
+/// True for a segment that a rule can have something to say about.
+fn is_notable(scene: &Scene<'_>) -> bool {
+    let role = scene.decision.role;
+    role.is_teardown()
+        || matches!(role, Role::Keepalive | Role::ZeroWindowProbe)
+        || scene.reading.fin
+        || scene.reading.rst
+        || scene.has(Modifier::MaybeAcksUnseenFin)
+}
+
+/// Counts the copies of what comes again.
+fn count_copies(incarnation: &mut Incarnation, scene: &Scene<'_>) {
+    let reading = scene.reading;
+    if reading.occupied == 0 || scene.has(Modifier::Duplicate) {
+        return;
+    }
+    let first = incarnation.peers[reading.from].sent_at.find(reading.seq);
+    if first.is_some() || scene.has(Modifier::Retransmission) || scene.has(Modifier::FillsGap) {
+        incarnation.evidence.get_or_insert_default().count_copy(reading, first);
+    }
+}
+
+/// Counts keepalives in a row; any other segment ends the series.
+fn count_keepalives(incarnation: &mut Incarnation, scene: &Scene<'_>, findings: FindingSet) {
+    let keepalive = scene.decision.role == Role::Keepalive;
+    if let Some(evidence) = &mut incarnation.evidence {
+        if findings.contains(FindingId::KeepaliveTimeout)
+            && let Some(series) = &mut evidence.keepalives
+        {
+            evidence.unanswered = core::mem::take(&mut series.frames);
+        }
+        if !keepalive {
+            evidence.keepalives = None;
+        }
+    }
+    if keepalive {
+        incarnation.evidence.get_or_insert_default().count_keepalive(scene.reading);
+    }
+}
+
+/// The frames of notes.
+fn frames(notes: &[&Note]) -> Vec<FrameId> {
+    notes.iter().map(|note| note.at).collect()
+}
+
+/// In order, each once.
+fn sorted(frames: impl IntoIterator<Item = FrameId>) -> Vec<FrameId> {
+    let mut frames: Vec<FrameId> = frames.into_iter().collect();
+    frames.sort_unstable();
+    frames.dedup();
+    frames
+}
+
+/// The condition of rules whose role says it all.
+fn always(_: &Incarnation, _: &Scene<'_>) -> bool {
+    true
+}
+
+/// The condition of rules that only the end of the capture decides.
+fn never(_: &Incarnation, _: &Scene<'_>) -> bool {
+    false
+}
+
+/// The conclusion of rules that say nothing of a peer.
+fn as_noted(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    (!notes.is_empty()).then(|| Conclusion { frames: frames(&notes), ..Conclusion::default() })
+}
+
+/// The conclusion of rules about the sender of the segment.
+fn about_sender(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    Some(Conclusion::about(frames(&notes), first.side))
+}
+
+/// The conclusion of rules about the sender of the segment and its peer.
+fn between_sender_and_peer(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    Some(Conclusion::between(frames(&notes), first.side))
+}
+
+/// Every role; for rules that go by something else.
+const ANY: Set<Role> = Set::from_bits(!0);
+
+/// Roles of RSTs that are judged against a connection.
+const RESETS: Set<Role> = Role::set(&[
+    Role::RstRefused,
+    Role::RstHandshake,
+    Role::RstAbort,
+    Role::RstInsteadOfFin,
+    Role::RstAfterFin,
+    Role::RstToLateData,
+    Role::RstInResponse,
+    Role::RstIntoTimeWait,
+    Role::RstAfterClose,
+    Role::RstRepeat,
+]);

@@ -1,0 +1,46 @@
+//! `rst-injection-suspected`: a RST may not come from the peer whose address it bears.
+//!
+//! Grounds: that peer goes on as if it had sent none (SPEC 4.6), or the RST's TTL differs from that of its other segments.
+//! Either can have innocent reasons, a proxy for one.
+
+use super::{ANY, Case, Conclusion, Note, RESETS, Rule, Scene, Vec, frames};
+use crate::code::Set;
+use crate::finding::{FindingId, InjectionEvidence, Severity};
+use crate::incarnation::Incarnation;
+use crate::modifier::Modifier;
+use crate::peer::Peer;
+use crate::role::Role;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RstInjectionSuspected,
+    severity: Severity::Error,
+    roles: ANY,
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
+    !grounds(scene.peers(incarnation).0, scene).is_empty()
+}
+
+/// The grounds that a segment gives for holding a RST of `sender` to be forged.
+pub(super) fn grounds(sender: &Peer, scene: &Scene<'_>) -> Set<InjectionEvidence> {
+    let role = scene.decision.role;
+    let mut grounds = Set::EMPTY;
+    if role == Role::AfterOwnRst && !scene.has(Modifier::Reordered) {
+        grounds.insert(InjectionEvidence::SenderContinued);
+    }
+    let differs =
+        |median: u8| i64::from(median.abs_diff(scene.arrival.ttl)) > scene.options.thresholds.ttl_difference;
+    if RESETS.contains(role) && sender.ttls.median().is_some_and(differs) {
+        grounds.insert(InjectionEvidence::TtlDiffers);
+    }
+    grounds
+}
+
+fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    let mut conclusion = Conclusion::about(frames(&notes), first.side);
+    conclusion.params.evidence = case.evidence.map_or(Set::EMPTY, |evidence| evidence.injection);
+    Some(conclusion)
+}

@@ -1,0 +1,28 @@
+//! `rst-unread-data`: an abort with an ACK by a peer that had received data since it last sent some.
+//!
+//! Fits a close with unread data, which must reset (RFC 9293 section 3.6.1, RFC 2525 section 2.17). SO_LINGER of 0 looks
+//! the same, so it is likely at most.
+
+use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use crate::finding::{FindingId, Severity};
+use crate::incarnation::Incarnation;
+use crate::role::Role;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RstUnreadData,
+    severity: Severity::Note,
+    roles: Role::set(&[Role::RstAbort]),
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
+    let (sender, receiver) = scene.peers(incarnation);
+    let received_since = receiver.last_data.is_some_and(|data| sender.last_data.is_none_or(|own| data > own));
+    scene.reading.has_ack && scene.reading.len == 0 && received_since
+}
+
+fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    Some(Conclusion { likely: true, ..Conclusion::about(frames(&notes), first.side) })
+}

@@ -1,0 +1,29 @@
+//! `rtx-timeout`: a peer sent the same segment five times or more (RFC 9293 section 3.8.3, RFC 6298): nothing came back.
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use crate::evidence::Copies;
+use crate::finding::{FindingId, Severity};
+use crate::incarnation::Incarnation;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RtxTimeout,
+    severity: Severity::Warn,
+    roles: ANY,
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
+    let copies = incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));
+    scene.reading.occupied > 0 && copies as i64 >= scene.options.thresholds.retransmissions
+}
+
+fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+    let enough = |copies: &&Copies| copies.series.count as i64 >= case.thresholds.retransmissions;
+    let series = case.evidence?.copies.iter().filter(enough).map(|copies| &copies.series);
+    let most = series.clone().max_by_key(|series| series.count)?;
+    let parts = series.flat_map(|series| series.frames.iter().copied());
+    let mut conclusion = Conclusion::about(sorted(parts), most.side);
+    conclusion.params.copies = Some(most.count);
+    Some(conclusion)
+}

@@ -1,0 +1,38 @@
+//! `time-wait-reuse`: a SYN on a 4-tuple whose last connection was in TIME-WAIT (RFC 9293 section 3.6.1, MAY-2; RFC 6191).
+//!
+//! What the answer was says whether the new connection was accepted.
+
+use super::{Case, Conclusion, Note, Rule, Scene, Vec};
+use crate::finding::{FindingId, ReuseOutcome, Severity};
+use crate::incarnation::Incarnation;
+use crate::modifier::Modifier;
+use crate::role::Role;
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::TimeWaitReuse,
+    severity: Severity::Info,
+    roles: Role::set(&[Role::ReuseSyn]),
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
+    scene.has(Modifier::FromTimeWait)
+}
+
+fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let first = notes.first()?;
+    let incarnation = case.incarnation;
+    let answered = incarnation.roles.contains(Role::Stray) || incarnation.roles.contains(Role::ChallengeAck);
+    let outcome = if incarnation.peers[first.side.other()].isn.is_some() {
+        ReuseOutcome::Accepted
+    } else if answered {
+        ReuseOutcome::Challenged
+    } else {
+        ReuseOutcome::Ignored
+    };
+    let mut conclusion = Conclusion::about(alloc::vec![first.at], first.side);
+    conclusion.params.duration_ns = incarnation.reuse_gap_ns;
+    conclusion.params.outcome = Some(outcome);
+    Some(conclusion)
+}

@@ -1,0 +1,45 @@
+//! `vantage-limits`: the capture is incomplete, and what is said of the connection rests on inference (SPEC 11).
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use crate::code::Set;
+use crate::finding::{FindingId, Severity, VantageLimit};
+use crate::incarnation::Incarnation;
+use crate::modifier::{ConnectionModifier, Modifier};
+
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::VantageLimits,
+    severity: Severity::Info,
+    roles: ANY,
+    holds: holds,
+    conclude: conclude,
+};
+
+fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
+    scene.has(Modifier::MaybeAcksUnseenFin)
+}
+
+fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+    let incarnation = case.incarnation;
+    let mut what = Set::EMPTY;
+    if incarnation.mid_stream {
+        what.insert(VantageLimit::MidStream);
+    }
+    if case.modifiers.contains(ConnectionModifier::OneWay) {
+        what.insert(VantageLimit::OneWay);
+    }
+    let from_the_start = !what.is_empty();
+    if case.rests_on_inference() {
+        what.insert(VantageLimit::InferredFin);
+    }
+    if incarnation.peers.iter().any(|(_, peer)| peer.maybe_fin.is_some()) {
+        what.insert(VantageLimit::MaybeUnseenFin);
+    }
+    if what.is_empty() {
+        return None;
+    }
+    let start = from_the_start.then_some(incarnation.first.at);
+    let frames = sorted(start.into_iter().chain(notes.iter().map(|note| note.at)));
+    let mut conclusion = Conclusion { frames, ..Conclusion::default() };
+    conclusion.params.what = what;
+    Some(conclusion)
+}

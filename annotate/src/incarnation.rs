@@ -1,0 +1,397 @@
+//! One connection on a 4-tuple while it is followed (SPEC 1.3): two peers, the waves, and the steps of a segment
+//! through the rules.
+//!
+//! Each segment passes four steps, each a function of the one before: read it against the facts
+//! ([`Reading`]), decide its role ([`decide`]), update the facts ([`update`]), note what is worth a finding.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use fourwave_dissector::FrameId;
+
+use crate::annotation::{Duties, Duty};
+use crate::arrival::Arrival;
+use crate::code::Set;
+use crate::connection::{Moment, Reset, Retro, Revision, Step};
+use crate::decide::decide;
+use crate::evidence::Evidence;
+use crate::finding::FindingSet;
+use crate::findings::{self, Scene};
+use crate::kind::ClientBasis;
+use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
+use crate::options::Options;
+use crate::peer::Peer;
+use crate::reading::Reading;
+use crate::role::{Role, Wave, Waves};
+use crate::side::{Both, Side};
+use crate::state::{Bounds, Change, Knowledge, State};
+use crate::{path, update};
+
+/// Corrections that are kept; more would need a capture made for it.
+const MOST_RETRO: usize = 16;
+
+/// One incarnation.
+#[derive(Clone, Debug)]
+pub(crate) struct Incarnation {
+    pub number: u64,
+    /// Counts the incarnations of one key from 1.
+    pub count: u32,
+    pub client_basis: ClientBasis,
+    pub peers: Both<Peer>,
+    /// Its first segment had no SYN.
+    pub mid_stream: bool,
+    /// Only segments seen that belong to no connection.
+    pub only_strays: bool,
+    /// A new incarnation took its place: its record is frozen.
+    pub superseded: bool,
+    /// Whose FIN is the first (`X`).
+    pub first_closer: Option<Side>,
+    pub waves: [Option<Moment>; 4],
+    /// The roles seen.
+    pub roles: Set<Role>,
+    pub resets: Vec<Reset>,
+    /// A SYN without ACK carried data (RFC 7413): an ACK then proves less.
+    pub syn_data: bool,
+    pub modifiers: Set<ConnectionModifier>,
+    /// The last `half-close-data`.
+    pub half_close_data: Option<Moment>,
+    pub half_close_bytes: u64,
+    /// How long the 4-tuple had been silent when this incarnation took it over in TIME-WAIT.
+    pub reuse_gap_ns: Option<i64>,
+    /// The segment that inferred a FIN.
+    pub inferred_at: Option<FrameId>,
+    pub first: Moment,
+    /// The last segment, with the largest time so far.
+    pub last: Moment,
+    pub files: Vec<u32>,
+    pub retro: Vec<Retro>,
+    /// What findings rest on; there once something is worth noting.
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// What one segment was found to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verdict {
+    pub decision: Decision,
+    pub peers: Both<Change>,
+    pub acks_fin: Option<FrameId>,
+    pub repeats: Option<FrameId>,
+    pub findings: FindingSet,
+}
+
+impl Incarnation {
+    /// A new incarnation whose first segment is `arrival`, sent by `from`.
+    pub fn new(
+        number: u64,
+        count: u32,
+        client_basis: ClientBasis,
+        arrival: &Arrival<'_>,
+        from: Side,
+    ) -> Self {
+        let mut peers = Both::<Peer>::default();
+        let (sender, receiver) = peers.of_mut(from);
+        if arrival.syn() && arrival.has_ack() {
+            // 4.8 a: a SYN-ACK proves the SYN of its receiver.
+            sender.passive = Some(true);
+            receiver.passive = Some(false);
+            receiver.any = true;
+            receiver.isn = Some(arrival.ack.previous());
+            receiver.sent = Some(crate::peer::Sent::to(arrival.ack));
+        } else if arrival.syn() {
+            sender.passive = Some(false);
+            receiver.passive = Some(true);
+        }
+        let mid_stream = !arrival.syn();
+        let start = |state| alloc::vec![Step { state, at: None }];
+        peers.client.path = start(if mid_stream { State::Unknown } else { State::Closed });
+        peers.server.path = start(if mid_stream { State::Unknown } else { State::Listen });
+        let moment = Moment { at: arrival.at, time_ns: arrival.time_ns };
+        Self {
+            number,
+            count,
+            client_basis,
+            peers,
+            mid_stream,
+            only_strays: true,
+            superseded: false,
+            first_closer: None,
+            waves: [None; 4],
+            roles: Set::EMPTY,
+            resets: Vec::new(),
+            syn_data: false,
+            modifiers: if mid_stream { Set::of(ConnectionModifier::MidStream) } else { Set::EMPTY },
+            half_close_data: None,
+            half_close_bytes: 0,
+            reuse_gap_ns: None,
+            inferred_at: None,
+            first: moment,
+            last: moment,
+            files: alloc::vec![arrival.at.file()],
+            retro: Vec::new(),
+            evidence: None,
+        }
+    }
+
+    /// Takes in a segment. `reuse` holds the modifiers of a SYN that opened this incarnation on a used 4-tuple.
+    pub fn step(
+        &mut self,
+        arrival: &Arrival<'_>,
+        from: Side,
+        reuse: Option<Set<Modifier>>,
+        options: &Options,
+    ) -> Verdict {
+        update::withdraw_inference(self, arrival, from);
+        let before = Both::from_fn(|side| self.bounds(side));
+        let silence_ns = arrival.time_ns - self.last.time_ns;
+        let reading = Reading::new(self, arrival, from, &before, options);
+        let mut decision = decide(self, &reading, reuse);
+        let acks_fin = self.acknowledged_fin(&reading, &decision);
+        let repeats = self.repeated(&reading, &decision);
+
+        update::apply(self, &reading, &mut decision, options);
+        self.count_waves(&reading, &decision);
+        self.count_octets(&reading, &decision);
+        self.restart_time_wait(&reading, &decision);
+        let scene = Scene { arrival, reading: &reading, decision: &decision, silence_ns, options };
+        let findings = findings::at_segment(self, &scene);
+        self.keep_books(&reading, &decision);
+        for side in [Side::Client, Side::Server] {
+            path::note(self, side, Some(arrival.at));
+        }
+        let peers = Both::from_fn(|side| Change { before: before[side], after: self.bounds(side) });
+        Verdict { decision, peers, acks_fin, repeats, findings }
+    }
+
+    /// The two bounds of a peer's state.
+    pub fn bounds(&self, side: Side) -> Bounds {
+        Bounds { confirmed: self.confirmed(side), expected: self.expected(side) }
+    }
+
+    /// The lower bound (SPEC 3.2 with confirmed bits).
+    pub fn confirmed(&self, side: Side) -> State {
+        let (peer, _) = self.peers.of(side);
+        let unopened = if !peer.any {
+            let opener = peer.passive == Some(false) && !self.mid_stream;
+            Some(if opener { State::Closed } else { State::Unknown }) // rule 5
+        } else {
+            self.before_syn(side, State::Unknown) // rules 4 and 6
+        };
+        State::from_knowledge(&Knowledge {
+            reset: peer.reset.is_some(),
+            forced: None,
+            unopened,
+            has_syn: self.mid_stream || peer.has_syn,
+            syn_acked: self.mid_stream || peer.syn_acked.confirmed,
+            fin_sent: peer.fin.is_some(),
+            fin_after: peer.fin.is_some_and(|fin| fin.after),
+            has_fin: peer.has_fin,
+            fin_acked: peer.fin_acked.confirmed,
+        })
+    }
+
+    /// The upper bound (SPEC 3.2 with expected bits).
+    pub fn expected(&self, side: Side) -> State {
+        let (peer, other) = self.peers.of(side);
+        let forced = if peer.expired { Some(State::Closed) } else { peer.forced.map(|forced| forced.state) };
+        let listening = if other.isn.is_some() { State::SynReceived } else { State::Listen };
+        State::from_knowledge(&Knowledge {
+            reset: peer.reset.is_some(),
+            forced,
+            unopened: self.before_syn(side, listening),
+            has_syn: self.mid_stream || peer.has_syn || other.isn.is_some(),
+            syn_acked: self.mid_stream || peer.syn_acked.expected,
+            fin_sent: peer.fin.is_some(),
+            fin_after: peer.fin.is_some_and(|fin| fin.after),
+            has_fin: self.expects_fin(side),
+            fin_acked: peer.fin_acked.expected,
+        })
+    }
+
+    /// Rules 4 and 6 of SPEC 3.2: the state of a peer whose own SYN is not known, `passive` if it did not open.
+    fn before_syn(&self, side: Side, passive: State) -> Option<State> {
+        let (peer, _) = self.peers.of(side);
+        if self.mid_stream {
+            self.only_strays.then_some(State::Unknown)
+        } else if peer.isn.is_some() {
+            None
+        } else if peer.passive == Some(false) {
+            Some(State::Closed)
+        } else {
+            Some(passive)
+        }
+    }
+
+    /// FR expected: the peer's FIN is there without a gap before it.
+    pub fn expects_fin(&self, side: Side) -> bool {
+        let (peer, other) = self.peers.of(side);
+        peer.has_fin
+            || other
+                .sent
+                .as_ref()
+                .is_some_and(|sent| other.fin.is_some_and(|fin| !fin.number.after(sent.contig)))
+    }
+
+    /// What `side` owes (SPEC 9).
+    pub fn duties(&self, side: Side) -> Duties {
+        let (peer, other) = self.peers.of(side);
+        let state = self.expected(side);
+        let mut duties = Duties::EMPTY;
+        if state.is_closed() || state == State::Unknown {
+            return duties;
+        }
+        if self.expects_fin(side) && !peer.has_fin {
+            duties.insert(Duty::AckOfFin);
+        }
+        if peer.owes_reack {
+            duties.insert(Duty::ReackOfFin);
+        }
+        if peer.owes_challenge {
+            duties.insert(Duty::ChallengeAck);
+        }
+        if let (Some(max), Some(acked)) = (peer.max(), other.acked())
+            && max.after(acked)
+        {
+            duties.insert(Duty::Retransmission);
+        }
+        duties
+    }
+
+    /// The wave that acknowledges the FIN of `closer`, and that of its own FIN.
+    pub fn ack_wave(&self, closer: Side) -> Wave {
+        if self.first_closer == Some(closer) { Wave::Second } else { Wave::Fourth }
+    }
+
+    pub fn wave(&self, wave: Wave) -> Option<Moment> {
+        self.waves[wave as usize]
+    }
+
+    /// True if every wave was seen.
+    pub fn closed_completely(&self) -> bool {
+        self.waves.iter().all(Option::is_some)
+    }
+
+    /// FINs known of.
+    pub fn fins(&self) -> usize {
+        self.peers.iter().filter(|(_, peer)| peer.fin.is_some()).count()
+    }
+
+    /// Notes a correction.
+    pub fn correct(&mut self, at: FrameId, what: Revision) {
+        if self.retro.len() < MOST_RETRO {
+            self.retro.push(Retro { at, what });
+        }
+    }
+
+    /// The FIN that this segment is first to acknowledge, or acknowledges again.
+    fn acknowledged_fin(&self, reading: &Reading<'_>, decision: &Decision) -> Option<FrameId> {
+        let first = reading.first_ack_of_fin && !reading.rst && !decision.role.is_outsider();
+        let fin = self.peers[reading.from.other()].fin?;
+        if first || decision.role == Role::ReackOfFin { fin.at } else { None }
+    }
+
+    /// The first copy of what this segment repeats.
+    fn repeated(&self, reading: &Reading<'_>, decision: &Decision) -> Option<FrameId> {
+        let sender = &self.peers[reading.from];
+        if decision.role == Role::FinRetransmission {
+            return sender.fin.and_then(|fin| fin.at);
+        }
+        if decision.role == Role::ReackOfFin {
+            return self.wave(self.ack_wave(reading.from.other())).map(|wave| wave.at);
+        }
+        if decision.role == Role::RstRepeat {
+            return self.resets.iter().find(|reset| reset.peer == reading.from).map(|reset| reset.at);
+        }
+        if decision.role == Role::Open && reading.syn && sender.isn == Some(reading.seq) {
+            return sender.syn_at;
+        }
+        let modifiers = &decision.modifiers;
+        if modifiers.contains(Modifier::Retransmission) || modifiers.contains(Modifier::FillsGap) {
+            return sender.sent_at.find(reading.seq);
+        }
+        if modifiers.contains(Modifier::Duplicate) {
+            return sender.last.map(|last| last.at);
+        }
+        None
+    }
+
+    /// SPEC 7.3: a wave's time is that of its first segment.
+    fn count_waves(&mut self, reading: &Reading<'_>, decision: &Decision) {
+        if decision.role == Role::ReackOfFin || decision.role == Role::LateSegment {
+            return;
+        }
+        for wave in decision.waves.iter() {
+            self.waves[wave as usize].get_or_insert(reading.moment());
+        }
+    }
+
+    /// Counts new octets, and those sent after the peer's FIN was acknowledged (SPEC 8.5).
+    fn count_octets(&mut self, reading: &Reading<'_>, decision: &Decision) {
+        let role = decision.role;
+        if role == Role::HalfCloseData {
+            self.half_close_data = Some(reading.moment());
+        }
+        if !reading.new || reading.len == 0 || role.is_outsider() || reading.rst {
+            return;
+        }
+        self.peers[reading.from].bytes += u64::from(reading.len);
+        if self.is_half_close_data(reading, decision) {
+            self.half_close_bytes += u64::from(reading.len);
+        }
+    }
+
+    /// True for new octets of the passive closer from its first ACK of the first FIN on.
+    pub fn is_half_close_data(&self, reading: &Reading<'_>, decision: &Decision) -> bool {
+        let closed = self.peers[reading.from].fin.is_some();
+        let counts = decision.role == Role::HalfCloseData
+            || decision.role == Role::AckOfFin1 && !closed
+            || decision.role == Role::Fin2 && closed;
+        counts && reading.new && reading.len > 0
+    }
+
+    /// The TIME-WAIT clock (SPEC 4.10). A RST does not move it.
+    fn restart_time_wait(&mut self, reading: &Reading<'_>, decision: &Decision) {
+        if reading.rst {
+            return;
+        }
+        for side in [Side::Client, Side::Server] {
+            if self.expected(side) != State::TimeWait {
+                continue;
+            }
+            let acknowledges = matches!(decision.role, Role::AckOfFin1 | Role::AckOfFin2 | Role::ReackOfFin);
+            let again =
+                if side == reading.from { acknowledges } else { decision.role == Role::FinRetransmission };
+            let peer = &mut self.peers[side];
+            if again || peer.time_wait.is_none() {
+                peer.time_wait = Some(reading.time_ns);
+            }
+        }
+    }
+
+    /// What later segments are compared with.
+    fn keep_books(&mut self, reading: &Reading<'_>, decision: &Decision) {
+        let sender = &mut self.peers[reading.from];
+        if reading.len > 0 && !reading.rst {
+            sender.last_data = Some(reading.time_ns);
+        }
+        if reading.occupied > 0 {
+            sender.sent_at.push(reading.seq, reading.at);
+        }
+        if !decision.role.is_outsider() {
+            sender.segments += 1;
+        }
+        sender.last = Some(reading.as_last());
+        self.roles.insert(decision.role);
+        self.last = Moment { at: reading.at, time_ns: self.last.time_ns.max(reading.time_ns) };
+        if self.files.last() != Some(&reading.at.file()) {
+            self.files.push(reading.at.file());
+        }
+    }
+}
+
+/// Role, waves and modifiers of a segment, before its effects.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decision {
+    pub role: Role,
+    pub waves: Waves,
+    pub modifiers: Modifiers,
+}

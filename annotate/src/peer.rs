@@ -1,0 +1,330 @@
+//! The facts kept of one peer (SPEC 2) and the arithmetic on them.
+//!
+//! Facts only: what was sent and what is known to have arrived. States are computed from them elsewhere.
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::FrameId;
+
+use crate::connection::Step;
+use crate::role::Role;
+use crate::seq::Seq;
+use crate::state::State;
+
+/// Gaps that are kept; beyond, the rest is taken as filled.
+const MOST_RANGES: usize = 16;
+
+/// What is known of one peer. `Q` is its peer in the comments, as in SPEC.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peer {
+    /// A segment of it was seen (strays excepted), or its SYN is proven.
+    pub any: bool,
+    /// Passive opener, or sender of a SYN without ACK; unknown in mid-stream.
+    pub passive: Option<bool>,
+    /// Number of its SYN, sent or inferred.
+    pub isn: Option<Seq>,
+    /// Where its first SYN stands.
+    pub syn_at: Option<FrameId>,
+    /// How far it has sent.
+    pub sent: Option<Sent>,
+    /// Q acknowledged, or it skipped, octets that were not seen.
+    pub unseen: bool,
+    /// Its highest ACK.
+    pub ack: Option<Acked>,
+    /// Its last window, scaled.
+    pub window: Option<u32>,
+    /// Its last window was 0.
+    pub window_closed: bool,
+    /// Shift count of its window scale option.
+    pub scale: Option<u8>,
+    /// Its last ACKs.
+    pub recent: Recent,
+    /// Its FIN.
+    pub fin: Option<Fin>,
+    /// Q acknowledged exactly one octet never seen: its number and where.
+    pub maybe_fin: Option<(Seq, FrameId)>,
+    /// It skipped exactly one octet itself: its number, and whether its ACK then covered Q's FIN.
+    pub own_fin: Option<(Seq, bool)>,
+    /// SR confirmed.
+    pub has_syn: bool,
+    /// SA.
+    pub syn_acked: Bit,
+    /// FR confirmed.
+    pub has_fin: bool,
+    /// FA.
+    pub fin_acked: Bit,
+    /// Its RST that counts.
+    pub reset: Option<OwnReset>,
+    /// The state that Q's accepted RST forced upon it.
+    pub forced: Option<Forced>,
+    /// Start of TIME-WAIT.
+    pub time_wait: Option<i64>,
+    /// TIME-WAIT is over.
+    pub expired: bool,
+    /// The deadline for which a timer is set.
+    pub timer: Option<i64>,
+    /// It owes a repeated ACK of a FIN.
+    pub owes_reack: bool,
+    /// It owes a challenge ACK.
+    pub owes_challenge: bool,
+    /// Its previous segment.
+    pub last: Option<Last>,
+    /// When it last sent data.
+    pub last_data: Option<i64>,
+    /// TTLs of its last segments.
+    pub ttls: Ttls,
+    /// Where its last segments that occupied sequence space began.
+    pub sent_at: SentAt,
+    /// Segments, strays excepted.
+    pub segments: u64,
+    /// New payload octets.
+    pub bytes: u64,
+    /// Its expected states so far.
+    pub path: Vec<Step>,
+}
+
+/// How far a peer has sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// Highest `end` sent, seen or proven by an ACK (`max`).
+    pub max: Seq,
+    /// First octet not seen without gap and not acknowledged (`contig`).
+    pub contig: Seq,
+    /// Ranges above `contig` (`ooo`).
+    pub ranges: Vec<(Seq, Seq)>,
+}
+
+impl Sent {
+    pub const fn to(number: Seq) -> Self {
+        Self { max: number, contig: number, ranges: Vec::new() }
+    }
+
+    /// True if one single range above `contig` holds `[seq, end)`.
+    pub fn holds(&self, seq: Seq, end: Seq) -> bool {
+        self.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to))
+    }
+
+    /// Adds `[seq, end)`. False if there were too many gaps and the rest was taken as filled.
+    pub fn add(&mut self, seq: Seq, end: Seq) -> bool {
+        if end.after(self.max) {
+            self.max = end;
+        }
+        if seq.after(self.contig) {
+            if self.ranges.len() == MOST_RANGES {
+                self.contig = self.max;
+                self.ranges.clear();
+                return false;
+            }
+            self.ranges.push((seq, end));
+        } else {
+            self.fill_to(end);
+        }
+        true
+    }
+
+    /// Everything before `end` is there: seen, or acknowledged.
+    pub fn fill_to(&mut self, end: Seq) {
+        if end.after(self.contig) {
+            self.contig = end;
+        }
+        while let Some(index) = self.ranges.iter().position(|&(from, _)| !from.after(self.contig)) {
+            let (_, to) = self.ranges.swap_remove(index);
+            if to.after(self.contig) {
+                self.contig = to;
+            }
+        }
+    }
+}
+
+/// A peer's highest ACK.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Acked {
+    pub number: Seq,
+    pub time_ns: i64,
+    pub at: FrameId,
+}
+
+/// A peer's FIN.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fin {
+    /// Number of the FIN octet. FINs are matched by it, never by SEG.SEQ.
+    pub number: Seq,
+    /// It was seen in a segment, not only inferred.
+    pub seen: bool,
+    /// It was inferred (SPEC 4.9).
+    pub inferred: bool,
+    /// Copies seen.
+    pub copies: u32,
+    /// ACK of the first copy.
+    pub ack: Option<Seq>,
+    /// The first copy acknowledged Q's FIN: LAST-ACK rather than CLOSING.
+    pub after: bool,
+    /// The first copy.
+    pub at: Option<FrameId>,
+}
+
+/// A knowledge bit with its two bounds, and what would confirm it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bit {
+    pub confirmed: bool,
+    pub expected: bool,
+    /// End of the first new segment of Q that carried the acknowledgment: once acknowledged, the bit is confirmed.
+    pub probe: Option<Seq>,
+}
+
+impl Bit {
+    pub const fn confirm(&mut self) {
+        self.confirmed = true;
+        self.expected = true;
+    }
+}
+
+/// A RST that counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnReset {
+    pub seq: Seq,
+    pub time_ns: i64,
+    pub role: Role,
+}
+
+/// What an accepted RST of Q did to a peer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Forced {
+    pub state: State,
+    pub time_ns: i64,
+    /// The greater of Q's highest number and the RST's: an ACK beyond speaks against the reset.
+    pub beyond: Seq,
+}
+
+/// What identifies a packet recorded twice (SPEC 4.11).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Last {
+    pub seq: Seq,
+    pub ack: Seq,
+    pub len: u32,
+    /// FIN, SYN, RST and ACK bits.
+    pub flags: u16,
+    pub ip_id: Option<u16>,
+    pub time_ns: i64,
+    pub at: FrameId,
+}
+
+/// The last 8 ACKs of a peer, and whether data came with them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Recent {
+    acks: [Seq; 8],
+    with_data: u8,
+    next: u8,
+    len: u8,
+}
+
+impl Recent {
+    pub const fn push(&mut self, ack: Seq, with_data: bool) {
+        let index = self.next & 7;
+        self.acks[index as usize] = ack;
+        self.with_data = self.with_data & !(1 << index) | (with_data as u8) << index;
+        self.next = self.next.wrapping_add(1);
+        if self.len < 8 {
+            self.len += 1;
+        }
+    }
+
+    /// True if one of them acknowledged `number`.
+    pub fn has(&self, number: Seq) -> bool {
+        self.acks[..usize::from(self.len)].contains(&number)
+    }
+
+    /// True if one of them acknowledged `number` and came with data.
+    pub fn has_with_data(&self, number: Seq) -> bool {
+        let acks = &self.acks[..usize::from(self.len)];
+        acks.iter().enumerate().any(|(index, ack)| *ack == number && self.with_data & 1 << index != 0)
+    }
+}
+
+/// The TTLs of a peer's last 8 segments.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ttls {
+    last: [u8; 8],
+    next: u8,
+    len: u8,
+}
+
+impl Ttls {
+    pub const fn push(&mut self, ttl: u8) {
+        self.last[(self.next & 7) as usize] = ttl;
+        self.next = self.next.wrapping_add(1);
+        if self.len < 8 {
+            self.len += 1;
+        }
+    }
+
+    /// The median, from 3 segments on.
+    pub fn median(&self) -> Option<u8> {
+        let mut sorted = self.last;
+        let sorted = &mut sorted[..usize::from(self.len)];
+        sorted.sort_unstable();
+        if sorted.len() < 3 { None } else { sorted.get(sorted.len() / 2).copied() }
+    }
+}
+
+/// Where the last segments stand that began at a given number: enough to name what a retransmission repeats
+/// while it is recent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SentAt {
+    last: [Option<(Seq, FrameId)>; 4],
+    next: u8,
+}
+
+impl SentAt {
+    pub fn find(&self, seq: Seq) -> Option<FrameId> {
+        self.last.iter().flatten().find(|(number, _)| *number == seq).map(|(_, at)| *at)
+    }
+
+    /// Keeps the first copy only.
+    pub fn push(&mut self, seq: Seq, at: FrameId) {
+        if self.find(seq).is_none() {
+            self.last[usize::from(self.next & 3)] = Some((seq, at));
+            self.next = self.next.wrapping_add(1);
+        }
+    }
+}
+
+impl Peer {
+    pub fn max(&self) -> Option<Seq> {
+        self.sent.as_ref().map(|sent| sent.max)
+    }
+
+    pub fn contig(&self) -> Option<Seq> {
+        self.sent.as_ref().map(|sent| sent.contig)
+    }
+
+    /// Its highest ACK number.
+    pub fn acked(&self) -> Option<Seq> {
+        self.ack.map(|ack| ack.number)
+    }
+
+    /// True if its ACKs cover `octet`.
+    pub fn has_acked(&self, octet: Seq) -> bool {
+        self.ack.is_some_and(|ack| ack.number.covers(octet))
+    }
+
+    /// The number of its FIN.
+    pub fn fin_number(&self) -> Option<Seq> {
+        self.fin.map(|fin| fin.number)
+    }
+
+    /// True if `ack` lies after its SYN and not after all it sent: it can acknowledge the SYN.
+    pub fn syn_acceptable(&self, ack: Seq) -> bool {
+        match (self.isn, self.max()) {
+            (Some(isn), Some(max)) => ack.covers(isn) && !ack.after(max),
+            _ => false,
+        }
+    }
+
+    /// Octets it sent and `other` has not acknowledged, its FIN excluded.
+    pub fn unacked_octets(&self, other: &Self) -> u32 {
+        let (Some(max), Some(acked)) = (self.max(), other.acked()) else { return 0 };
+        let fin = self.fin.is_some_and(|fin| max.after(fin.number) && !acked.after(fin.number));
+        (max.minus(acked) - i32::from(fin)).max(0).cast_unsigned()
+    }
+}

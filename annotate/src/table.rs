@@ -1,0 +1,143 @@
+//! Many connections: where each stands, found by its addresses, and forgotten in time (SPEC 6.7, 6.8).
+//!
+//! Slots hold incarnations; a hash table leads from a key to the slot of its current one. A superseded incarnation
+//! keeps its slot, without a key, until its record is settled. The hash is seeded, so crafted tuples cannot slow it.
+
+use alloc::vec::Vec;
+use core::hash::{BuildHasher, Hash, Hasher};
+use core::net::{IpAddr, SocketAddr};
+
+use foldhash::quality::RandomState;
+use hashbrown::HashTable;
+
+use crate::arrival::Arrival;
+use crate::incarnation::Incarnation;
+use crate::side::{Both, Side};
+
+/// A slot's index.
+pub(crate) type SlotId = u32;
+
+/// An incarnation and what its key needs beside it.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub incarnation: Incarnation,
+    pub addresses: Both<SocketAddr>,
+    pub zone: u64,
+    /// A SYN into the live connection, and who sent it (6.3).
+    pub held_syn: Option<(Arrival<'static>, Side)>,
+    /// A SYN-ACK after the end, and who sent it (6.4).
+    pub held_syn_ack: Option<(Arrival<'static>, Side)>,
+    /// The time of the clock at its last segment.
+    pub seen_ns: i64,
+    /// When it is forgotten unless something happens; the entry in the clock that counts.
+    pub forget_at: i64,
+}
+
+/// The connections in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    slots: Vec<Option<Slot>>,
+    free: Vec<SlotId>,
+    index: HashTable<SlotId>,
+    hasher: RandomState,
+}
+
+impl Table {
+    /// Connections held, superseded ones included.
+    pub fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    pub fn get(&self, id: SlotId) -> Option<&Slot> {
+        self.slots.get(id as usize)?.as_ref()
+    }
+
+    pub fn get_mut(&mut self, id: SlotId) -> Option<&mut Slot> {
+        self.slots.get_mut(id as usize)?.as_mut()
+    }
+
+    /// The current incarnation between two endpoints, whichever sends.
+    pub fn find(&self, src: SocketAddr, dst: SocketAddr, zone: u64) -> Option<SlotId> {
+        let hash = self.hash(src, dst, zone);
+        self.index.find(hash, |&id| self.is_between(id, src, dst, zone)).copied()
+    }
+
+    /// Puts in a new incarnation as the current one of its key.
+    pub fn insert(&mut self, slot: Slot) -> SlotId {
+        let (client, server, zone) = (slot.addresses.client, slot.addresses.server, slot.zone);
+        let hash = self.hash(client, server, zone);
+        let id = match self.free.pop() {
+            Some(id) => {
+                self.slots[id as usize] = Some(slot);
+                id
+            }
+            None => {
+                self.slots.push(Some(slot));
+                // 2^32 connections of 500 octets do not fit into any memory.
+                (self.slots.len() - 1) as SlotId
+            }
+        };
+        let (slots, hasher) = (&self.slots, &self.hasher);
+        self.index.insert_unique(hash, id, |&id| {
+            slots[id as usize]
+                .as_ref()
+                .map_or(0, |slot| hash_of(hasher, slot.addresses.client, slot.addresses.server, slot.zone))
+        });
+        id
+    }
+
+    /// Takes the key away from a slot: its incarnation is superseded.
+    pub fn detach(&mut self, id: SlotId) {
+        let Some(slot) = self.get(id) else { return };
+        let hash = self.hash(slot.addresses.client, slot.addresses.server, slot.zone);
+        if let Ok(entry) = self.index.find_entry(hash, |&other| other == id) {
+            entry.remove();
+        }
+    }
+
+    /// Takes a slot out.
+    pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
+        self.detach(id);
+        let slot = self.slots.get_mut(id as usize)?.take()?;
+        self.free.push(id);
+        Some(slot)
+    }
+
+    /// Takes all slots out, by connection number.
+    pub fn drain(self) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = self.slots.into_iter().flatten().collect();
+        slots.sort_unstable_by_key(|slot| slot.incarnation.number);
+        slots
+    }
+
+    fn hash(&self, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
+        hash_of(&self.hasher, src, dst, zone)
+    }
+
+    fn is_between(&self, id: SlotId, src: SocketAddr, dst: SocketAddr, zone: u64) -> bool {
+        self.get(id).is_some_and(|slot| {
+            let Both { client, server } = slot.addresses;
+            slot.zone == zone && (client == src && server == dst || client == dst && server == src)
+        })
+    }
+}
+
+/// The same for both directions.
+fn hash_of(hasher: &RandomState, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
+    let mut state = hasher.build_hasher();
+    match (src.ip(), dst.ip()) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => {
+            let end = |ip: u32, port: u16| u64::from(ip) << 16 | u64::from(port);
+            let (a, b) = (end(a.into(), src.port()), end(b.into(), dst.port()));
+            state.write_u64(a.min(b));
+            state.write_u64(a.max(b));
+        }
+        (IpAddr::V4(_) | IpAddr::V6(_), IpAddr::V4(_) | IpAddr::V6(_)) => {
+            let (low, high) = if src <= dst { (src, dst) } else { (dst, src) };
+            low.hash(&mut state);
+            high.hash(&mut state);
+        }
+    }
+    state.write_u64(zone);
+    state.finish()
+}

@@ -1,0 +1,424 @@
+//! What a segment changes in the facts (SPEC 4). The numbers in comments are its rules.
+//!
+//! The role is chosen before; only the inference of a FIN (4.9) still changes it.
+
+use crate::arrival::Arrival;
+use crate::connection::{Moment, Reset, Revision};
+use crate::decide::is_accepted;
+use crate::incarnation::{Decision, Incarnation};
+use crate::modifier::{ConnectionModifier, Modifier};
+use crate::options::Options;
+use crate::path;
+use crate::peer::{Acked, Fin, Forced, OwnReset, Peer, Sent};
+use crate::reading::Reading;
+use crate::role::{Role, Wave, Waves};
+use crate::seq::Seq;
+use crate::side::Side;
+use crate::state::State;
+
+/// Octets skipped beyond this are a wrong number, not octets that were not captured.
+const ABSURD: i32 = 1 << 30;
+
+/// Applies a segment to the facts.
+pub(crate) fn apply(
+    incarnation: &mut Incarnation,
+    reading: &Reading<'_>,
+    decision: &mut Decision,
+    options: &Options,
+) {
+    let from = reading.from;
+    if !decision.role.is_outsider() {
+        incarnation.only_strays = false;
+    }
+    if reading.arrival.mptcp {
+        incarnation.modifiers.insert(ConnectionModifier::Mptcp);
+    }
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    sender.owes_reack = false; // 4.3
+    sender.owes_challenge = false;
+    if decision.role.is_outsider() {
+        if reading.has_ack && !reading.far_fin {
+            sender.recent.push(reading.ack, reading.len > 0);
+        }
+        if !reading.rst {
+            sender.ttls.push(reading.arrival.ttl);
+        }
+        return;
+    }
+    sender.any = true;
+    if decision.role == Role::RstIgnored {
+        receiver.owes_challenge |= decision.modifiers.contains(Modifier::InWindow); // 4.4 a
+    } else if reading.rst {
+        apply_rst(incarnation, reading, decision);
+    } else {
+        sender.ttls.push(reading.arrival.ttl);
+        if decision.role == Role::SynInSynchronized {
+            receiver.owes_challenge = true; // 4.5
+        } else {
+            apply_segment(incarnation, reading, decision, options);
+        }
+    }
+}
+
+/// 4.4 b to d.
+fn apply_rst(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &Decision) {
+    let from = reading.from;
+    let answers_bad_ack = decision.modifiers.contains(Modifier::AnswersBadAck);
+    if decision.role != Role::RstRepeat && !answers_bad_ack {
+        path::settle_reset(incarnation, reading, decision.role);
+        let (sender, receiver) = incarnation.peers.of_mut(from);
+        let form = reading.reset_form(receiver);
+        sender.reset = Some(OwnReset { seq: reading.seq, time_ns: reading.time_ns, role: decision.role });
+        incarnation.resets.push(Reset { at: reading.at, peer: from, role: decision.role, form });
+    }
+    if !reading.receiver_state.is_closed() && is_accepted(decision) {
+        let (sender, receiver) = incarnation.peers.of_mut(from);
+        let to_listen = reading.receiver_state == State::SynReceived && receiver.passive == Some(true);
+        let beyond = match sender.max() {
+            Some(max) if !reading.seq.after(max) => max,
+            _ => reading.seq,
+        };
+        receiver.forced = Some(Forced {
+            state: if to_listen { State::Listen } else { State::Closed },
+            time_ns: reading.time_ns,
+            beyond,
+        });
+    }
+}
+
+/// 4.6 to 4.9.
+fn apply_segment(
+    incarnation: &mut Incarnation,
+    reading: &Reading<'_>,
+    decision: &mut Decision,
+    options: &Options,
+) {
+    let from = reading.from;
+    if decision.role == Role::AfterOwnRst {
+        take_back_reset(incarnation, reading, decision, options);
+    }
+    take_back_forced(incarnation, reading, decision, options);
+    infer_own_syn(incarnation, from, reading);
+    if reading.syn {
+        apply_syn(incarnation, reading);
+    }
+    let scale = window_shift(incarnation, from);
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    if !reading.far_fin {
+        let window = u32::from(reading.arrival.window);
+        sender.window_closed = window == 0;
+        sender.window = Some(if reading.syn { window } else { window << scale });
+    }
+    let overflow = !apply_octets(sender, reading);
+    if !reading.ack_unusable {
+        apply_ack(sender, receiver, reading, incarnation.mid_stream);
+    }
+    if overflow {
+        incarnation.modifiers.insert(ConnectionModifier::OooOverflow);
+    }
+    if reading.fin && decision.role != Role::FinConflict {
+        apply_fin(incarnation, reading, decision);
+    }
+    if reading.occupied > 0 && !reading.new && incarnation.expected(from.other()) == State::TimeWait {
+        incarnation.peers[from.other()].owes_reack = true; // 4.8 g
+    }
+    if !reading.ack_unusable {
+        let syn_data = incarnation.syn_data;
+        let (sender, receiver) = incarnation.peers.of_mut(from);
+        learn_bits(sender, receiver, reading, syn_data);
+    }
+    infer_fin(incarnation, reading, decision);
+}
+
+/// 4.6: the sender of a RST goes on. Either the RST overtook this segment, or it was not the sender's.
+fn take_back_reset(
+    incarnation: &mut Incarnation,
+    reading: &Reading<'_>,
+    decision: &mut Decision,
+    options: &Options,
+) {
+    let sender = &mut incarnation.peers[reading.from];
+    let Some(reset) = sender.reset else { return };
+    let soon = reading.time_ns - reset.time_ns <= options.thresholds.reordering;
+    let acked = decision.modifiers.contains(Modifier::AlreadyAcked);
+    if !reading.end.after(reset.seq) && (soon || acked) {
+        decision.modifiers.insert(Modifier::Reordered);
+        return;
+    }
+    sender.reset = None;
+    path::drop_trailing_closed(&mut sender.path);
+    incarnation.resets.retain(|reset| reset.peer != reading.from);
+}
+
+/// 4.7, and 3.2 rule 3: a peer that goes on has not accepted the RST, and one in LISTEN sends no data.
+fn take_back_forced(
+    incarnation: &mut Incarnation,
+    reading: &Reading<'_>,
+    decision: &mut Decision,
+    options: &Options,
+) {
+    let sender = &mut incarnation.peers[reading.from];
+    let Some(forced) = &mut sender.forced else { return };
+    let late = reading.time_ns - forced.time_ns >= options.thresholds.rst_grace;
+    if late || reading.has_ack && reading.ack.after(forced.beyond) {
+        sender.forced = None;
+        path::drop_trailing_closed(&mut sender.path);
+        decision.modifiers.insert(Modifier::RstNotReceived);
+    } else if forced.state == State::Listen && (reading.fin || reading.len > 0 && !reading.syn) {
+        forced.state = State::Closed;
+    }
+}
+
+/// 4.8 b, second half: a passive peer speaks, so its SYN was not seen.
+fn infer_own_syn(incarnation: &mut Incarnation, from: Side, reading: &Reading<'_>) {
+    let sender = &mut incarnation.peers[from];
+    if !reading.syn && !incarnation.mid_stream && sender.isn.is_none() && sender.passive == Some(true) {
+        sender.isn = Some(reading.seq.previous());
+        incarnation.modifiers.insert(ConnectionModifier::SynNotSeen);
+    }
+}
+
+/// 4.8 a.
+fn apply_syn(incarnation: &mut Incarnation, reading: &Reading<'_>) {
+    let (sender, receiver) = incarnation.peers.of_mut(reading.from);
+    if sender.scale.is_none() {
+        sender.scale = reading.arrival.scale;
+    }
+    sender.syn_at.get_or_insert(reading.at);
+    sender.isn = Some(reading.seq);
+    if !reading.has_ack {
+        sender.passive = Some(false);
+        if receiver.isn.is_some() && receiver.passive == Some(false) && !receiver.has_syn {
+            incarnation.modifiers.insert(ConnectionModifier::SimultaneousOpen);
+        }
+        incarnation.syn_data |= reading.len > 0;
+    }
+}
+
+/// The shift of the sender's window (SPEC 2, `wnd`).
+fn window_shift(incarnation: &Incarnation, from: Side) -> u32 {
+    const MOST: u8 = 14; // RFC 7323 section 2.3
+    let (sender, receiver) = incarnation.peers.of(from);
+    if incarnation.mid_stream {
+        return u32::from(MOST);
+    }
+    let open = |peer: &Peer| peer.any && peer.isn.is_some();
+    match (sender.scale, receiver.scale) {
+        (Some(scale), Some(_)) if open(sender) && open(receiver) => u32::from(scale.min(MOST)),
+        _ => 0,
+    }
+}
+
+/// 4.8 c and d: what of the sequence space was sent. False if too many gaps were open.
+fn apply_octets(sender: &mut Peer, reading: &Reading<'_>) -> bool {
+    let sent = sender.sent.get_or_insert_with(|| Sent::to(reading.seq));
+    if reading.occupied > 0 {
+        if reading.far_fin {
+            return true;
+        }
+        if reading.end.after(sent.max) {
+            sent.max = reading.end;
+        }
+        // 4.8 c: data in a SYN without ACK is there only once it is acknowledged.
+        let unproven = reading.syn && !reading.has_ack;
+        return sent.add(reading.seq, if unproven { reading.seq.plus(1) } else { reading.end });
+    }
+    let skipped = reading.seq.minus(sent.max);
+    if skipped > 0 && skipped < ABSURD {
+        if skipped == 1 && sender.fin.is_none() {
+            sender.own_fin = Some((reading.seq.previous(), reading.acks_fin));
+        }
+        sender.unseen = true;
+        sent.max = reading.seq;
+    }
+    true
+}
+
+/// 4.8 b, first half, and 4.8 e: what the ACK tells of Q.
+fn apply_ack(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, mid_stream: bool) {
+    let number = reading.ack;
+    if sender.acked().is_none_or(|acked| number.after(acked)) {
+        sender.ack = Some(Acked { number, time_ns: reading.time_ns, at: reading.at });
+    }
+    sender.recent.push(number, reading.len > 0);
+    if !mid_stream && !reading.syn && sender.passive == Some(false) && receiver.isn.is_none() {
+        receiver.isn = Some(number.previous());
+        receiver.sent = Some(Sent::to(number));
+        receiver.passive = Some(true);
+    }
+    let sent = receiver.sent.get_or_insert_with(|| Sent::to(number));
+    let beyond = number.minus(sent.max);
+    if beyond > 0 {
+        receiver.unseen = true;
+        if beyond == 1 && receiver.fin.is_none() {
+            receiver.maybe_fin = Some((number.previous(), reading.at));
+        }
+        sent.max = number;
+    }
+    sent.fill_to(number);
+}
+
+/// 4.8 f.
+fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &Decision) {
+    let from = reading.from;
+    let number = reading.arrival.fin_seq();
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    if let Some(fin) = &mut sender.fin {
+        fin.copies += 1;
+        fin.seen = true;
+    } else {
+        let after = match sender.own_fin {
+            Some((octet, covered)) if octet == number => covered,
+            _ => reading.acks_fin,
+        };
+        sender.fin = Some(Fin {
+            number,
+            seen: true,
+            inferred: false,
+            copies: 1,
+            ack: reading.has_ack.then_some(reading.ack),
+            after,
+            at: Some(reading.at),
+        });
+        if let Some(fin) = &mut receiver.fin
+            && let Some(ack) = fin.ack
+            && !fin.inferred
+        {
+            fin.after = ack.covers(number);
+        }
+        incarnation.first_closer.get_or_insert(from);
+    }
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    if decision.role == Role::FinRetransmission {
+        receiver.owes_reack = true;
+    }
+    if receiver.has_acked(number) && !receiver.has_fin {
+        // The ACK was recorded before the FIN.
+        receiver.has_fin = true;
+        sender.fin_acked.expected = true;
+        mark_wave_by_ack(incarnation, from);
+    }
+}
+
+/// The wave that acknowledges the FIN of `closer` gets the moment of its peer's highest ACK.
+fn mark_wave_by_ack(incarnation: &mut Incarnation, closer: Side) {
+    if let Some(ack) = incarnation.peers[closer.other()].ack {
+        let wave = incarnation.ack_wave(closer);
+        incarnation.waves[wave as usize].get_or_insert(Moment { at: ack.at, time_ns: ack.time_ns });
+    }
+}
+
+/// 4.8 h: the bits of SPEC 3.1.
+fn learn_bits(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, syn_data: bool) {
+    let ack = reading.ack;
+    if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
+        sender.has_syn = true;
+        receiver.syn_acked.expected |= !reading.old;
+        if reading.new && !reading.syn {
+            receiver.syn_acked.probe.get_or_insert(reading.end);
+        }
+    }
+    if receiver.fin.is_some_and(|fin| ack.covers(fin.number)) {
+        sender.has_fin = true;
+        receiver.fin_acked.expected |= !reading.old;
+        if reading.new {
+            receiver.fin_acked.probe.get_or_insert(reading.end);
+        }
+    }
+    let Some(acked) = sender.acked() else { return };
+    let reached = |probe: Option<Seq>| probe.is_some_and(|end| !end.after(acked));
+    if reached(sender.syn_acked.probe) {
+        sender.syn_acked.confirm();
+    }
+    if reached(sender.fin_acked.probe) {
+        sender.fin_acked.confirmed = true;
+    }
+    let acts_open = reading.occupied > 0 && !syn_data && sender.syn_acked.expected;
+    if !reading.syn && (sender.passive == Some(false) || acts_open) {
+        sender.syn_acked.confirm();
+    }
+}
+
+/// 4.9: the one octet that Q acknowledged unseen, and that P now skips, was P's FIN.
+fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mut Decision) {
+    let from = reading.from;
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    let (None, Some((octet, _)), Some(other_fin)) = (sender.fin, sender.maybe_fin, receiver.fin) else {
+        return;
+    };
+    if reading.occupied > 0 || reading.seq != octet.plus(1) {
+        return;
+    }
+    let other_after = other_fin.ack.is_some_and(|ack| ack.covers(octet));
+    sender.fin = Some(Fin {
+        number: octet,
+        seen: false,
+        inferred: true,
+        copies: 0,
+        ack: None,
+        after: !other_after,
+        at: None,
+    });
+    sender.fin_acked.expected = true;
+    receiver.has_fin = true;
+    if let Some(fin) = &mut receiver.fin {
+        fin.after = other_after;
+    }
+    decision.modifiers.insert(Modifier::InfersUnseenFin);
+    incarnation.inferred_at = Some(reading.at);
+    if other_after {
+        incarnation.first_closer = Some(from);
+        if let Some(at) = other_fin.at {
+            incarnation.correct(at, Revision::Role { was: Role::Fin1, is: Role::Fin2 });
+        }
+        if let Some(first) = incarnation.waves[Wave::First as usize].take() {
+            incarnation.waves[Wave::Third as usize] = Some(first);
+        }
+    }
+    if reading.acks_fin {
+        let wave = incarnation.ack_wave(from.other());
+        decision.waves = Waves::of(wave);
+        decision.role = if wave == Wave::Second { Role::AckOfFin1 } else { Role::AckOfFin2 };
+        if other_after {
+            incarnation.peers[from].fin_acked.confirmed = true;
+        }
+    }
+    if incarnation.peers[from.other()].has_acked(octet) {
+        mark_wave_by_ack(incarnation, from);
+    }
+}
+
+/// 4.9, last paragraph: P goes on beyond the number of its inferred FIN, so that was none. Before the role is chosen.
+pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    let Some(fin) = sender.fin else { return };
+    if !fin.inferred || fin.seen || arrival.rst() || arrival.syn() || arrival.occupied() == 0 {
+        return;
+    }
+    let contradicts =
+        if arrival.fin() { arrival.fin_seq() != fin.number } else { arrival.fin_seq().after(fin.number) };
+    if !contradicts {
+        return;
+    }
+    sender.fin = None;
+    sender.maybe_fin = None;
+    sender.fin_acked.confirmed = false;
+    sender.fin_acked.expected = false;
+    receiver.has_fin = false;
+    let other_fin = receiver.fin;
+    incarnation.correct(arrival.at, Revision::InferenceWithdrawn);
+    if incarnation.first_closer == Some(from) {
+        incarnation.first_closer = Some(from.other());
+        if let Some(fin) = &mut incarnation.peers[from.other()].fin {
+            fin.after = false;
+        }
+        incarnation.waves[Wave::Second as usize] = None;
+        incarnation.waves[Wave::Fourth as usize] = None;
+        if let Some(third) = incarnation.waves[Wave::Third as usize].take() {
+            incarnation.waves[Wave::First as usize] = Some(third);
+        }
+        if let Some(at) = other_fin.and_then(|fin| fin.at) {
+            incarnation.correct(at, Revision::Role { was: Role::Fin2, is: Role::Fin1 });
+        }
+    }
+}
