@@ -50,11 +50,23 @@ impl Compression {
     pub(super) fn undo(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         let source = BufReader::with_capacity(64 << 10, source);
         Ok(match self {
-            Self::Gzip => Box::new(MultiGzDecoder::new(source)),
-            Self::Zstd => Box::new(zstd::Decoder::with_buffer(source)?),
-            Self::Xz => Box::new(XzDecoder::new_multi_decoder(source)),
+            Self::Gzip => Box::new(Steps(MultiGzDecoder::new(source))),
+            Self::Zstd => Box::new(Steps(zstd::Decoder::with_buffer(source)?)),
+            Self::Xz => Box::new(Steps(XzDecoder::new_multi_decoder(source))),
             Self::Lz4 => Box::new(Lz4Frames(FrameDecoder::new(EndIsError { source, ended: false }))),
         })
+    }
+}
+
+/// A decompressor that is asked for little at a time: when it meets damage, it drops what it has unpacked in the
+/// same call, and packets before the damage should count.
+struct Steps<R>(R);
+
+impl<R: Read> Read for Steps<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const STEP: usize = 4 << 10;
+        let len = buffer.len().min(STEP);
+        self.0.read(&mut buffer[..len])
     }
 }
 

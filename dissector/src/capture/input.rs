@@ -44,11 +44,9 @@ impl Input {
     pub(super) fn fill(&mut self, needed: usize) -> io::Result<bool> {
         while self.end - self.start < needed {
             self.make_room();
-            match self.source.read(&mut self.buffer[self.end..]) {
-                Ok(0) => return Ok(false),
-                Ok(octets) => self.end += octets,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            match self.source.read(&mut self.buffer[self.end..])? {
+                0 => return Ok(false),
+                octets => self.end += octets,
             }
         }
         Ok(true)
@@ -74,5 +72,19 @@ impl Input {
         let mut front = io::Cursor::new(buffer);
         front.set_position(start as u64);
         Box::new(front.chain(source))
+    }
+}
+
+/// A stream that goes on after a signal. At the very bottom, because not every decompressor survives an interruption.
+pub(super) struct Uninterrupted<R>(pub(super) R);
+
+impl<R: Read> Read for Uninterrupted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
     }
 }

@@ -46,6 +46,9 @@ mod pcapng;
 mod reader;
 mod step;
 
+#[cfg(test)]
+mod tests;
+
 pub use compression::Compression;
 pub use error::{CaptureError, CaptureErrorKind};
 pub use format::{Container, Endianness, Format, Unit};

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::compression::Compression;
 use super::error::{CaptureError, CaptureErrorKind};
 use super::format::{Container, Format, name_of_unread};
-use super::input::Input;
+use super::input::{Input, Uninterrupted};
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::step::{Incomplete, Record, Step};
@@ -65,7 +65,7 @@ impl Reader {
         file: u32,
     ) -> Result<Self, CaptureError> {
         let name = name.into();
-        match begin(Box::new(source)) {
+        match begin(Box::new(Uninterrupted(source))) {
             Ok((input, format, decoder)) => {
                 Ok(Self { name, file, input, format, decoder, packets: 0, over: false })
             }

@@ -1,0 +1,120 @@
+//! Every compression, whole, in parts and damaged.
+
+use std::io::{Cursor, Write};
+
+use super::build::samples;
+use super::{read, read_broken, read_whole};
+use crate::capture::Compression::{self, Gzip, Lz4, Xz, Zstd};
+use crate::capture::{CaptureErrorKind, Reader};
+
+const ALL: [Compression; 4] = [Gzip, Zstd, Xz, Lz4];
+
+/// With checksums where the format leaves them to the writer.
+fn compress(compression: Compression, octets: &[u8]) -> Vec<u8> {
+    match compression {
+        Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(octets).unwrap();
+            encoder.finish().unwrap()
+        }
+        Zstd => {
+            let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+            encoder.include_checksum(true).unwrap();
+            encoder.write_all(octets).unwrap();
+            encoder.finish().unwrap()
+        }
+        Xz => {
+            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+            encoder.write_all(octets).unwrap();
+            encoder.finish().unwrap()
+        }
+        Lz4 => {
+            let checked = lz4_flex::frame::FrameInfo::new()
+                .block_checksums(true)
+                .block_size(lz4_flex::frame::BlockSize::Max64KB);
+            let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(checked, Vec::new());
+            encoder.write_all(octets).unwrap();
+            encoder.finish().unwrap()
+        }
+    }
+}
+
+/// A small file of each format in each compression.
+pub(super) fn compressed_samples() -> Vec<(Vec<u8>, Compression)> {
+    let samples = samples();
+    let of_each_format = [samples.first(), samples.last()].into_iter().flatten();
+    of_each_format.flat_map(|sample| ALL.map(|by| (compress(by, sample), by))).collect()
+}
+
+#[test]
+fn compressed_files_give_the_same_packets() {
+    for sample in samples() {
+        let whole = read_whole(&sample);
+        for by in ALL {
+            let compressed = compress(by, &sample);
+            assert_eq!(read_whole(&compressed), whole);
+            let reader = Reader::new(Cursor::new(compressed), "test", 0).unwrap();
+            assert!(reader.format().to_string().ends_with(&format!(", {by}")));
+        }
+    }
+}
+
+#[test]
+fn parts_that_were_compressed_one_by_one_are_one_stream() {
+    for sample in samples() {
+        let whole = read_whole(&sample);
+        for by in ALL {
+            for cut in [1, 23, 60, sample.len()] {
+                let (front, back) = sample.split_at(cut);
+                assert_eq!(
+                    read_whole([compress(by, front), compress(by, back)].concat()),
+                    whole,
+                    "{by} {cut}"
+                );
+            }
+        }
+    }
+    let skippable =
+        [&[0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9][..], &compress(Zstd, &samples()[0])].concat();
+    assert_eq!(read_whole(skippable), read_whole(&samples()[0]));
+}
+
+#[test]
+fn damaged_compression_is_named() {
+    // So much that every decompressor has given something before it meets the damage.
+    let mut noise = 1_u32;
+    let mut file = samples()[0].clone();
+    for _ in 0..20_000 {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        file.extend([&[0; 8][..], &4_u32.to_le_bytes(), &[60, 0, 0, 0], &noise.to_be_bytes()].concat());
+    }
+    for by in ALL {
+        let mut compressed = compress(by, &file);
+        let middle = compressed.len() / 2;
+        compressed[middle..middle + 64].fill(0xff);
+        let (packets, error) = read(&compressed);
+        let error = error.unwrap_or_else(|| panic!("{by}"));
+        assert!(matches!(error.kind, CaptureErrorKind::Damaged { .. }), "{by}: {error}");
+        assert!(packets.len() > 3, "{by}: {error}");
+    }
+    for by in ALL {
+        let garbage_behind = [compress(by, &samples()[0]), b"garbage".to_vec()].concat();
+        let (packets, _, kind) = read_broken(garbage_behind);
+        assert_eq!(packets, 3, "{by}: {kind}");
+    }
+}
+
+#[test]
+fn what_is_inside_is_recognised_too() {
+    for by in ALL {
+        for (inside, name) in [
+            (b"".to_vec(), "an empty file".to_owned()),
+            (b"some text".to_vec(), "text".to_owned()),
+            (compress(by, &samples()[0]), format!("{by} within another compression")),
+        ] {
+            let (_, _, kind) = read_broken(compress(by, &inside));
+            let CaptureErrorKind::UnknownFormat { name: found } = kind else { panic!("{by}: {kind}") };
+            assert_eq!(found, name);
+        }
+    }
+}
