@@ -123,8 +123,6 @@ layer_kinds! {
     Ayiya = "ayiya",
     /// L2TP (RFC 2661).
     L2tp = "l2tp",
-    /// ICMP (RFC 792) and ICMPv6 (RFC 4443).
-    Icmp = "icmp",
     /// TCP (RFC 9293).
     Tcp = "tcp",
 }

@@ -10,6 +10,7 @@ extern crate alloc;
 pub mod capture;
 mod checksum;
 mod dissect;
+pub mod fields;
 mod fragment;
 mod ip;
 mod layer;
