@@ -10,7 +10,7 @@ use super::Compression;
 pub struct Format {
     /// The file format.
     pub container: Container,
-    /// The order of octets in its fields; in pcapng, in the current section.
+    /// The order of octets in its fields; in pcapng, in the current section (little-endian before the first).
     pub endianness: Endianness,
     /// How the file was compressed.
     pub compression: Option<Compression>,

@@ -1,5 +1,6 @@
 //! The loop around input, compression and format: one packet after another until the end or the first damage.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -167,6 +168,17 @@ impl Reader {
             Decoder::Pcap(_) => 1,
             Decoder::Pcapng(pcapng) => pcapng.interfaces(),
         }
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("name", &self.name)
+            .field("format", &self.format())
+            .field("offset", &self.offset())
+            .field("packets", &self.packets)
+            .finish_non_exhaustive()
     }
 }
 
