@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use fourwave_annotate::{Annotation, Bounds, Code, Connection, Revision, Side, Step, TimeWaitExpired};
+use fourwave_annotate::{Annotation, Bounds, Code, Connection, Revision, Side, Step, TimeWaitExpired, Who};
 use fourwave_dissector::tcp::Flags;
 
 use crate::notation::{list, seconds};
@@ -30,7 +30,7 @@ fn segment(text: &mut String, seen: &Seen, said: &Annotation) {
     let mut words = vec![said.role.to_string()];
     words.extend(said.waves.iter().map(|wave| format!("wave {}", wave.number())));
     said.modifiers.for_each(|code, number| {
-        words.push(number.map_or_else(|| code.into(), |number| format!("{code} {number}")));
+        words.push(number.map_or_else(|| format!("+{code}"), |number| format!("+{code} {number}")));
     });
     words.extend(said.acks_fin.map(|fin| format!("acknowledges the FIN of {}", fin.frame())));
     words.extend(said.repeats.map(|first| format!("repeats {}", first.frame())));
@@ -89,7 +89,8 @@ fn describe(text: &mut String, connection: &Connection) {
     let initiator = &connection.initiator;
     let who = initiator.peer.map_or("nobody", Code::code);
     let by = initiator.by.map_or(String::new(), |by| format!(" by {by}"));
-    let first = initiator.first_seen.map_or(String::new(), |side| format!(", {side} seen first"));
+    let both = initiator.first_seen.filter(|_| initiator.peer == Some(Who::Both));
+    let first = both.map_or(String::new(), |side| format!(", {side} seen first"));
     let rows = [
         ("kind", connection.kind.to_string()),
         ("initiator", format!("{who}{by}{first}, {}", initiator.certainty)),
