@@ -59,6 +59,7 @@ impl Dissector {
     /// Shows `visitor` every header and TCP segment of a packet.
     ///
     /// The segment of a fragmented datagram belongs to the packet that completed it.
+    #[inline]
     pub fn dissect(&mut self, packet: &Packet<'_>, visitor: &mut impl Visitor) -> Outcome {
         let wire = packet.len.saturating_sub(u32::from(packet.fcs_len));
         let mut walk = Walk {

@@ -16,6 +16,7 @@ pub(crate) struct Span<'a> {
 
 impl<'a> Span<'a> {
     /// A whole packet. A capture that holds more octets than it says were on the wire is believed for those.
+    #[inline]
     pub(crate) fn new(data: &'a [u8], len: u32) -> Self {
         let captured = u32::try_from(data.len()).unwrap_or(u32::MAX);
         Self { data, len: len.max(captured), offset: 0 }
