@@ -3,7 +3,7 @@
 //! Overlapping fragments make a datagram invalid, as RFC 5722 demands for IPv6 and Linux does for IPv4;
 //! an exact copy of a fragment is ignored.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
@@ -12,6 +12,8 @@ use crate::skip::Skip;
 
 /// Datagrams that are put together at the same time.
 const MAX_DATAGRAMS: usize = 1_024;
+/// Memory for their fragments, octets.
+const MAX_OCTETS: usize = 16 << 20;
 /// How long a datagram waits for its fragments, nanoseconds of capture time (RFC 791 suggests 15 s, Linux
 /// waits 30 s).
 const LIFETIME_NS: i64 = 30_000_000_000;
@@ -34,6 +36,12 @@ pub(crate) struct Key {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pool {
     waiting: BTreeMap<Key, Datagram>,
+    /// Every datagram in the order of arrival, those that are gone included.
+    arrivals: VecDeque<(u64, Key)>,
+    /// Datagrams that ever arrived.
+    arrived: u64,
+    /// What the waiting ones occupy.
+    octets: usize,
     /// Datagrams given up: too late, contradicting, or pushed out by others.
     given_up: u64,
 }
@@ -51,12 +59,16 @@ pub(crate) struct Whole {
 
 #[derive(Clone, Debug)]
 struct Datagram {
+    /// Tells it from others with the same key before and after it.
+    serial: u64,
     first_ns: i64,
     protocol: u8,
     /// Length, once the last fragment is there.
     len: Option<u32>,
     /// In order, without overlap.
     pieces: Vec<Piece>,
+    /// Octets that the pieces cover.
+    covered: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +77,13 @@ struct Piece {
     end: u32,
     /// What was captured of it.
     data: Vec<u8>,
+}
+
+impl Piece {
+    /// Memory it takes.
+    fn octets(&self) -> usize {
+        size_of::<Self>() + self.data.len()
+    }
 }
 
 impl Pool {
@@ -80,24 +99,25 @@ impl Pool {
         carried: Carried<'_>,
     ) -> Result<Whole, Skip> {
         self.expire(time_ns);
-        let datagram = self.waiting.entry(key).or_insert_with(|| Datagram {
-            first_ns: time_ns,
-            protocol: carried.protocol,
-            len: None,
-            pieces: Vec::new(),
+        let datagram = self.waiting.entry(key).or_insert_with(|| {
+            self.arrived += 1;
+            self.arrivals.push_back((self.arrived, key));
+            Datagram::new(self.arrived, time_ns)
         });
-        match datagram.add(fragment, carried) {
-            Ok(false) => {
-                self.make_room(key);
-                Err(Skip::FragmentWaiting)
-            }
-            Ok(true) => self.waiting.remove(&key).map(Datagram::into_whole).ok_or(Skip::FragmentBad),
+        let taken = datagram.add(fragment, carried);
+        let complete = datagram.len == Some(datagram.covered);
+        self.octets += taken.unwrap_or(0);
+        let whole = match taken {
+            Ok(_) if complete => self.remove(&key).map(Datagram::into_whole).ok_or(Skip::FragmentBad),
+            Ok(_) => Err(Skip::FragmentWaiting),
             Err(skip) => {
-                self.waiting.remove(&key);
+                self.remove(&key);
                 self.given_up += 1;
                 Err(skip)
             }
-        }
+        };
+        self.make_room();
+        whole
     }
 
     /// Datagrams of which fragments are missing, now or for good.
@@ -107,27 +127,55 @@ impl Pool {
 
     /// Gives up what has waited too long. Time that runs backwards gives up nothing.
     fn expire(&mut self, now_ns: i64) {
-        let before = self.waiting.len();
-        self.waiting.retain(|_, datagram| now_ns.saturating_sub(datagram.first_ns) <= LIFETIME_NS);
-        self.given_up += (before - self.waiting.len()) as u64;
+        while let Some(&(serial, key)) = self.arrivals.front() {
+            match self.waiting.get(&key) {
+                Some(datagram) if datagram.serial == serial => {
+                    if now_ns.saturating_sub(datagram.first_ns) <= LIFETIME_NS {
+                        return;
+                    }
+                    self.give_up_first();
+                }
+                Some(_) | None => self.give_up_first(),
+            }
+        }
     }
 
-    /// Gives up the oldest datagram but `newest` if there are too many.
-    fn make_room(&mut self, newest: Key) {
-        if self.waiting.len() <= MAX_DATAGRAMS {
-            return;
+    /// Gives up the oldest while there is too much.
+    fn make_room(&mut self) {
+        while (self.waiting.len() > MAX_DATAGRAMS || self.octets > MAX_OCTETS) && !self.arrivals.is_empty() {
+            self.give_up_first();
         }
-        let others = self.waiting.iter().filter(|(key, _)| **key != newest);
-        if let Some(oldest) = others.min_by_key(|(_, datagram)| datagram.first_ns).map(|(key, _)| *key) {
-            self.waiting.remove(&oldest);
+        if self.arrivals.len() > 2 * MAX_DATAGRAMS {
+            let waiting = &self.waiting;
+            let waits =
+                |(serial, key): &(u64, Key)| waiting.get(key).is_some_and(|one| one.serial == *serial);
+            self.arrivals.retain(waits);
+        }
+    }
+
+    /// Forgets the first arrival, and the datagram if it still waits.
+    fn give_up_first(&mut self) {
+        let Some((serial, key)) = self.arrivals.pop_front() else { return };
+        if self.waiting.get(&key).is_some_and(|datagram| datagram.serial == serial) {
+            self.remove(&key);
             self.given_up += 1;
         }
+    }
+
+    fn remove(&mut self, key: &Key) -> Option<Datagram> {
+        let datagram = self.waiting.remove(key)?;
+        self.octets -= datagram.pieces.iter().map(Piece::octets).sum::<usize>();
+        Some(datagram)
     }
 }
 
 impl Datagram {
-    /// True if the datagram is complete with this fragment.
-    fn add(&mut self, fragment: Fragment, carried: Carried<'_>) -> Result<bool, Skip> {
+    const fn new(serial: u64, first_ns: i64) -> Self {
+        Self { serial, first_ns, protocol: 0, len: None, pieces: Vec::new(), covered: 0 }
+    }
+
+    /// Takes in a fragment and says how much memory that took.
+    fn add(&mut self, fragment: Fragment, carried: Carried<'_>) -> Result<usize, Skip> {
         let (start, len) = (fragment.offset, carried.payload.len);
         let end = start.saturating_add(len);
         let uneven = fragment.more && len % 8 != 0;
@@ -144,14 +192,16 @@ impl Datagram {
         }
         let at = self.pieces.partition_point(|piece| piece.end <= start);
         match self.pieces.get(at) {
-            Some(piece) if piece.start == start && piece.end == end => {}
-            Some(piece) if piece.start < end => return Err(Skip::FragmentBad),
+            Some(piece) if piece.start == start && piece.end == end => Ok(0),
+            Some(piece) if piece.start < end => Err(Skip::FragmentBad),
             Some(_) | None => {
-                self.pieces.insert(at, Piece { start, end, data: carried.payload.data.to_vec() });
+                let piece = Piece { start, end, data: carried.payload.data.to_vec() };
+                let octets = piece.octets();
+                self.covered += len;
+                self.pieces.insert(at, piece);
+                Ok(octets)
             }
         }
-        let covered: u32 = self.pieces.iter().map(|piece| piece.end - piece.start).sum();
-        Ok(self.len == Some(covered))
     }
 
     fn into_whole(self) -> Whole {
@@ -224,6 +274,29 @@ mod tests {
         }
         assert_eq!(pool.waiting.len(), MAX_DATAGRAMS);
         assert_eq!(pool.incomplete(), 2_000);
+        assert!(add(&mut pool, 1_999, LIFETIME_NS + 1, 8, &[1; 8], false).is_ok(), "the oldest goes first");
+    }
+
+    #[test]
+    fn bounded_in_octets() {
+        let mut pool = Pool::default();
+        for id in 0..1_000 {
+            let _ = add(&mut pool, id, 0, 0, &[1; 65_000], true);
+            assert!(pool.octets <= MAX_OCTETS);
+        }
+        assert_eq!(pool.incomplete(), 1_000);
+    }
+
+    #[test]
+    fn what_is_gone_is_forgotten() {
+        let mut pool = Pool::default();
+        for _ in 0..10_000 {
+            let _ = add(&mut pool, 1, 0, 0, &[1; 8], true);
+            assert!(add(&mut pool, 1, 0, 8, &[1; 8], false).is_ok());
+            let _ = add(&mut pool, 2, 0, 0, &[1; 8], true);
+        }
+        assert!(pool.arrivals.len() <= 2 * MAX_DATAGRAMS + 2);
+        assert_eq!((pool.waiting.len(), pool.given_up), (1, 0));
     }
 
     #[test]
