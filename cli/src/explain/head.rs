@@ -1,0 +1,58 @@
+//! The head of the page: who closed, how, was it right; the peers, the capture, the traffic.
+
+use anstyle::Style;
+use fourwave_annotate::Side;
+use fourwave_annotate::lang::Lang;
+
+use super::collect::Story;
+use super::layout::{Page, left, paint, width};
+use super::notation;
+use super::verdict::Verdict;
+use super::words;
+use crate::terminal::style::{CLOSE, FAINT, NOTE, RESET, STRONG};
+
+/// Prints the head of the page.
+pub fn print(page: &mut Page, lang: Lang, story: &Story) {
+    let connection = &story.connection;
+    let ended = words::ended(lang, lang.kind(connection.kind), connection.initiator.peer);
+    let title = words::title(lang, connection.number, &ended);
+    page.line(&paint(STRONG, &title));
+    page.blank();
+    let facts = facts(lang, story);
+    let column = facts.iter().map(|(label, ..)| width(label)).max().unwrap_or(0);
+    for (label, style, text) in facts {
+        page.paragraph(&format!("  {}  ", left(label, column)), style, &text);
+    }
+}
+
+fn facts(lang: Lang, story: &Story) -> Vec<(&'static str, Style, String)> {
+    let connection = &story.connection;
+    let plain = Style::new();
+    let verdict = Verdict::of(connection);
+    let (first, last) = (notation::frame(story, connection.first.at), notation::frame(story, connection.last.at));
+    let length_ns = story.since_start(connection.last.time_ns);
+    let recorded = words::recorded(lang, &notation::utc(connection.first.time_ns), length_ns, &first, &last);
+    let mut facts = vec![
+        (words::verdict_label(lang), colour(verdict), words::verdict(lang, verdict).to_owned()),
+        (lang.side(Side::Client), plain, connection.addresses.client.to_string()),
+        (lang.side(Side::Server), plain, connection.addresses.server.to_string()),
+        (words::recorded_label(lang), plain, recorded),
+        (words::traffic_label(lang), plain, words::traffic(lang, connection.segments, connection.bytes)),
+    ];
+    if connection.incarnation > 1 {
+        facts.push((words::also_label(lang), plain, words::incarnation(lang, connection.incarnation)));
+    }
+    for modifier in connection.modifiers.iter() {
+        facts.push((words::also_label(lang), plain, lang.connection_modifier(modifier).to_owned()));
+    }
+    facts
+}
+
+const fn colour(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Orderly => CLOSE,
+        Verdict::ClosedWithRemarks | Verdict::NoEnd => NOTE,
+        Verdict::Reset => RESET,
+        Verdict::NoConnection => FAINT,
+    }
+}

@@ -1,0 +1,122 @@
+//! How states, numbers and times are written in a walk-through.
+
+use fourwave_annotate::{Bounds, Modifier, Side, State};
+use fourwave_dissector::FrameId;
+use fourwave_dissector::tcp::Flags;
+use jiff::Timestamp;
+
+use super::collect::{Shown, Story};
+
+/// Columns of a time in seconds.
+pub const TIME_WIDTH: usize = 9;
+
+/// A state as the ladder shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The state.
+    pub state: State,
+    /// The peer's own segments prove it; else it is expected.
+    pub proved: bool,
+    /// It is not what was annotated at the time.
+    pub corrected: bool,
+}
+
+impl Cell {
+    /// The state of `side` after `shown`, with hindsight.
+    pub fn after(story: &Story, shown: &Shown, side: Side) -> Self {
+        Self::corrected(shown.said.peers[side].after, story.state_after(side, shown.at))
+    }
+
+    /// The state of `side` before `shown`, with hindsight.
+    pub fn before(story: &Story, shown: &Shown, side: Side) -> Self {
+        Self::corrected(shown.said.peers[side].before, story.state_before(side, shown.at))
+    }
+
+    /// A state at the beginning of a path: nothing has to be proved.
+    pub const fn given(state: State) -> Self {
+        Self { state, proved: true, corrected: false }
+    }
+
+    /// Both bounds in one: what is expected, and whether it is proved.
+    pub fn streamed(bounds: Bounds) -> Self {
+        Self::corrected(bounds, bounds.expected)
+    }
+
+    fn corrected(streamed: Bounds, state: State) -> Self {
+        Self { state, proved: streamed.confirmed == state, corrected: streamed.expected != state }
+    }
+
+    /// `STATE` or `(STATE)`, without a mark.
+    pub fn plain(self) -> String {
+        if self.proved { self.state.to_string() } else { format!("({})", self.state) }
+    }
+
+    /// The same for a column: names line up, corrected ones carry a star.
+    pub fn aligned(self) -> String {
+        let star = if self.corrected { "*" } else { "" };
+        if self.proved { format!(" {}{star}", self.state) } else { format!("({}){star}", self.state) }
+    }
+}
+
+/// The number of a packet as Wireshark counts it; with the number of its file before it, where there are more.
+pub fn frame(story: &Story, at: FrameId) -> String {
+    if story.connection.files.len() > 1 {
+        format!("{}:{}", at.file() + 1, at.frame())
+    } else {
+        at.frame().to_string()
+    }
+}
+
+/// Seconds since the first segment, in [`TIME_WIDTH`] columns: microseconds, and fewer decimals as time goes on.
+pub fn seconds(since_start_ns: i64) -> String {
+    let sign = if since_start_ns < 0 { "-" } else { "" };
+    let total = since_start_ns.unsigned_abs();
+    let whole = total / 1_000_000_000;
+    let digits = whole.checked_ilog10().unwrap_or(0) as usize + 1 + sign.len();
+    let places = (TIME_WIDTH - 1).saturating_sub(digits).min(6);
+    let fraction = format!("{:09}", total % 1_000_000_000);
+    match fraction.get(..places) {
+        Some(fraction) if places > 0 => format!("{sign}{whole}.{fraction}"),
+        Some(_) | None => format!("{sign}{whole}"),
+    }
+}
+
+/// A time of day in UTC, to the microsecond.
+pub fn utc(time_ns: i64) -> String {
+    Timestamp::from_nanosecond(time_ns.into())
+        .map_or_else(|_| format!("{time_ns} ns"), |time| time.strftime("%Y-%m-%d %H:%M:%S%.6f UTC").to_string())
+}
+
+/// What the arrow of a segment carries: `FIN,ACK seq=300 ack=100`, with `len=` if it has payload.
+pub fn label(story: &Story, shown: &Shown) -> String {
+    let (seq, ack) = numbers(story, shown);
+    let len = if shown.len > 0 { format!(" len={}", shown.len) } else { String::new() };
+    let ack = ack.map(|ack| format!(" ack={ack}")).unwrap_or_default();
+    format!("{} seq={seq}{ack}{len}", flags(shown))
+}
+
+/// The same where numbers are long: `FIN,ACK 300+20/100`.
+pub fn short_label(story: &Story, shown: &Shown) -> String {
+    let (seq, ack) = numbers(story, shown);
+    let len = if shown.len > 0 { format!("+{}", shown.len) } else { String::new() };
+    let ack = ack.map(|ack| format!("/{ack}")).unwrap_or_default();
+    format!("{} {seq}{len}{ack}", flags(shown))
+}
+
+fn flags(shown: &Shown) -> String {
+    let names = shown.flags.to_string();
+    if names.is_empty() { String::from("-") } else { names }
+}
+
+fn numbers(story: &Story, shown: &Shown) -> (i64, Option<i64>) {
+    let from = shown.said.from;
+    let ack = shown.flags.contains(Flags::ACK).then(|| story.origins.relative(from.other(), shown.ack));
+    (story.origins.relative(from, shown.seq), ack)
+}
+
+/// True if the segment repeats one that was seen before.
+pub fn is_copy(shown: &Shown) -> bool {
+    [Modifier::Repeat, Modifier::Duplicate, Modifier::Retransmission]
+        .iter()
+        .any(|&modifier| shown.said.modifiers.contains(modifier))
+}

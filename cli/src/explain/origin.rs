@@ -1,0 +1,65 @@
+//! Where the sequence numbers of both peers begin, for relative numbers (RFC 9293 section 3.4.1).
+//!
+//! The SYN has number 0. Without it, the first octet seen has number 1, as if the SYN had come just before.
+
+use fourwave_annotate::{Both, Side};
+use fourwave_dissector::Segment;
+use fourwave_dissector::tcp::Flags;
+
+/// Numbers this close before the origin are printed as negative ones: keepalives, old copies.
+const BEFORE_ORIGIN: u32 = 1 << 20;
+
+/// The initial sequence numbers, and what else only a SYN tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origins {
+    isn: Both<Option<Origin>>,
+    /// What the SYN says of the window scale, if it was seen.
+    scale: Both<Option<Option<u8>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Origin {
+    isn: u32,
+    certain: bool,
+}
+
+impl Origins {
+    /// Takes in a segment of `from`.
+    pub fn see(&mut self, segment: &Segment<'_>, from: Side) {
+        let header = &segment.tcp;
+        let syn = header.flags.contains(Flags::SYN);
+        if syn {
+            self.scale[from] = Some(header.window_scale());
+        }
+        let own = if syn { header.seq } else { header.seq.wrapping_sub(1) };
+        self.learn(from, own, syn);
+        if header.flags.contains(Flags::ACK) {
+            self.learn(from.other(), header.ack.wrapping_sub(1), syn);
+        }
+    }
+
+    fn learn(&mut self, side: Side, isn: u32, certain: bool) {
+        if self.isn[side].is_none_or(|known| certain && !known.certain) {
+            self.isn[side] = Some(Origin { isn, certain });
+        }
+    }
+
+    /// The number of an octet of `side`, counted from its SYN.
+    pub fn relative(&self, side: Side, number: u32) -> i64 {
+        let distance = number.wrapping_sub(self.isn[side].map_or(0, |origin| origin.isn));
+        let before = distance.wrapping_neg();
+        if (1..=BEFORE_ORIGIN).contains(&before) { -i64::from(before) } else { i64::from(distance) }
+    }
+
+    /// How far a window of `side` is shifted in segments without SYN: 0 unless both SYNs carried the option
+    /// (RFC 7323 section 2.2), `None` if a SYN was not seen.
+    pub fn window_shift(&self, side: Side) -> Option<u8> {
+        match (self.scale.client?, self.scale.server?) {
+            (Some(client), Some(server)) => {
+                let shifts = Both { client, server };
+                Some(shifts[side].min(14))
+            }
+            (None, _) | (_, None) => Some(0),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What can come next if the connection is not over (SPEC 9).
+
+use fourwave_annotate::lang::Lang;
+use fourwave_annotate::{Next, Side, State};
+
+use super::collect::Story;
+use super::layout::{Page, paint};
+use super::words;
+use crate::terminal::style::STRONG;
+
+/// Prints the section; nothing if both peers are closed or only wait for 2 MSL.
+pub fn print(page: &mut Page, lang: Lang, story: &Story) {
+    let end = &story.connection.end;
+    let is_over = |side: Side| end[side].expected.is_closed() || end[side].expected == State::TimeWait;
+    if is_over(Side::Client) && is_over(Side::Server) {
+        return;
+    }
+    page.section(words::next_title(lang));
+    for side in [Side::Client, Side::Server] {
+        let state = end[side].expected;
+        page.line(&format!("  {}", paint(STRONG, &words::in_state(lang, side, state))));
+        let duties: Vec<&str> = story
+            .shown()
+            .next_back()
+            .map(|shown| shown.said.owes[side].iter().map(|duty| lang.duty(duty)).collect())
+            .unwrap_or_default();
+        if !duties.is_empty() {
+            page.paragraph("    ", anstyle::Style::new(), &words::owes(lang, &duties));
+        }
+        for &next in Next::after(state) {
+            page.paragraph("    ", anstyle::Style::new(), &words::step(lang, next, state));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Pages about the flow scripts of the whole project, as a reader gets them.
+
+use std::fs;
+
+use fourwave_annotate::{Engine, Lang, Options};
+use fourwave_dissector::capture::Reader;
+use fourwave_dissector::{Dissector, Segment, Visitor, Zone};
+use fourwave_tests::flow::Flow;
+use fourwave_tests::{capture, files, here};
+
+use super::layout::{WIDTH, width};
+use super::{Collector, Request};
+use crate::run::Consumer;
+
+const LANGUAGES: [Lang; 2] = [Lang::En, Lang::ZhHans];
+
+/// Hands the segments of one packet to the engine.
+struct Feed<'a>(&'a mut Engine, &'a mut Collector);
+
+impl Visitor for Feed<'_> {
+    fn segment(&mut self, segment: &Segment<'_>) {
+        self.0.push(segment, self.1);
+    }
+}
+
+/// The page about the capture that `script` makes, without colours.
+fn page(script: &str, request: Request) -> String {
+    let flow = Flow::parse(script).unwrap();
+    let mut reader = Reader::new(std::io::Cursor::new(capture::pcap(&flow)), "capture", 0).unwrap();
+    let mut dissector = Dissector::new(Zone::Addresses);
+    let mut engine = Engine::new(Options::default());
+    let mut collector = request.collector();
+    while let Some(packet) = reader.next().unwrap() {
+        collector.packet(&packet);
+        dissector.dissect(&packet, &mut Feed(&mut engine, &mut collector));
+    }
+    engine.finish(&mut collector);
+    anstream::adapter::strip_str(&request.page(collector).unwrap()).to_string()
+}
+
+fn script(path: &str) -> String {
+    fs::read_to_string(here(path)).unwrap()
+}
+
+fn request(lang: Lang) -> Request {
+    Request { connection: None, layers: false, lang }
+}
+
+#[test]
+fn walk_through_in_english() {
+    let page = page(&script("captures/server-closes-first/capture.flow"), request(Lang::En));
+    insta::assert_snapshot!(page);
+}
+
+#[test]
+fn walk_through_in_chinese() {
+    let page = page(&script("captures/server-closes-first/capture.flow"), request(Lang::ZhHans));
+    insta::assert_snapshot!(page);
+}
+
+#[test]
+fn fits_eighty_columns_in_both_languages() {
+    let scripts = files("flows", ".flow").unwrap();
+    assert!(!scripts.is_empty());
+    for path in scripts {
+        let script = fs::read_to_string(&path).unwrap();
+        for lang in LANGUAGES {
+            for connection in [None, Some(1)] {
+                let page = page(&script, Request { connection, layers: true, lang });
+                for line in page.lines() {
+                    assert!(width(line) <= WIDTH, "{} in {lang}: {line}", path.display());
+                    assert_eq!(line, line.trim_end(), "{} in {lang}", path.display());
+                }
+            }
+        }
+    }
+}
