@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use fourwave_annotate::{Code, FindingId, Kind, Profile, Role};
+use fourwave_annotate::{Code, Fields, FindingId, Kind, Lang, Profile, RecordKind, Role, UnknownField};
 
 use crate::filter::{Instant, Network};
 use crate::settings::{self, Seconds, ThresholdArg};
@@ -92,6 +92,9 @@ pub struct AnnotateArgs {
     pub hindsight: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Only these keys of the record, separated by commas (jsonl, csv)
+    #[arg(long, value_name = "LIST", help_heading = OUTPUT, value_parser = annotation_fields)]
+    pub fields: Option<Fields>,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
@@ -105,6 +108,9 @@ pub struct ConnectionsArgs {
     pub inputs: Inputs,
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Only these keys of the record, separated by commas (jsonl, csv)
+    #[arg(long, value_name = "LIST", help_heading = OUTPUT, value_parser = connection_fields)]
+    pub fields: Option<Fields>,
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
@@ -197,9 +203,6 @@ pub struct OutputArgs {
     /// Format [default: text on a terminal, else jsonl]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Only these keys of the record, separated by commas (jsonl, csv)
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub fields: Vec<String>,
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
@@ -212,8 +215,8 @@ pub struct OutputArgs {
 #[command(next_help_heading = OUTPUT)]
 pub struct LanguageArgs {
     /// Language of words; codes and state names are never translated [default: by LC_ALL, LC_MESSAGES, LANG]
-    #[arg(long, value_enum)]
-    pub lang: Option<Language>,
+    #[arg(long, value_name = "LANG", value_parser = word::<Lang>())]
+    pub lang: Option<Lang>,
 }
 
 /// How to read packets and follow connections.
@@ -265,20 +268,10 @@ pub enum Format {
     Csv,
 }
 
-/// Languages of words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English
-    En,
-    /// Simplified Chinese
-    #[value(name = "zh-CN")]
-    ZhCn,
-}
-
 impl LanguageArgs {
     /// The language asked for, else that of the environment.
     #[must_use]
-    pub fn language(&self) -> Language {
+    pub fn language(&self) -> Lang {
         self.lang.unwrap_or_else(terminal::language)
     }
 }
@@ -287,4 +280,12 @@ impl LanguageArgs {
 fn word<T: Code + Send + Sync>() -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(T::ALL.iter().map(|word| word.code()))
         .try_map(|code| T::from_code(&code).ok_or("not in the vocabulary"))
+}
+
+fn annotation_fields(list: &str) -> Result<Fields, UnknownField> {
+    Fields::parse(list, &[RecordKind::Segment, RecordKind::Event])
+}
+
+fn connection_fields(list: &str) -> Result<Fields, UnknownField> {
+    Fields::parse(list, &[RecordKind::Connection])
 }

@@ -1,0 +1,39 @@
+//! `explain`: the story of one connection.
+
+use fourwave_dissector::Packet;
+
+use crate::args::ExplainArgs;
+use crate::explain::{Collector, Request};
+use crate::input::Inputs;
+use crate::output::{Output, Styles};
+use crate::run::{Consumer, End, Run};
+use crate::stop::Stop;
+
+/// Runs the command.
+///
+/// # Errors
+/// When the connection asked for does not exist, or the output cannot be written.
+pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
+    let inputs = Inputs::find(std::slice::from_ref(&args.input));
+    let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
+    let request =
+        Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
+    let mut collector = request.collector();
+    let run = Run {
+        inputs: &inputs,
+        engine: &args.engine,
+        checksums: args.engine.checksums(),
+        output: &output,
+        stop,
+    };
+    let (end, _) = run.read(&mut collector);
+    output.write(request.page(collector)?.as_bytes());
+    output.finish()?;
+    Ok(end)
+}
+
+impl Consumer for Collector {
+    fn packet(&mut self, packet: &Packet<'_>) {
+        Self::packet(self, packet);
+    }
+}

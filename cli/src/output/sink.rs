@@ -1,0 +1,139 @@
+//! Where output goes: standard output, or a file that gets its name when it is complete.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
+use tempfile::{NamedTempFile, TempPath};
+
+use crate::stop::Stop;
+
+/// A buffer before a destination, shared by those who print and by those who wait for input and let others see
+/// what there is.
+///
+/// The first error ends the run by [`Stop`]; [`Output::finish`] reports it.
+#[derive(Clone)]
+pub struct Output {
+    sink: Arc<Mutex<Sink>>,
+    stop: Stop,
+}
+
+struct Sink {
+    writer: BufWriter<Box<dyn Write + Send>>,
+    /// The file while it is written, and the name it will have.
+    pending: Option<(TempPath, PathBuf)>,
+    /// The first of all errors.
+    result: io::Result<()>,
+}
+
+/// Whether escape sequences are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Styles {
+    /// Where the destination is a terminal that wants them.
+    OnTerminal,
+    /// The octets are not text for a terminal and are left alone.
+    Untouched,
+}
+
+impl Output {
+    /// Opens the file at `path`, or standard output.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn open(path: Option<&Path>, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
+        let (writer, pending) = match path {
+            None => (standard_output(styles), None),
+            Some(path) => file(path, styles).with_context(|| format!("cannot write {}", path.display()))?,
+        };
+        let writer = BufWriter::with_capacity(64 << 10, writer);
+        Ok(Self { sink: Arc::new(Mutex::new(Sink { writer, pending, result: Ok(()) })), stop })
+    }
+
+    /// Writes `octets`.
+    pub fn write(&self, octets: &[u8]) {
+        self.attempt(|writer| writer.write_all(octets));
+    }
+
+    /// Lets others see what was written.
+    pub fn flush(&self) {
+        self.attempt(Write::flush);
+    }
+
+    /// Ends the run because a record cannot be written.
+    pub fn fail(&self, error: io::Error) {
+        self.attempt(|_| Err(error));
+    }
+
+    /// Completes the output.
+    ///
+    /// # Errors
+    /// The first error of all writing.
+    pub fn finish(self) -> anyhow::Result<()> {
+        self.flush();
+        let mut sink = self.lock();
+        mem::replace(&mut sink.result, Ok(()))?;
+        if let Some((file, path)) = sink.pending.take() {
+            file.persist(&path).with_context(|| format!("cannot rename to {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    fn attempt(&self, write: impl FnOnce(&mut BufWriter<Box<dyn Write + Send>>) -> io::Result<()>) {
+        let mut sink = self.lock();
+        if sink.result.is_ok() {
+            sink.result = write(&mut sink.writer);
+            if sink.result.is_err() {
+                self.stop.request();
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sink> {
+        // Nobody panics while holding the lock; if someone did, what was written stands.
+        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn standard_output(styles: Styles) -> Box<dyn Write + Send> {
+    match styles {
+        Styles::OnTerminal => Box::new(AutoStream::auto(io::stdout())),
+        Styles::Untouched => Box::new(io::stdout()),
+    }
+}
+
+type Opened = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
+
+fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
+    // The name behind symbolic links: those are to stay.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        // A device or pipe is written to, not replaced.
+        let device = fs::OpenOptions::new().write(true).open(&path)?;
+        return Ok((without(styles, device), None));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (file, temporary) = temporary_in(folder)?.into_parts();
+    Ok((without(styles, file), Some((temporary, path))))
+}
+
+/// A temporary file with the permissions of an ordinary one.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.prefix(".fourwave-").tempfile_in(folder)
+}
+
+fn without(styles: Styles, file: fs::File) -> Box<dyn Write + Send> {
+    match styles {
+        Styles::OnTerminal => Box::new(AutoStream::new(file, ColorChoice::Never)),
+        Styles::Untouched => Box::new(file),
+    }
+}

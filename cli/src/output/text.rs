@@ -1,0 +1,185 @@
+//! Text for people: one aligned line a record, words in their language, colour where the terminal has it.
+//!
+//! A state is the expected one; where the sender has not proved it yet, the proved one stands before it,
+//! `FIN-WAIT-1~FIN-WAIT-2`. Times of day are UTC.
+
+use std::fmt::{self, Write as _};
+use std::io;
+
+use anstyle::Style;
+use fourwave_annotate::lang::duration;
+use fourwave_annotate::{
+    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, State, TimeWaitExpired,
+};
+use fourwave_dissector::FrameId;
+use jiff::Timestamp;
+
+use super::{Annotated, Format, Record};
+use crate::filter::findings_of;
+use crate::stats;
+use crate::terminal::{Padded, style};
+
+/// Lines for people.
+pub struct Text {
+    /// Lines name the file, because there are several.
+    names_files: bool,
+}
+
+impl Text {
+    /// Lines for the files of `context`.
+    #[must_use]
+    pub const fn new(context: Context<'_>) -> Self {
+        Self { names_files: context.files.len() > 1 }
+    }
+
+    fn segment(&self, to: &mut String, annotated: Annotated<'_>, context: Context<'_>) -> fmt::Result {
+        let Annotated { segment, annotation, .. } = annotated;
+        let lang = context.lang;
+        let (from, to_side) = (annotation.from, annotation.from.other());
+        self.place(to, Some(segment.at), segment.time_ns, annotation.connection, context)?;
+        let direction = format!("{} → {}", lang.side(from), lang.side(to_side));
+        write!(to, "{}  {:<11}  ", Padded(&direction, 15), segment.tcp.flags.to_string())?;
+        let role = lang.role_short(annotation.role);
+        styled(to, style_of(annotation.role), &Padded(role, 26))?;
+        let waves: Vec<_> = annotation.waves.iter().map(|wave| lang.wave(wave)).collect();
+        write!(to, " {}", Padded(&waves.join(" + "), 15))?;
+        states(to, annotation.peers.client.after, annotation.peers.server.after)?;
+        annotation.modifiers.for_each(|code, number| {
+            let number = number.map(|number| format!(":{number}")).unwrap_or_default();
+            // Writing to a string cannot fail.
+            let _ = write!(to, " {code}{number}");
+        });
+        findings(to, lang, annotation.findings)
+    }
+
+    fn event(&self, to: &mut String, event: &TimeWaitExpired, context: Context<'_>) -> fmt::Result {
+        let lang = context.lang;
+        self.place(to, None, event.time_ns, event.connection, context)?;
+        write!(to, "{}  {:<11}  ", Padded(lang.side(event.peer), 15), "")?;
+        styled(to, style::FAINT, &Padded(lang.role_short(Role::TimeWaitExpired), 26))?;
+        write!(to, " {}", Padded("", 15))?;
+        states(to, event.peers.client.after, event.peers.server.after)
+    }
+
+    /// What every line about a packet begins with.
+    fn place(
+        &self,
+        to: &mut String,
+        at: Option<FrameId>,
+        time_ns: i64,
+        connection: u64,
+        context: Context<'_>,
+    ) -> fmt::Result {
+        if self.names_files {
+            let file = at.and_then(|at| context.files.get(at.file() as usize));
+            write!(to, "{} ", Padded(file.map_or("", String::as_str), 20))?;
+        }
+        let frame = at.map(|at| at.frame().to_string()).unwrap_or_default();
+        write!(to, "{frame:>7}  {}  {:<5} ", TimeOfDay(time_ns), format!("#{connection}"))
+    }
+}
+
+impl Format for Text {
+    fn head(&self, _to: &mut Vec<u8>) {}
+
+    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Vec<u8>) -> io::Result<()> {
+        let mut line = String::new();
+        let written = match record {
+            Record::Segment(annotated) => self.segment(&mut line, annotated, context),
+            Record::Event(event) => self.event(&mut line, event, context),
+            Record::Connection(connection) => connection_line(&mut line, connection, context.lang),
+            Record::Stats(stats) => stats::write(stats, context.lang, &mut line),
+        };
+        written.map_err(io::Error::other)?;
+        to.extend(line.trim_end().bytes());
+        to.push(b'\n');
+        Ok(())
+    }
+}
+
+fn connection_line(to: &mut String, connection: &Connection, lang: Lang) -> fmt::Result {
+    let Both { client, server } = connection.addresses;
+    let first = Timestamp::from_nanosecond(connection.first.time_ns.into()).unwrap_or_default();
+    write!(to, "{:<5} {first:.6}  ", format!("#{}", connection.number))?;
+    write!(to, "{} ", Padded(&format!("{client} → {server}"), 44))?;
+    let end = if connection.resets.is_empty() { style::CLOSE } else { style::RESET };
+    styled(to, end, &Padded(lang.kind(connection.kind), 32))?;
+    let began = match (connection.initiator.peer, connection.initiator.by) {
+        (Some(who), Some(by)) => format!("{}, {}", lang.who(who), lang.by(by)),
+        (Some(who), None) => lang.who(who).to_owned(),
+        (None, _) => String::from("–"),
+    };
+    let took = connection.durations.teardown.map(duration).unwrap_or_default();
+    write!(to, " {} {} ", Padded(&began, 22), Padded(&took, 9))?;
+    states(to, connection.end.client, connection.end.server)?;
+    for modifier in connection.modifiers.iter() {
+        write!(to, " {modifier}")?;
+    }
+    findings(to, lang, findings_of(connection))
+}
+
+/// Client's and server's states.
+fn states(to: &mut String, client: Bounds, server: Bounds) -> fmt::Result {
+    write!(to, "{:<23} {:<23}", state(client), state(server))
+}
+
+fn state(Bounds { confirmed, expected }: Bounds) -> String {
+    if confirmed == expected || confirmed == State::Unknown {
+        expected.code().to_owned()
+    } else {
+        format!("{confirmed}~{expected}")
+    }
+}
+
+fn findings(to: &mut String, lang: Lang, findings: FindingSet) -> fmt::Result {
+    for id in findings.iter() {
+        to.write_char(' ')?;
+        styled(to, style::NOTE, &format_args!("[{}]", lang.finding_title(id)))?;
+    }
+    Ok(())
+}
+
+fn styled(to: &mut String, style: Style, what: &impl fmt::Display) -> fmt::Result {
+    write!(to, "{style}{what}{style:#}")
+}
+
+fn style_of(role: Role) -> Style {
+    if !role.is_teardown() {
+        style::FAINT
+    } else if role.code().starts_with("rst-") {
+        style::RESET
+    } else {
+        style::CLOSE
+    }
+}
+
+/// A time of day, UTC, to the microsecond.
+struct TimeOfDay(i64);
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MICROSECONDS_A_DAY: i64 = 24 * 3600 * 1_000_000;
+        let time = self.0.div_euclid(1000).rem_euclid(MICROSECONDS_A_DAY);
+        let (seconds, fraction) = (time / 1_000_000, time % 1_000_000);
+        write!(f, "{:02}:{:02}:{:02}.{fraction:06}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proved_state_behind_the_expected_one_is_shown() {
+        let bounds = |confirmed, expected| state(Bounds { confirmed, expected });
+        assert_eq!(bounds(State::FinWait1, State::FinWait2), "FIN-WAIT-1~FIN-WAIT-2");
+        assert_eq!(bounds(State::FinWait2, State::FinWait2), "FIN-WAIT-2");
+        assert_eq!(bounds(State::Unknown, State::FinWait2), "FIN-WAIT-2");
+    }
+
+    #[test]
+    fn times_of_day_also_before_1970() {
+        assert_eq!(TimeOfDay(1_700_000_001_020_000_999).to_string(), "22:13:21.020000");
+        assert_eq!(TimeOfDay(-1).to_string(), "23:59:59.999999");
+    }
+}
