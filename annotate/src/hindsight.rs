@@ -1,9 +1,9 @@
 //! Segments as seen afterwards: an adaptor between the engine and an observer.
 //!
-//! The engine's annotations are final when emitted (SPEC 1.7); what later segments show to have been otherwise
-//! stands in the connection's `path` and `retro` (SPEC 4.9, 6.3, 6.4, 8.4). This adaptor holds segments and timer
-//! events back until their connection is settled, corrects them by its result, and hands them on in the order of
-//! the input. What it holds is bounded. It must not know how anything was decided.
+//! The engine's annotations are final when emitted (SPEC 1.7); what later segments show to have been
+//! otherwise stands in the connection's `path` and `retro` (SPEC 4.9, 6.3, 6.4, 8.4). This adaptor holds
+//! segments and timer events back until their connection is settled, corrects them by its result, and hands
+//! them on in the order of the input. What it holds is bounded. It must not know how anything was decided.
 
 mod correction;
 
@@ -25,8 +25,8 @@ use crate::state::State;
 
 /// Holds back what the engine says until nothing can change it, then tells an inner observer.
 ///
-/// Segments arrive there by [`Observer::corrected`], without options and payload. A connection passes at once,
-/// after the segments that it sets free.
+/// Segments arrive there by [`Observer::corrected`], without options and payload. A connection passes at
+/// once, after the segments that it sets free.
 #[derive(Debug)]
 pub struct Hindsight<O> {
     inner: O,

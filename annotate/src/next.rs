@@ -1,4 +1,5 @@
-//! What can come next (SPEC 9): from a peer's expected state to what it or its peer may send and where that leads.
+//! What can come next (SPEC 9): from a peer's expected state to what it or its peer may send and where that
+//! leads.
 //!
 //! A table of the specification and nothing else: it must not know connections.
 
@@ -181,4 +182,29 @@ const fn step(by: Cause, on: On, to: State) -> Next {
 
 const fn app(on: On, to: State) -> Next {
     Next { by: Cause::Own, on, to, app: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::Code;
+
+    #[test]
+    fn rows_are_in_the_order_of_their_columns() {
+        for &state in State::ALL {
+            let row = Next::after(state);
+            assert!(row.is_sorted_by_key(|next| next.by), "{state}");
+            assert!(row.iter().all(|next| next.by == Cause::Own || !next.app), "{state}");
+            assert_eq!(row.is_empty(), state == State::Unknown, "{state}");
+        }
+    }
+
+    #[test]
+    fn every_connection_can_be_reset() {
+        for state in State::ALL.iter().filter(|state| !state.is_closed() && **state != State::Unknown) {
+            let reset =
+                |next: &Next| next.by == Cause::Peer && next.on == On::Rst && next.to == State::Closed;
+            assert!(Next::after(*state).iter().any(reset), "{state}");
+        }
+    }
 }

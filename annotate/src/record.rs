@@ -2,8 +2,8 @@
 //!
 //! The serde contract of the project and the only place where names of keys live. Every key is declared once,
 //! with its shape and its value, by [`object!`]; the JSON Schema ([`Schema`]) and the flat columns of tables
-//! ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This module
-//! must not know formats, or how anything was found.
+//! ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This
+//! module must not know formats, or how anything was found.
 
 mod connection;
 mod event;
@@ -31,8 +31,8 @@ pub use shape::{Key, Shape};
 /// What records need beside what they are about.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// Names of the input files, by the index in [`FrameId::file`](fourwave_dissector::FrameId::file). An index
-    /// beyond prints null.
+    /// Names of the input files, by the index in [`FrameId::file`](fourwave_dissector::FrameId::file). An
+    /// index beyond prints null.
     pub files: &'a [String],
     /// The keys to print.
     pub fields: Fields,
@@ -88,7 +88,8 @@ impl Selection {
     }
 }
 
-/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also `only` which keys.
+/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also `only` which
+/// keys.
 macro_rules! object {
     ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         impl $crate::record::Object for $type {

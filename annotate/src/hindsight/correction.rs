@@ -10,9 +10,9 @@ use crate::role::{Role, Wave};
 use crate::side::Both;
 use crate::state::{Change, State};
 
-/// Corrects `annotation`, which is of the packet `at`, by what `connection` turned out to be: the role, its wave
-/// and the expected states. Confirmed states stay. Returns the states that each peer passed inside the packet,
-/// if it was more than one.
+/// Corrects `annotation`, which is of the packet `at`, by what `connection` turned out to be: the role, its
+/// wave and the expected states. Confirmed states stay. Returns the states that each peer passed inside the
+/// packet, if it was more than one.
 pub(super) fn correct(annotation: &mut Annotation, at: FrameId, connection: &Connection) -> Both<Vec<State>> {
     for retro in connection.retro.iter().filter(|retro| retro.at == at) {
         match retro.what {
@@ -59,8 +59,8 @@ fn correct_expected(change: &mut Change, at: FrameId, path: &[Step]) {
     }
 }
 
-/// The last state of `path` that was reached by then. The steps without packet at its beginning always were; one
-/// further on comes after all packets.
+/// The last state of `path` that was reached by then. The steps without packet at its beginning always were;
+/// one further on comes after all packets.
 fn last_reached(path: &[Step], by_then: impl Fn(FrameId) -> bool) -> Option<State> {
     let beginning = path.iter().take_while(|step| step.at.is_none()).count();
     let reached = |(index, step): &(usize, &Step)| *index < beginning || step.at.is_some_and(&by_then);
