@@ -10,7 +10,6 @@ use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment};
 
 use super::origin::Origins;
-use crate::run::Consumer;
 
 /// Segments of one role and sender that are shown although they change nothing; further ones are folded.
 const SHOWN_OF_A_KIND: u8 = 3;
@@ -45,6 +44,8 @@ pub struct Shown {
     pub ack: u32,
     /// Payload octets.
     pub len: u32,
+    /// Window as it stands in the header.
+    pub window: u16,
     /// What the engine said of it.
     pub said: Annotation,
     /// The packet around it, where the headers are to be shown.
@@ -118,6 +119,19 @@ impl Collector {
         }
     }
 
+    /// Announces the packet whose segments come next.
+    pub fn packet(&mut self, packet: &Packet<'_>) {
+        self.end_of_capture_ns = self.end_of_capture_ns.max(Some(packet.time_ns));
+        if self.keep_packets {
+            self.packet = Some(Kept {
+                link_type: packet.link_type,
+                fcs_len: packet.fcs_len,
+                len: packet.len,
+                octets: packet.data[..packet.data.len().min(KEPT_OCTETS)].into(),
+            });
+        }
+    }
+
     /// The story of the connection that was wanted, if it was seen.
     pub fn into_story(mut self) -> Option<Story> {
         let place = self.connections.iter().position(|connection| connection.number == self.wanted)?;
@@ -160,20 +174,6 @@ impl Collector {
                 self.shown.push((said.role, said.from, 1));
                 true
             }
-        }
-    }
-}
-
-impl Consumer for Collector {
-    fn packet(&mut self, packet: &Packet<'_>) {
-        self.end_of_capture_ns = self.end_of_capture_ns.max(Some(packet.time_ns));
-        if self.keep_packets {
-            self.packet = Some(Kept {
-                link_type: packet.link_type,
-                fcs_len: packet.fcs_len,
-                len: packet.len,
-                octets: packet.data[..packet.data.len().min(KEPT_OCTETS)].into(),
-            });
         }
     }
 }
@@ -221,6 +221,7 @@ impl Shown {
             seq: segment.tcp.seq,
             ack: segment.tcp.ack,
             len: segment.len,
+            window: segment.tcp.window,
             said: *said,
             packet,
         }

@@ -70,6 +70,6 @@ pub fn print_hindsight(page: &mut Page, lang: Lang, story: &Story) {
             Revision::InferenceWithdrawn => words::inference_withdrawn(lang).to_owned(),
         };
         let frame = words::frame(lang, &notation::frame(story, retro.at));
-        page.paragraph("  ", Style::new(), &words::remark(lang, &frame, &what));
+        page.paragraph("  ", Style::new(), &words::titled(lang, &frame, &what));
     }
 }

@@ -4,23 +4,17 @@
 //! `head`, `ladder`, `began`, `waves`, `dwell`, `findings`, `outlook`, `layers`, or the `table` of all connections.
 //! Nothing here decides anything about TCP.
 
-use std::slice;
-
 use anyhow::anyhow;
 use fourwave_annotate::Lang;
-
-use crate::args::ExplainArgs;
-use crate::input::Inputs;
-use crate::output::{Output, Styles};
-use crate::run::{End, Run};
-use crate::stop::Stop;
 
 mod began;
 mod collect;
 mod dwell;
 mod findings;
 mod head;
+mod header_words;
 mod ladder;
+mod layers;
 mod layout;
 mod notation;
 mod origin;
@@ -32,48 +26,25 @@ mod verdict;
 mod waves;
 mod words;
 
-use collect::{Collector, Story};
-use layout::Page;
+pub use collect::Collector;
 
-/// Runs the command.
-///
-/// # Errors
-/// When the connection asked for does not exist, or the output cannot be written.
-pub fn run(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let inputs = Inputs::find(slice::from_ref(&args.input));
-    let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
-    let request = Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
-    let mut collector = request.collector();
-    let run = Run {
-        inputs: &inputs,
-        engine: &args.engine,
-        checksums: args.engine.checksums(),
-        output: &output,
-        stop,
-    };
-    let (end, _) = run.read(&mut collector);
-    // Of a capture that could not be read, it is not to be said that it holds nothing.
-    if end == End::Complete || !collector.connections.is_empty() {
-        output.write(request.page(collector)?.as_bytes());
-    }
-    output.finish()?;
-    Ok(end)
-}
+use collect::Story;
+use layout::Page;
 
 /// What to explain.
 #[derive(Clone, Copy, Debug)]
-struct Request {
+pub struct Request {
     /// The number of the connection; `None` for the table of all, or the only one.
-    connection: Option<u64>,
+    pub connection: Option<u64>,
     /// With the headers of the four waves.
-    layers: bool,
+    pub layers: bool,
     /// The language of the words.
-    lang: Lang,
+    pub lang: Lang,
 }
 
 impl Request {
     /// What has to listen to the engine, and to be told of every packet before its segments.
-    fn collector(&self) -> Collector {
+    pub fn collector(&self) -> Collector {
         Collector::new(self.connection.unwrap_or(1), self.layers)
     }
 
@@ -81,7 +52,7 @@ impl Request {
     ///
     /// # Errors
     /// The connection that was asked for does not exist.
-    fn page(&self, mut collector: Collector) -> anyhow::Result<String> {
+    pub fn page(&self, mut collector: Collector) -> anyhow::Result<String> {
         let mut page = Page::default();
         let count = collector.connections.len();
         match (self.connection, count) {
@@ -111,5 +82,8 @@ impl Request {
         findings::print(page, lang, story);
         findings::print_hindsight(page, lang, story);
         outlook::print(page, lang, story);
+        if self.layers {
+            layers::print(page, lang, story);
+        }
     }
 }

@@ -46,12 +46,7 @@ impl Cell {
         Self { state, proved: streamed.confirmed == state, corrected: streamed.expected != state }
     }
 
-    /// `STATE` or `(STATE)`, without a mark.
-    pub fn plain(self) -> String {
-        if self.proved { self.state.to_string() } else { format!("({})", self.state) }
-    }
-
-    /// The same for a column: names line up, corrected ones carry a star.
+    /// ` STATE`, or `(STATE)` if it is expected: names line up. Corrected ones carry a star.
     pub fn aligned(self) -> String {
         let star = if self.corrected { "*" } else { "" };
         if self.proved { format!(" {}{star}", self.state) } else { format!("({}){star}", self.state) }

@@ -1,12 +1,13 @@
 //! What can come next if the connection is not over (SPEC 9).
 
+use anstyle::Style;
 use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Next, Side, State};
 
 use super::collect::Story;
 use super::layout::{Page, paint};
 use super::words;
-use crate::terminal::style::STRONG;
+use crate::terminal::style::{FAINT, STRONG};
 
 /// Prints the section; nothing if both peers are closed or only wait for 2 MSL.
 pub fn print(page: &mut Page, lang: Lang, story: &Story) {
@@ -19,16 +20,17 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     for side in [Side::Client, Side::Server] {
         let state = end[side].expected;
         page.line(&format!("  {}", paint(STRONG, &words::in_state(lang, side, state))));
+        page.paragraph("    ", FAINT, lang.state_phrase(state));
         let duties: Vec<&str> = story
             .shown()
             .next_back()
             .map(|shown| shown.said.owes[side].iter().map(|duty| lang.duty(duty)).collect())
             .unwrap_or_default();
         if !duties.is_empty() {
-            page.paragraph("    ", anstyle::Style::new(), &words::owes(lang, &duties));
+            page.paragraph("    ", Style::new(), &words::owes(lang, &duties));
         }
         for &next in Next::after(state) {
-            page.paragraph("    ", anstyle::Style::new(), &words::step(lang, next, state));
+            page.paragraph("    ", Style::new(), &words::step(lang, next, state));
         }
     }
 }

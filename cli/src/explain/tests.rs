@@ -10,7 +10,6 @@ use fourwave_tests::{capture, files, here};
 
 use super::layout::{WIDTH, width};
 use super::{Collector, Request};
-use crate::run::Consumer;
 
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::ZhHans];
 

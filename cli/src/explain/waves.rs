@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use fourwave_annotate::lang::{Lang, duration};
-use fourwave_annotate::{Both, Code, Moment, Side, Wave, Waves};
+use fourwave_annotate::{Both, Code, Moment, Wave, Waves};
 
 use super::collect::{Shown, Story};
 use super::layout::{Page, left, paint, width};
@@ -22,7 +22,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         match story.connection.wave(wave) {
             Some(moment) => print_one(page, lang, story, wave, moment),
             None => {
-                page.line(&format!("  {}", paint(CLOSE.bold(), &words::wave_title(lang, wave))));
+                page.line(&format!("  {}", paint(CLOSE.bold(), &words::titled(lang, lang.wave(wave), lang.wave_name(wave)))));
                 page.paragraph(INDENT, Style::new(), words::wave_not_seen(lang));
             }
         }
@@ -32,7 +32,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
 fn print_one(page: &mut Page, lang: Lang, story: &Story, wave: Wave, moment: Moment) {
     let shown = story.at(moment.at);
     let title = shown.and_then(|shown| words::waves_caption(lang, Waves::of(wave), shown.said.from));
-    let title = title.unwrap_or_else(|| words::wave_title(lang, wave));
+    let title = title.unwrap_or_else(|| words::titled(lang, lang.wave(wave), lang.wave_name(wave)));
     page.line(&format!("  {}", paint(CLOSE.bold(), &title)));
     page.paragraph(INDENT, Style::new(), &place(lang, story, wave, moment));
     if let Some(shown) = shown {

@@ -142,10 +142,6 @@ pub fn incarnation(lang: Lang, incarnation: u32) -> String {
 }
 
 /// The names of the facts at the head of the page.
-pub fn ended_label(lang: Lang) -> &'static str {
-    say!(lang, "ended", "方式")
-}
-
 pub fn verdict_label(lang: Lang) -> &'static str {
     say!(lang, "verdict", "结论")
 }
@@ -339,10 +335,9 @@ pub fn basis(lang: Lang, basis: &str) -> String {
     )
 }
 
-/// The title of a wave.
-pub fn wave_title(lang: Lang, wave: Wave) -> String {
-    let (number, name) = (lang.wave(wave), lang.wave_name(wave));
-    say!(lang, format!("{}: {name}", capital(number)), format!("{number}：{name}"))
+/// A name and what is said of it.
+pub fn titled(lang: Lang, name: &str, text: &str) -> String {
+    say!(lang, format!("{}: {text}", capital(name)), format!("{name}：{text}"))
 }
 
 /// Where and when a wave was; `gap` is the time since the last wave before it.
@@ -477,11 +472,6 @@ pub fn inference_withdrawn(lang: Lang) -> &'static str {
     )
 }
 
-/// A remark on a place.
-pub fn remark(lang: Lang, place: &str, text: &str) -> String {
-    say!(lang, format!("{}: {text}.", capital(place)), format!("{place}：{text}。"))
-}
-
 /// The numbers of frames, without the middle of a long list.
 pub fn shorten(mut numbers: Vec<String>) -> Vec<String> {
     const MOST: usize = 8;
@@ -498,8 +488,8 @@ pub fn shorten(mut numbers: Vec<String>) -> Vec<String> {
 pub fn in_state(lang: Lang, side: Side, state: State) -> String {
     say!(
         lang,
-        format!("{}, expected in {state}: {}", capital(lang.side(side)), lang.state_phrase(state)),
-        format!("{}，预期处于 {state}：{}", lang.side(side), lang.state_phrase(state))
+        format!("{}, expected in {state}", capital(lang.side(side))),
+        format!("{}，预期处于 {state}", lang.side(side))
     )
 }
 
