@@ -144,7 +144,11 @@ impl<V: Visitor> Walk<'_, V> {
 
     /// Follows each frame of an aggregated one by itself: a reason to skip one is none to skip the others.
     fn subframes(&mut self, body: Span<'_>, path: Path) -> Result<(), Skip> {
-        for subframe in Subframes::new(body) {
+        let mut subframes = Subframes::new(body).peekable();
+        if subframes.peek().is_none() {
+            return Err(Skip::Bad(LayerKind::Amsdu));
+        }
+        for subframe in subframes {
             let (span, step) = subframe?;
             let path = self.pass(&step, span, path);
             if let Err(skip) = self.frame(step.next, step.rest, path) {

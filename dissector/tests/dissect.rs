@@ -106,10 +106,13 @@ fn aggregated_frames_hold_several_segments() {
     let first = subframe(7);
     let padding = vec![0; first.len().next_multiple_of(4) - first.len()];
     let header = [&[0x88, 1][..], &[0; 22], &[0x80, 0]].concat();
-    let (seen, outcome) = dissect_one(105, &[header, first, padding, subframe(8)].concat());
+    let (seen, outcome) = dissect_one(105, &[&header[..], &first, &padding, &subframe(8)].concat());
     assert_eq!((outcome.segments, outcome.skipped), (2, None));
     let layers: Vec<_> = seen.segments.iter().map(|segment| (segment.0, segment.3)).collect();
     assert_eq!(layers, [(7, 0), (8, 1)]);
+    assert_eq!(skip(105, &header), Skip::Bad(LayerKind::Amsdu));
+    let cut = dissect(&mut Dissector::default(), 105, &header, 100).1;
+    assert_eq!(cut.skipped, Some(Skip::Cut(LayerKind::Amsdu)));
 }
 
 #[test]

@@ -52,10 +52,10 @@ impl<'a> Iterator for Subframes<'a> {
     type Item = Result<(Span<'a>, Step<'a>), Skip>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let span = self.0.take().filter(|span| !span.data.is_empty())?;
+        // Less than a header is the frame check sequence.
+        let span = self.0.take().filter(|span| span.len as usize >= SUBFRAME_HEADER)?;
         let Some(header) = span.head::<SUBFRAME_HEADER>() else {
-            // Less than a header: the frame check sequence, or the end of what was captured.
-            return (span.len as usize > span.data.len()).then_some(Err(Skip::Cut(LayerKind::Amsdu)));
+            return Some(Err(Skip::Cut(LayerKind::Amsdu)));
         };
         let len = u16::from_be_bytes([header[12], header[13]]);
         self.0 = span.skip((SUBFRAME_HEADER + usize::from(len)).next_multiple_of(4));
