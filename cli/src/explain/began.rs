@@ -1,8 +1,8 @@
-//! Who began the close, and how we know (SPEC 8.2, 8.3).
+//! Who began the close, and how we know (SPEC 8.2).
 
 use anstyle::Style;
 use fourwave_annotate::lang::Lang;
-use fourwave_annotate::{By, Certainty, Side, Wave};
+use fourwave_annotate::{By, Certainty, ConnectionModifier, Side, Wave};
 use fourwave_dissector::FrameId;
 
 use super::collect::Story;
@@ -16,13 +16,10 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     page.section(words::began_title(lang));
     let first = evidence(story).map(|(side, at)| (side, notation::frame(story, at)));
     let first = first.as_ref().map(|(side, number)| (*side, number.as_str()));
-    let mut text = vec![words::began(lang, initiator.peer, initiator.by, first)];
+    page.paragraph("  ", Style::new(), &words::began(lang, initiator.peer, initiator.by, first));
     if initiator.peer.is_some() && initiator.certainty == Certainty::Likely {
-        text.push(words::only_likely(lang).to_owned());
-    }
-    text.push(words::basis(lang, lang.client_basis(connection.client_basis)));
-    for paragraph in text {
-        page.paragraph("  ", Style::new(), &paragraph);
+        let mid_stream = connection.modifiers.contains(ConnectionModifier::MidStream);
+        page.paragraph("  ", Style::new(), words::likely(lang, initiator.by, mid_stream));
     }
 }
 

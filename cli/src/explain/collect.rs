@@ -4,7 +4,8 @@
 //! a story does not grow with the length of its connection. This file must not know how a story is printed.
 
 use fourwave_annotate::{
-    Annotation, Both, Code, Connection, Modifier, Observer, Revision, Role, Side, State, TimeWaitExpired, Wave, Waves,
+    Annotation, Both, Code, Connection, Modifier, Observer, Revision, Role, Side, State, TimeWaitExpired,
+    Wave, Waves,
 };
 use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment};
@@ -48,6 +49,8 @@ pub struct Shown {
     pub window: u16,
     /// What the engine said of it.
     pub said: Annotation,
+    /// It changes nothing.
+    pub minor: bool,
     /// The packet around it, where the headers are to be shown.
     pub packet: Option<Kept>,
 }
@@ -140,24 +143,30 @@ impl Collector {
         Some(Story { connection, scenes, origins, end_of_capture_ns })
     }
 
+    /// Takes in a segment that changes nothing: shown if it stands alone, folded with its neighbours if not.
     fn fold(&mut self, segment: &Segment<'_>, said: &Annotation) {
-        if !matches!(self.scenes.last(), Some(Scene::Fold(_))) {
-            self.scenes.push(Scene::Fold(Fold::default()));
-        }
-        if let Some(Scene::Fold(fold)) = self.scenes.last_mut() {
-            fold.segments += 1;
-            fold.octets[said.from] += u64::from(segment.len);
-            fold.copies += u64::from(said.modifiers.contains(Modifier::Retransmission));
-            fold.probes += u64::from(matches!(said.role, Role::Keepalive | Role::ZeroWindowProbe));
-        }
+        let fold = match self.scenes.pop() {
+            Some(Scene::Fold(fold)) => fold.with(segment.len, said),
+            Some(Scene::Segment(alone)) if alone.minor => {
+                Fold::default().with(alone.len, &alone.said).with(segment.len, said)
+            }
+            before => {
+                self.scenes.extend(before);
+                let shown = Shown::new(segment, said, self.packet.clone());
+                self.scenes.push(Scene::Segment(Shown { minor: true, ..shown }));
+                return;
+            }
+        };
+        self.scenes.push(Scene::Fold(fold));
     }
 
     /// True if the segment tells something new: it moves a state, or it is one of the first of its kind in the
     /// end of the connection.
     fn is_worth_showing(&mut self, said: &Annotation) -> bool {
         let moves = |side: Side| said.peers[side].before.expected != said.peers[side].after.expected;
-        let speaks_of_a_fin =
-            [Modifier::MaybeAcksUnseenFin, Modifier::InfersUnseenFin].iter().any(|&word| said.modifiers.contains(word));
+        let speaks_of_a_fin = [Modifier::MaybeAcksUnseenFin, Modifier::InfersUnseenFin]
+            .iter()
+            .any(|&word| said.modifiers.contains(word));
         if moves(Side::Client) || moves(Side::Server) || speaks_of_a_fin {
             return true;
         }
@@ -223,8 +232,19 @@ impl Shown {
             len: segment.len,
             window: segment.tcp.window,
             said: *said,
+            minor: false,
             packet,
         }
+    }
+}
+
+impl Fold {
+    fn with(mut self, len: u32, said: &Annotation) -> Self {
+        self.segments += 1;
+        self.octets[said.from] += u64::from(len);
+        self.copies += u64::from(said.modifiers.contains(Modifier::Retransmission));
+        self.probes += u64::from(matches!(said.role, Role::Keepalive | Role::ZeroWindowProbe));
+        self
     }
 }
 
@@ -244,28 +264,26 @@ impl Story {
 
     /// The role of a segment, with hindsight.
     pub fn role(&self, shown: &Shown) -> Role {
-        let revisions = self.connection.retro.iter().filter(|retro| retro.at == shown.at);
-        revisions
-            .filter_map(|retro| match retro.what {
-                Revision::Role { is, .. } => Some(is),
-                Revision::Moved { .. } | Revision::InferenceWithdrawn => None,
-            })
-            .last()
-            .unwrap_or(shown.said.role)
+        let revisions = self.connection.retro.iter().rev().filter(|retro| retro.at == shown.at);
+        let mut roles = revisions.filter_map(|retro| match retro.what {
+            Revision::Role { is, .. } => Some(is),
+            Revision::Moved { .. } | Revision::InferenceWithdrawn => None,
+        });
+        roles.next().unwrap_or(shown.said.role)
     }
 
-    /// The waves that a segment carries, with hindsight: those of the connection that are at its packet, or those
-    /// that it repeats.
-    pub fn waves(&self, shown: &Shown) -> Waves {
-        let here = Wave::ALL.iter().filter(|&&wave| self.connection.wave(wave).is_some_and(|moment| moment.at == shown.at));
-        let here: Waves = here.copied().collect();
-        if here.is_empty() { shown.said.waves } else { here }
+    /// The waves of the connection that are in this packet, with hindsight; copies of them are none.
+    pub fn waves_at(&self, at: FrameId) -> Waves {
+        let is_here = |wave: &Wave| self.connection.wave(*wave).is_some_and(|moment| moment.at == at);
+        Wave::ALL.iter().copied().filter(is_here).collect()
     }
 
     /// The time of a packet, if it is one of those of the story.
     pub fn time_of(&self, at: FrameId) -> Option<i64> {
         let shown = self.at(at).map(|shown| shown.time_ns);
-        let waves = || self.connection.waves.iter().flatten().find(|moment| moment.at == at).map(|moment| moment.time_ns);
+        let waves = || {
+            self.connection.waves.iter().flatten().find(|moment| moment.at == at).map(|moment| moment.time_ns)
+        };
         shown.or_else(waves)
     }
 
@@ -287,6 +305,10 @@ impl Story {
     fn state(&self, side: Side, reached: impl Fn(FrameId) -> bool) -> State {
         let path = &self.connection.path[side];
         let start = path.first().map_or(State::Unknown, |step| step.state);
-        path.iter().skip(1).take_while(|step| step.at.is_some_and(&reached)).last().map_or(start, |step| step.state)
+        path.iter()
+            .skip(1)
+            .take_while(|step| step.at.is_some_and(&reached))
+            .last()
+            .map_or(start, |step| step.state)
     }
 }

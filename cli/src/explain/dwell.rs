@@ -24,7 +24,8 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         }
         for (place, step) in steps.iter().enumerate() {
             let from_ns = reached_ns(story, side, step);
-            let from = from_ns.map_or_else(String::new, |from_ns| notation::seconds(story.since_start(from_ns)));
+            let from =
+                from_ns.map_or_else(String::new, |from_ns| notation::seconds(story.since_start(from_ns)));
             let stay = match steps.get(place + 1) {
                 Some(next) => stay(lang, story, side, step, from_ns, reached_ns(story, side, next)),
                 None => last_stay(lang, story, side, step.state, from_ns),
@@ -37,7 +38,14 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
 }
 
 /// The length of a stay that was seen to end.
-fn stay(lang: Lang, story: &Story, side: Side, step: &Step, from_ns: Option<i64>, until_ns: Option<i64>) -> String {
+fn stay(
+    lang: Lang,
+    story: &Story,
+    side: Side,
+    step: &Step,
+    from_ns: Option<i64>,
+    until_ns: Option<i64>,
+) -> String {
     match (from_ns, until_ns) {
         (Some(_), Some(until_ns)) if step.state == State::TimeWait && is_timer(story, side, until_ns) => {
             last_stay(lang, story, side, step.state, from_ns)

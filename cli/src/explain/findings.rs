@@ -65,7 +65,9 @@ pub fn print_hindsight(page: &mut Page, lang: Lang, story: &Story) {
     page.section(words::hindsight_title(lang));
     for retro in &story.connection.retro {
         let what = match retro.what {
-            Revision::Role { was, is } => words::role_corrected(lang, lang.role_short(was), lang.role_short(is)),
+            Revision::Role { was, is } => {
+                words::role_corrected(lang, lang.role_short(was), lang.role_short(is))
+            }
             Revision::Moved { connection, .. } => words::moved_away(lang, connection),
             Revision::InferenceWithdrawn => words::inference_withdrawn(lang).to_owned(),
         };

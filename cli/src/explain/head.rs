@@ -29,15 +29,23 @@ fn facts(lang: Lang, story: &Story) -> Vec<(&'static str, Style, String)> {
     let connection = &story.connection;
     let plain = Style::new();
     let verdict = Verdict::of(connection);
-    let (first, last) = (notation::frame(story, connection.first.at), notation::frame(story, connection.last.at));
+    let (first, last) =
+        (notation::frame(story, connection.first.at), notation::frame(story, connection.last.at));
     let length_ns = story.since_start(connection.last.time_ns);
     let recorded = words::recorded(lang, &notation::utc(connection.first.time_ns), length_ns, &first, &last);
+    let end = |side: Side, basis| {
+        let (segments, octets) = (connection.segments[side], connection.bytes[side]);
+        (
+            lang.side(side),
+            plain,
+            words::end(lang, &connection.addresses[side].to_string(), basis, segments, octets),
+        )
+    };
     let mut facts = vec![
         (words::verdict_label(lang), colour(verdict), words::verdict(lang, verdict).to_owned()),
-        (lang.side(Side::Client), plain, connection.addresses.client.to_string()),
-        (lang.side(Side::Server), plain, connection.addresses.server.to_string()),
+        end(Side::Client, Some(lang.client_basis(connection.client_basis))),
+        end(Side::Server, None),
         (words::recorded_label(lang), plain, recorded),
-        (words::traffic_label(lang), plain, words::traffic(lang, connection.segments, connection.bytes)),
     ];
     if connection.incarnation > 1 {
         facts.push((words::also_label(lang), plain, words::incarnation(lang, connection.incarnation)));

@@ -8,18 +8,26 @@ use fourwave_dissector::LayerKind;
 
 /// A header, with the layer it belongs to: `Network layer: IPv4`.
 pub fn layer(lang: Lang, kind: LayerKind) -> String {
-    let (layer, name) = match kind {
-        LayerKind::Ethernet => (Label::LinkLayer, Some(Label::Ethernet)),
-        LayerKind::Vlan => (Label::LinkLayer, Some(Label::Vlan)),
-        LayerKind::Mpls => (Label::LinkLayer, Some(Label::Mpls)),
-        LayerKind::Ipv4 => (Label::NetworkLayer, Some(Label::Ipv4)),
-        LayerKind::Ipv6 => (Label::NetworkLayer, Some(Label::Ipv6)),
-        LayerKind::Ipv6Extension | LayerKind::Authentication => (Label::NetworkLayer, None),
-        LayerKind::Tcp => (Label::TransportLayer, Some(Label::Tcp)),
-        LayerKind::Udp => (Label::TransportLayer, None),
-        _ => (Label::LinkLayer, None),
+    let name = match kind.code() {
+        "ethernet" => lang.label(Label::Ethernet),
+        "vlan" => lang.label(Label::Vlan),
+        "mpls" => lang.label(Label::Mpls),
+        "ipv4" => lang.label(Label::Ipv4),
+        "ipv6" => lang.label(Label::Ipv6),
+        "tcp" => lang.label(Label::Tcp),
+        code => code,
     };
-    let name = name.map_or_else(|| kind.code(), |name| lang.label(name));
+    let layer = match kind.code() {
+        "ipv4" | "ipv6" | "ipv6-extension" | "authentication" => Label::NetworkLayer,
+        "tcp" | "udp" => Label::TransportLayer,
+        "gre" | "erspan" | "ether-ip" | "vxlan" | "geneve" | "gtp" | "teredo" | "ayiya" | "l2tp" => {
+            return match lang {
+                Lang::En => format!("Tunnel: {name}"),
+                Lang::ZhHans => format!("隧道：{name}"),
+            };
+        }
+        _ => Label::LinkLayer,
+    };
     match lang {
         Lang::En => format!("{}: {name}", lang.label(layer)),
         Lang::ZhHans => format!("{}：{name}", lang.label(layer)),
@@ -64,6 +72,7 @@ pub fn field(lang: Lang, kind: LayerKind, name: &'static str) -> String {
         "window" => Label::Window,
         "urgent-pointer" => Label::UrgentPointer,
         "options" => Label::Options,
+        "reserved" if lang == Lang::ZhHans => return String::from("保留位"),
         code => return code.replace('-', " "),
     };
     lang.label(label).to_owned()

@@ -5,7 +5,7 @@
 
 use anstyle::Style;
 use fourwave_annotate::lang::{Label, Lang};
-use fourwave_annotate::{Modifier, Role, Set, Side, State, Wave};
+use fourwave_annotate::{Modifier, Role, Side, State};
 use fourwave_dissector::tcp::Flags;
 
 use super::collect::{Scene, Shown, Story};
@@ -16,8 +16,8 @@ use crate::terminal::style::{CLOSE, FAINT, RESET, STRONG};
 
 /// An arrow is no longer than this: the eye has to follow it.
 const LONGEST_ARROW: usize = 40;
-/// Columns of an arrow beside its label: three at each end.
-const ARROW_ENDS: usize = 6;
+/// Columns that an arrow needs beside its label: a head, two dashes, two blanks.
+const ARROW_ENDS: usize = 5;
 /// Stands before what is folded, and turned round behind it.
 const FOLD_MARK: &str = "... ";
 
@@ -25,12 +25,12 @@ const FOLD_MARK: &str = "... ";
 pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
     page.section(words::ladder_title(lang));
     let rungs = rungs(lang, story);
-    let columns = Columns::for_rungs(lang, story, &rungs);
+    let columns = Columns::for_rungs(lang, &rungs);
     columns.header(page, lang);
     for rung in &rungs {
         columns.draw(page, rung);
     }
-    legend(page, lang, &rungs, columns.short);
+    legend(page, lang, story, &rungs, columns.short);
 }
 
 /// One line, or a few, of the ladder.
@@ -68,7 +68,8 @@ fn rungs(lang: Lang, story: &Story) -> Vec<Rung> {
         let path = &story.connection.path[side];
         Cell::given(path.first().map_or(State::Unknown, |step| step.state))
     };
-    let mut rungs = vec![Rung::still(String::new(), (start(Side::Client), start(Side::Server)), Middle::Nothing)];
+    let mut rungs =
+        vec![Rung::still(String::new(), (start(Side::Client), start(Side::Server)), Middle::Nothing)];
     for scene in &story.scenes {
         rungs.push(match scene {
             Scene::Segment(shown) => Rung::segment(lang, story, shown),
@@ -82,7 +83,11 @@ fn rungs(lang: Lang, story: &Story) -> Vec<Rung> {
             Scene::Expired(event) => {
                 let cell = |side: Side| Cell::streamed(event.peers[side].after);
                 let time = notation::seconds(story.since_start(event.time_ns));
-                Rung::still(time, (cell(Side::Client), cell(Side::Server)), Middle::Event(words::two_msl_over(lang)))
+                Rung::still(
+                    time,
+                    (cell(Side::Client), cell(Side::Server)),
+                    Middle::Event(words::two_msl_over(lang)),
+                )
             }
         });
     }
@@ -157,19 +162,28 @@ fn is_refused(shown: &Shown) -> bool {
 /// What is said above a segment: its waves or its role, and what is special about it.
 fn captions(lang: Lang, story: &Story, shown: &Shown, style: Style) -> Vec<(Style, String)> {
     let role = story.role(shown);
-    let waves: Set<Wave> = story.waves(shown);
-    let copy = notation::is_copy(shown);
     let mut captions = Vec::new();
-    if let Some(waves) = words::waves_caption(lang, waves, shown.said.from).filter(|_| !copy) {
+    if let Some(waves) = words::waves_caption(lang, story.waves_at(shown.at), shown.said.from) {
         captions.push((style.bold(), waves));
     } else if role.is_teardown() {
         captions.push((style.bold(), words::capital(lang.role_short(role))));
     }
     let mut remarks: Vec<String> = Vec::new();
-    if copy {
-        remarks.push(words::again(lang, shown.said.repeats.map(|first| notation::frame(story, first)).as_deref()));
+    if notation::is_copy(shown) {
+        remarks.push(words::again(
+            lang,
+            shown.said.repeats.map(|first| notation::frame(story, first)).as_deref(),
+        ));
     }
-    remarks.extend(shown.said.modifiers.set.iter().filter(|&word| is_remarkable(word)).map(|word| lang.modifier(word).to_owned()));
+    remarks.extend(
+        shown
+            .said
+            .modifiers
+            .set
+            .iter()
+            .filter(|&word| is_remarkable(word))
+            .map(|word| lang.modifier(word).to_owned()),
+    );
     if !remarks.is_empty() {
         captions.push((FAINT, words::list(lang, &remarks)));
     }
@@ -216,19 +230,25 @@ struct Columns {
 }
 
 impl Columns {
-    fn for_rungs(lang: Lang, _story: &Story, rungs: &[Rung]) -> Self {
+    fn for_rungs(lang: Lang, rungs: &[Rung]) -> Self {
         let widest = |texts: &mut dyn Iterator<Item = usize>, least: usize| texts.fold(least, usize::max);
         let cells = || rungs.iter().filter_map(|rung| rung.cells);
         let frame = widest(&mut rungs.iter().map(|rung| width(&rung.frame)), width(lang.label(Label::Frame)));
-        let client =
-            widest(&mut cells().map(|(client, _)| width(&client.aligned())), 1 + width(lang.side(Side::Client)));
-        let server =
-            widest(&mut cells().map(|(_, server)| width(&server.aligned())), 1 + width(lang.side(Side::Server)));
+        let client = widest(
+            &mut cells().map(|(client, _)| width(&client.aligned())),
+            1 + width(lang.side(Side::Client)),
+        );
+        let server = widest(
+            &mut cells().map(|(_, server)| width(&server.aligned())),
+            1 + width(lang.side(Side::Server)),
+        );
         let taken = frame + 2 + TIME_WIDTH + 2 + client + 1 + 1 + server;
         let arrow = WIDTH.saturating_sub(taken).min(LONGEST_ARROW);
         let longest = rungs
             .iter()
-            .filter_map(|rung| if let Middle::Arrow(arrow) = &rung.middle { Some(width(&arrow.label)) } else { None })
+            .filter_map(|rung| {
+                if let Middle::Arrow(arrow) = &rung.middle { Some(width(&arrow.label)) } else { None }
+            })
             .max();
         let short = longest.is_some_and(|longest| longest + ARROW_ENDS > arrow);
         Self { frame, client, server, arrow, short }
@@ -282,7 +302,13 @@ impl Columns {
     fn arrow(&self, arrow: &Arrow) -> String {
         let label = if self.short { &arrow.short } else { &arrow.label };
         let body = threaded(label, self.arrow.saturating_sub(1), '-', arrow.copy);
-        let head = if arrow.refused { 'x' } else if arrow.from == Side::Client { '>' } else { '<' };
+        let head = if arrow.refused {
+            'x'
+        } else if arrow.from == Side::Client {
+            '>'
+        } else {
+            '<'
+        };
         match arrow.from {
             Side::Client => format!("{body}{head}"),
             Side::Server => format!("{head}{body}"),
@@ -305,12 +331,21 @@ fn threaded(text: &str, columns: usize, bead: char, sparse: bool) -> String {
     format!("{before} {text} {after}")
 }
 
-fn legend(page: &mut Page, lang: Lang, rungs: &[Rung], short: bool) {
+fn legend(page: &mut Page, lang: Lang, story: &Story, rungs: &[Rung], short: bool) {
     let arrows = || {
-        rungs.iter().filter_map(|rung| if let Middle::Arrow(arrow) = &rung.middle { Some(arrow) } else { None })
+        rungs
+            .iter()
+            .filter_map(|rung| if let Middle::Arrow(arrow) = &rung.middle { Some(arrow) } else { None })
     };
-    let corrected = rungs.iter().filter_map(|rung| rung.cells).any(|(client, server)| client.corrected || server.corrected);
-    let numbers = if short { words::legend_short_numbers(lang) } else { words::legend_numbers(lang) };
+    let corrected = rungs
+        .iter()
+        .filter_map(|rung| rung.cells)
+        .any(|(client, server)| client.corrected || server.corrected);
+    let numbers = match (short, story.origins.is_certain()) {
+        (true, _) => words::legend_short_numbers(lang),
+        (false, true) => words::legend_numbers(lang),
+        (false, false) => words::legend_numbers_without_syn(lang),
+    };
     let mut sentences = vec![words::legend_states(lang), numbers];
     sentences.extend(corrected.then(|| words::legend_corrected(lang)));
     sentences.extend(arrows().any(|arrow| arrow.copy).then(|| words::legend_copies(lang)));

@@ -27,7 +27,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         let moment = story.connection.wave(wave);
         let place = moment.map_or_else(
             || words::wave_not_seen(lang).to_owned(),
-            |moment| words::capital(&words::frame(lang, &notation::frame(story, moment.at))),
+            |moment| words::frame(lang, &notation::frame(story, moment.at)),
         );
         page.blank();
         page.line(&format!("  {}", paint(CLOSE.bold(), &words::titled(lang, lang.wave(wave), &place))));
@@ -45,7 +45,8 @@ fn print_packet(page: &mut Page, lang: Lang, story: &Story, shown: &Shown, kept:
         if kind == LayerKind::Tcp {
             explain_numbers(lang, story, shown, &mut fields);
         }
-        let names: Vec<String> = fields.iter().map(|field| header_words::field(lang, kind, field.name)).collect();
+        let names: Vec<String> =
+            fields.iter().map(|field| header_words::field(lang, kind, field.name)).collect();
         let column = names.iter().map(|name| width(name)).max().unwrap_or(0);
         for (name, field) in names.iter().zip(&fields) {
             page.paragraph(&format!("{INDENT}  {}  ", left(name, column)), Style::new(), &field.value);

@@ -60,7 +60,8 @@ impl Request {
             (None, 2..) => table::print(&mut page, self.lang, &mut collector.connections),
             (Some(number), _) => {
                 let story = collector.into_story();
-                let story = story.ok_or_else(|| anyhow!(words::no_such_connection(self.lang, number, count)))?;
+                let story =
+                    story.ok_or_else(|| anyhow!(words::no_such_connection(self.lang, number, count)))?;
                 self.tell(&mut page, &story);
             }
             (None, 1) => {

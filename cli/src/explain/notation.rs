@@ -78,8 +78,10 @@ pub fn seconds(since_start_ns: i64) -> String {
 
 /// A time of day in UTC, to the microsecond.
 pub fn utc(time_ns: i64) -> String {
-    Timestamp::from_nanosecond(time_ns.into())
-        .map_or_else(|_| format!("{time_ns} ns"), |time| time.strftime("%Y-%m-%d %H:%M:%S%.6f UTC").to_string())
+    Timestamp::from_nanosecond(time_ns.into()).map_or_else(
+        |_| format!("{time_ns} ns"),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S%.6f UTC").to_string(),
+    )
 }
 
 /// What the arrow of a segment carries: `FIN,ACK seq=300 ack=100`, with `len=` if it has payload.

@@ -51,6 +51,11 @@ impl Origins {
         if (1..=BEFORE_ORIGIN).contains(&before) { -i64::from(before) } else { i64::from(distance) }
     }
 
+    /// True if the SYNs of both peers are known.
+    pub fn is_certain(&self) -> bool {
+        self.isn.iter().all(|(_, origin)| origin.is_some_and(|origin| origin.certain))
+    }
+
     /// How far a window of `side` is shifted in segments without SYN: 0 unless both SYNs carried the option
     /// (RFC 7323 section 2.2), `None` if a SYN was not seen.
     pub fn window_shift(&self, side: Side) -> Option<u8> {

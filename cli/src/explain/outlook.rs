@@ -17,7 +17,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         return;
     }
     page.section(words::next_title(lang));
-    for side in [Side::Client, Side::Server] {
+    for side in [Side::Client, Side::Server].into_iter().filter(|&side| !is_over(side)) {
         let state = end[side].expected;
         page.line(&format!("  {}", paint(STRONG, &words::in_state(lang, side, state))));
         page.paragraph("    ", FAINT, lang.state_phrase(state));

@@ -19,47 +19,55 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     }
     page.section(words::waves_title(lang));
     for &wave in Wave::ALL {
-        match story.connection.wave(wave) {
-            Some(moment) => print_one(page, lang, story, wave, moment),
-            None => {
-                page.line(&format!("  {}", paint(CLOSE.bold(), &words::titled(lang, lang.wave(wave), lang.wave_name(wave)))));
-                page.paragraph(INDENT, Style::new(), words::wave_not_seen(lang));
-            }
+        let Some(moment) = story.connection.wave(wave) else {
+            page.line(&format!("  {}", paint(CLOSE.bold(), &name(lang, wave))));
+            page.paragraph(INDENT, Style::new(), words::wave_not_seen(lang));
+            continue;
+        };
+        // Waves that share a segment are told together.
+        let waves = story.waves_at(moment.at);
+        if waves.iter().next() == Some(wave) {
+            print_one(page, lang, story, waves, moment);
         }
     }
 }
 
-fn print_one(page: &mut Page, lang: Lang, story: &Story, wave: Wave, moment: Moment) {
+fn name(lang: Lang, wave: Wave) -> String {
+    words::titled(lang, lang.wave(wave), lang.wave_name(wave))
+}
+
+fn print_one(page: &mut Page, lang: Lang, story: &Story, waves: Waves, moment: Moment) {
     let shown = story.at(moment.at);
-    let title = shown.and_then(|shown| words::waves_caption(lang, Waves::of(wave), shown.said.from));
-    let title = title.unwrap_or_else(|| words::titled(lang, lang.wave(wave), lang.wave_name(wave)));
-    page.line(&format!("  {}", paint(CLOSE.bold(), &title)));
-    page.paragraph(INDENT, Style::new(), &place(lang, story, wave, moment));
+    let title = match shown {
+        Some(shown) => words::waves_caption(lang, waves, shown.said.from),
+        None => waves.iter().next().map(|wave| name(lang, wave)),
+    };
+    page.line(&format!("  {}", paint(CLOSE.bold(), &title.unwrap_or_default())));
+    page.paragraph(INDENT, Style::new(), &place(lang, story, moment));
     if let Some(shown) = shown {
         moves(page, lang, story, shown);
     }
-    let copies: Vec<String> = story
-        .shown()
-        .filter(|copy| copy.at != moment.at && copy.said.waves.contains(wave) && notation::is_copy(copy))
-        .map(|copy| notation::frame(story, copy.at))
-        .collect();
+    let is_copy =
+        |copy: &&Shown| copy.at != moment.at && copy.said.waves.intersects(waves) && notation::is_copy(copy);
+    let copies: Vec<String> =
+        story.shown().filter(is_copy).map(|copy| notation::frame(story, copy.at)).collect();
     if !copies.is_empty() {
         page.paragraph(INDENT, Style::new(), &words::copies(lang, &words::shorten(copies)));
     }
 }
 
 /// Where the wave was, and how long after the one before it in time.
-fn place(lang: Lang, story: &Story, wave: Wave, moment: Moment) -> String {
+fn place(lang: Lang, story: &Story, moment: Moment) -> String {
     let number = notation::frame(story, moment.at);
     let time = notation::seconds(story.since_start(moment.time_ns));
-    let earlier = Wave::ALL.iter().filter(|&&other| other != wave).filter_map(|&other| {
-        let before = story.connection.wave(other)?;
-        (before.at < moment.at).then_some((before, other))
-    });
+    let earlier = Wave::ALL
+        .iter()
+        .filter_map(|&wave| story.connection.wave(wave).map(|before| (before, wave)))
+        .filter(|(before, _)| before.at < moment.at);
     let gap = earlier
         .max_by_key(|(before, _)| before.at)
-        .map(|(before, other)| (duration(moment.time_ns.saturating_sub(before.time_ns)), other));
-    let gap = gap.as_ref().map(|(gap, other)| (gap.as_str(), *other));
+        .map(|(before, wave)| (duration(moment.time_ns.saturating_sub(before.time_ns)), wave));
+    let gap = gap.as_ref().map(|(gap, wave)| (gap.as_str(), *wave));
     words::wave_place(lang, &number, &time, gap)
 }
 
@@ -72,7 +80,7 @@ fn moves(page: &mut Page, lang: Lang, story: &Story, shown: &Shown) {
     let from = column([cells.client, cells.server].map(|(before, _)| width(&before.aligned())));
     let to = column([cells.client, cells.server].map(|(_, after)| width(&after.aligned())));
     for (side, &(before, after)) in cells.iter() {
-        let arrow = if before.aligned() == after.aligned() { "  " } else { "->" };
+        let arrow = if (before.state, before.proved) == (after.state, after.proved) { "  " } else { "->" };
         let lead = format!(
             "{INDENT}{} {} {arrow} {}  ",
             left(names[side], name),

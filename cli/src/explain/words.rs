@@ -2,7 +2,7 @@
 //! finding comes from `fourwave_annotate::lang`; this file must not decide anything.
 
 use fourwave_annotate::lang::{Lang, duration};
-use fourwave_annotate::{Both, By, Cause, Next, Side, State, Wave, Waves, Who};
+use fourwave_annotate::{By, Cause, Code, Next, Side, State, Wave, Waves, Who};
 
 use super::collect::Fold;
 use super::verdict::Verdict;
@@ -98,10 +98,18 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
             "正常：双方都已关闭，两个 FIN 都得到确认"
         ),
         Verdict::ClosedWithRemarks => {
-            say!(lang, "both peers closed; the findings below have remarks", "双方都已关闭，但有需要留意之处，见诊断结果")
+            say!(
+                lang,
+                "both peers closed; the findings below have remarks",
+                "双方都已关闭，但有需要留意之处，见诊断结果"
+            )
         }
         Verdict::Reset => {
-            say!(lang, "ended by a reset, not by two FINs: see the findings below", "以复位（RST）结束，而不是正常挥手，见诊断结果")
+            say!(
+                lang,
+                "ended by a reset, not by two FINs: see the findings below",
+                "以复位（RST）结束，而不是正常挥手，见诊断结果"
+            )
         }
         Verdict::NoEnd => say!(lang, "no end seen in this capture", "抓包中未见连接结束"),
         Verdict::NoConnection => say!(lang, "no connection to judge", "没有可供判断的连接"),
@@ -118,19 +126,28 @@ pub fn recorded(lang: Lang, start: &str, length_ns: i64, first: &str, last: &str
     )
 }
 
-pub fn traffic(lang: Lang, segments: Both<u64>, octets: Both<u64>) -> String {
-    let (client, server) = (segments.client, segments.server);
+/// An end of the connection: its address, what its role rests on, what it sent.
+pub fn end(lang: Lang, address: &str, basis: Option<&str>, segments: u64, octets: u64) -> String {
+    let basis =
+        basis.map(|basis| say!(lang, format!(" ({basis})"), format!("（{basis}）"))).unwrap_or_default();
+    let (segments, octets) = (count_segments(lang, segments), count_octets(lang, octets));
     say!(
         lang,
-        format!(
-            "{client} segments with {} octets from the client, {server} with {} from the server",
-            octets.client, octets.server
-        ),
-        format!(
-            "客户端 {client} 个报文段共 {} 字节，服务器 {server} 个报文段共 {} 字节",
-            octets.client, octets.server
-        )
+        format!("{address}{basis}; {segments}, {octets}"),
+        format!("{address}{basis}；{segments}，{octets}")
     )
+}
+
+fn count_segments(lang: Lang, number: u64) -> String {
+    say!(lang, format!("{number} segment{}", plural(number)), format!("{number} 个报文段"))
+}
+
+fn count_octets(lang: Lang, number: u64) -> String {
+    say!(lang, format!("{number} octet{}", plural(number)), format!("{number} 字节"))
+}
+
+const fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 pub fn incarnation(lang: Lang, incarnation: u32) -> String {
@@ -150,21 +167,29 @@ pub fn recorded_label(lang: Lang) -> &'static str {
     say!(lang, "capture", "抓包")
 }
 
-pub fn traffic_label(lang: Lang) -> &'static str {
-    say!(lang, "traffic", "流量")
-}
-
 pub fn also_label(lang: Lang) -> &'static str {
     say!(lang, "also", "另外")
 }
 
 /// "Wave 1", "Waves 2 and 3"; `None` without waves.
 fn wave_names(lang: Lang, waves: Waves) -> Option<String> {
-    let names: Vec<String> = waves.iter().map(|wave| say!(lang, wave.number().to_string(), lang.wave(wave).to_owned())).collect();
-    match &names[..] {
+    let numbers: Vec<&str> = waves.iter().map(|wave| say!(lang, wave.code(), numeral(wave))).collect();
+    match &numbers[..] {
         [] => None,
-        [one] => Some(say!(lang, format!("Wave {one}"), one.clone())),
-        more => Some(say!(lang, format!("Waves {}", more.join(" and ")), more.join("与"))),
+        [one] => Some(say!(lang, format!("Wave {one}"), format!("第{one}次挥手"))),
+        more => {
+            Some(say!(lang, format!("Waves {}", more.join(" and ")), format!("第{}次挥手", more.join("、"))))
+        }
+    }
+}
+
+/// The number of a wave as it is written in Chinese.
+const fn numeral(wave: Wave) -> &'static str {
+    match wave {
+        Wave::First => "一",
+        Wave::Second => "二",
+        Wave::Third => "三",
+        Wave::Fourth => "四",
     }
 }
 
@@ -174,19 +199,18 @@ pub fn waves_caption(lang: Lang, waves: Waves, from: Side) -> Option<String> {
     let (who, other) = (peer(lang, from), peer(lang, from.other()));
     let closes = waves.contains(Wave::First) || waves.contains(Wave::Third);
     let acknowledges = waves.contains(Wave::Second) || waves.contains(Wave::Fourth);
-    Some(match (closes, acknowledges) {
-        (true, false) => say!(lang, format!("{names}: {who} sends its FIN"), format!("{names}：{who}发送 FIN")),
-        (false, _) => say!(
-            lang,
-            format!("{names}: {who} acknowledges the FIN of {other}"),
-            format!("{names}：{who}确认{other}的 FIN")
-        ),
+    let does = match (closes, acknowledges) {
+        (true, false) => say!(lang, format!("{who} sends its FIN"), format!("{who}发送 FIN")),
+        (false, _) => {
+            say!(lang, format!("{who} acknowledges the FIN of {other}"), format!("{who}确认{other}的 FIN"))
+        }
         (true, true) => say!(
             lang,
-            format!("{names}: {who} acknowledges the FIN and sends its own"),
-            format!("{names}：{who}确认对方的 FIN，同时发送自己的 FIN")
+            format!("{who} acknowledges the FIN, sends its own"),
+            format!("{who}确认对方的 FIN，并发送自己的 FIN")
         ),
-    })
+    };
+    Some(titled(lang, &names, &does))
 }
 
 /// Marks a copy.
@@ -204,24 +228,20 @@ pub fn list(lang: Lang, remarks: &[String]) -> String {
 
 /// What stands for the segments that are not shown.
 pub fn folded(lang: Lang, fold: &Fold) -> String {
-    let segments = fold.segments;
-    let mut text = say!(
-        lang,
-        if segments == 1 { String::from("1 segment") } else { format!("{segments} segments") },
-        format!("{segments} 个报文段")
-    );
+    let mut parts = vec![count_segments(lang, fold.segments)];
     for (octets, arrow) in [(fold.octets.client, "-->"), (fold.octets.server, "<--")] {
         if octets > 0 {
-            text += &say!(lang, format!(", {octets} octets {arrow}"), format!("，{octets} 字节 {arrow}"));
+            parts.push(format!("{} {arrow}", count_octets(lang, octets)));
         }
     }
     if fold.copies > 0 {
-        text += &say!(lang, format!(", {} sent again", fold.copies), format!("，{} 个重传", fold.copies));
+        parts.push(say!(lang, format!("{} sent again", fold.copies), format!("{} 个重传", fold.copies)));
     }
     if fold.probes > 0 {
-        text += &say!(lang, format!(", {} probes", fold.probes), format!("，{} 个探测", fold.probes));
+        let probes = fold.probes;
+        parts.push(say!(lang, format!("{probes} probe{}", plural(probes)), format!("{probes} 个探测")));
     }
-    text
+    parts.join(say!(lang, ", ", "，"))
 }
 
 /// The timer line of the ladder.
@@ -238,10 +258,10 @@ pub fn capture_ends(lang: Lang) -> &'static str {
 pub fn legend_states(lang: Lang) -> &'static str {
     say!(
         lang,
-        "Left and right: the states after each segment. STATE is proved by the peer's own segments; (STATE) is \
-         expected: the state it reaches if what was sent arrives.",
-        "左右两侧为该报文段之后双方的状态。STATE 由该端自己发出的报文段证实；(STATE) 为预期：\
-         若已发出的报文段都送达，则进入该状态。"
+        "States are those after the segment: STATE is proved by the peer's own segments, \
+         (STATE) is expected, reached if what was sent arrives.",
+        "两侧为该报文段之后的状态：STATE 已由该端自己的报文段证实；(STATE) 为预期，即已发出的\
+         报文段都送达时所处的状态。"
     )
 }
 
@@ -249,11 +269,19 @@ pub fn legend_numbers(lang: Lang) -> &'static str {
     say!(lang, "seq, ack: counted from the SYN of their sender.", "seq、ack 从各自的 SYN 起算。")
 }
 
+pub fn legend_numbers_without_syn(lang: Lang) -> &'static str {
+    say!(
+        lang,
+        "No SYN was seen: numbers are counted from the first octet of each peer that was, as 1.",
+        "未见 SYN：序号从各端第一个可见字节起算，记为 1。"
+    )
+}
+
 pub fn legend_short_numbers(lang: Lang) -> &'static str {
     say!(
         lang,
-        "Numbers: sequence number (+ payload octets) / acknowledgment number, counted from the SYN.",
-        "数字为 序号(+载荷字节数)/确认号，从各自的 SYN 起算。"
+        "Numbers: seq+len/ack, counted from the SYN of their sender.",
+        "数字为 seq+len/ack，从各自的 SYN 起算。"
     )
 }
 
@@ -273,11 +301,15 @@ pub fn legend_refused(lang: Lang) -> &'static str {
 pub fn began(lang: Lang, who: Option<Who>, by: Option<By>, first: Option<(Side, &str)>) -> String {
     let at = first.map(|(_, number)| number);
     let side = match who {
-        None => return say!(
-            lang,
-            String::from("Nobody, as far as this capture shows: no FIN and no reset that counts was seen."),
-            String::from("未见任何一方发起关闭：抓包中没有 FIN，也没有有效的 RST。")
-        ),
+        None => {
+            return say!(
+                lang,
+                String::from(
+                    "Nobody, as far as this capture shows: no FIN and no reset that counts was seen."
+                ),
+                String::from("未见任何一方发起关闭：抓包中没有 FIN，也没有有效的 RST。")
+            );
+        }
         Some(Who::Both) => return both_began(lang, first),
         Some(Who::Client) => Side::Client,
         Some(Who::Server) => Side::Server,
@@ -288,18 +320,24 @@ pub fn began(lang: Lang, who: Option<Who>, by: Option<By>, first: Option<(Side, 
     match by {
         Some(By::Fin) | None => say!(
             lang,
-            format!("{who}. Its FIN{place_en} is the first of this connection: none of {other} came before it."),
-            format!("{who}。它的 FIN{place_zh}是本连接的第一个 FIN，此前没有{other}的 FIN。")
+            format!(
+                "{who}. Its FIN{place_en} is the first of this connection: no FIN of {other} was seen before it."
+            ),
+            format!("{who}。它的 FIN{place_zh}是本连接的第一个 FIN，此前未见{other}的 FIN。")
         ),
         Some(By::FinInferred) => say!(
             lang,
-            format!("{who}. Its FIN was not captured, but follows from the acknowledgments: both peers count one octet that no segment carried, and then {other} closed."),
-            format!("{who}。它的 FIN 没有被抓到，但可由确认号推出：双方都多算了一个没有任何报文段携带的序号，随后{other}才关闭。")
+            format!(
+                "{who}. Its FIN was not captured, but follows from the acknowledgments: both peers count one octet that no segment carried, and then {other} closed."
+            ),
+            format!(
+                "{who}。它的 FIN 没有被抓到，但可由确认号推出：双方都多算了一个没有任何报文段携带的序号，随后{other}才关闭。"
+            )
         ),
         Some(By::Rst) => say!(
             lang,
-            format!("{who}. It sent the first reset that counts{place_en}, and no FIN came before it."),
-            format!("{who}。它发送了第一个有效的 RST{place_zh}，此前没有任何 FIN。")
+            format!("{who}. It sent the first reset that counts{place_en}, and no FIN was seen before it."),
+            format!("{who}。它发送了第一个有效的 RST{place_zh}，此前未见任何 FIN。")
         ),
     }
 }
@@ -314,25 +352,32 @@ fn both_began(lang: Lang, first: Option<(Side, &str)>) -> String {
     let who = peer(lang, side);
     say!(
         lang,
-        format!("{crossed} That of {who}, in frame {number}, was recorded first at this vantage; elsewhere it may be the other."),
+        format!(
+            "{crossed} That of {who}, in frame {number}, was recorded first at this vantage; elsewhere it may be the other."
+        ),
         format!("{crossed}在本抓包点先记录到{who}的 FIN（第 {number} 帧）；换一个抓包点，先后可能相反。")
     )
 }
 
-pub fn only_likely(lang: Lang) -> &'static str {
-    say!(
-        lang,
-        "This is likely, not certain: the capture does not show all of the connection, or what it shows may be forged.",
-        "这只是推测，并不确定：抓包没有包含整个连接，或其中的报文段可能是伪造的。"
-    )
-}
-
-pub fn basis(lang: Lang, basis: &str) -> String {
-    say!(
-        lang,
-        format!("Which end is the client: {basis}."),
-        format!("客户端的判定依据：{basis}。")
-    )
+/// Why it is not certain who began.
+pub fn likely(lang: Lang, by: Option<By>, mid_stream: bool) -> &'static str {
+    match by {
+        _ if mid_stream => say!(
+            lang,
+            "This is likely, not certain: the capture begins after the handshake, so an earlier FIN may be missing.",
+            "这只是推测：抓包在握手之后才开始，可能漏掉了更早的 FIN。"
+        ),
+        Some(By::FinInferred) => say!(
+            lang,
+            "This is likely, not certain: the FIN itself was not seen.",
+            "这只是推测：FIN 本身未见。"
+        ),
+        Some(By::Fin | By::Rst) | None => say!(
+            lang,
+            "This is likely, not certain: a reset in this connection may be forged.",
+            "这只是推测：本连接中的 RST 可能是伪造的。"
+        ),
+    }
 }
 
 /// A name and what is said of it.
@@ -417,16 +462,22 @@ pub fn step(lang: Lang, next: Next, now: State) -> String {
         (Cause::Own, true) => say!(
             lang,
             format!("sends {on}, if its application asks for it"),
-            format!("发送 {on}（需由应用程序触发）")
+            format!("发送{}（需由应用程序触发）", spaced(on))
         ),
-        (Cause::Own, false) => say!(lang, format!("sends {on}"), format!("发送 {on}")),
-        (Cause::Peer, _) => say!(lang, format!("receives {on}"), format!("收到 {on}")),
+        (Cause::Own, false) => say!(lang, format!("sends {on}"), format!("发送{}", spaced(on))),
+        (Cause::Peer, _) => say!(lang, format!("receives {on}"), format!("收到{}", spaced(on))),
         (Cause::Timer, _) => say!(lang, format!("timer: {on}"), format!("计时器：{on}")),
     };
     if next.to == now { what } else { format!("{what} -> {}", next.to) }
 }
 
-/// Titles of the table of connections.
+/// `text` behind a Chinese word: a blank comes before Latin letters.
+fn spaced(text: &str) -> String {
+    let blank = if text.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
+    format!("{blank}{text}")
+}
+
+/// The head of the table of connections.
 pub fn choose(lang: Lang, count: usize) -> String {
     say!(
         lang,
@@ -451,24 +502,20 @@ pub fn no_such_connection(lang: Lang, number: u64, count: usize) -> String {
 pub fn role_corrected(lang: Lang, was: &str, is: &str) -> String {
     say!(
         lang,
-        format!("taken for {was} at the time; it was {is}"),
-        format!("当时判为 {was}，实为 {is}")
+        format!("taken for \"{was}\" at the time, it was \"{is}\"."),
+        format!("当时判为“{was}”，实为“{is}”。")
     )
 }
 
 pub fn moved_away(lang: Lang, connection: u64) -> String {
-    say!(
-        lang,
-        format!("it opened connection {connection}"),
-        format!("它开启了连接 {connection}")
-    )
+    say!(lang, format!("it opened connection {connection}."), format!("它开启了连接 {connection}。"))
 }
 
 pub fn inference_withdrawn(lang: Lang) -> &'static str {
     say!(
         lang,
-        "the FIN inferred before did not exist: the inference is withdrawn",
-        "此前推断的 FIN 并不存在，推断撤回"
+        "the FIN inferred before did not exist: the inference is withdrawn.",
+        "此前推断的 FIN 并不存在，推断撤回。"
     )
 }
 
@@ -504,7 +551,7 @@ pub fn table_header(lang: Lang) -> &'static str {
 pub fn table_text(lang: Lang, ended: &str, first: u64, segments: u64) -> String {
     say!(
         lang,
-        format!("{ended}; {segments} segments from frame {first} on"),
-        format!("{ended}；自第 {first} 帧起共 {segments} 个报文段")
+        format!("{ended}; {} from frame {first} on", count_segments(lang, segments)),
+        format!("{ended}；自第 {first} 帧起共 {}", count_segments(lang, segments))
     )
 }
