@@ -119,10 +119,22 @@ def records(text):
 # ---- what each said, in one shape
 
 class Said:
-    """Segments, events and connections, each a dictionary of comparable values by the key that both programs share."""
+    """Segments, events and connections, each a dictionary of comparable values by the key that both programs share.
+
+    Connections are known by their ends and incarnation: their numbers differ from the first segment on that only one of the two has read.
+    """
 
     def __init__(self):
         self.segments, self.events, self.connections = {}, {}, {}
+
+    def add_connection(self, line, values):
+        ends = tuple(sorted((line["client"], line["server"])))
+        self.connections[(*ends, line["incarnation"])] = {"client": line["client"], "server": line["server"], "number": line["connection"], **values}
+
+    def name_connections(self):
+        """Events say only the number of their connection; they come before it."""
+        by_number = {values["number"]: key for key, values in self.connections.items()}
+        self.events = {(*by_number[number], peer, copy): values for (number, peer, copy), values in self.events.items()}
 
     @classmethod
     def by_model(cls, lines):
@@ -131,7 +143,7 @@ class Said:
         for line in lines:
             if line["type"] == "segment":
                 said.segments[line["frame"], line["layer"]] = {
-                    "connection": line["connection"], "incarnation": line["incarnation"], "from": "client" if line["dir"] == "c>s" else "server",
+                    "incarnation": line["incarnation"], "from": "client" if line["dir"] == "c>s" else "server",
                     "role": line["role"], "waves": line["waves"], "modifiers": sorted(line["mods"]),
                     **{f"{side} {when}": pair(line[side][when]) for side in SIDES for when in ("before", "after")},
                     **{f"{side} owes": sorted(line["owes"][side]) for side in SIDES},
@@ -144,8 +156,8 @@ class Said:
             else:
                 initiator = line["initiator"]
                 durations = line["durations"]
-                said.connections[line["connection"]] = {
-                    "incarnation": line["incarnation"], "client": line["client"], "server": line["server"], "client basis": line["client_basis"],
+                said.add_connection(line, {
+                    "client basis": line["client_basis"],
                     "kind": line["kind"], "connection modifiers": sorted(line["mods"]),
                     "initiator": [None if initiator["who"] == "none" else initiator["who"], initiator.get("by"), initiator.get("first_seen")],
                     "wave frames": {wave: at["frame"] for wave, at in line["waves"].items()},
@@ -158,7 +170,8 @@ class Said:
                     **{f"path {side}": [[step["state"], step["frame"]] for step in line["path"][side]] for side in SIDES},
                     "retro": [[item["frame"], item["was"], item["is"]] for item in line["retro"]],
                     "findings": sorted([item["id"], item["frames"]] for item in line["findings"]),
-                }
+                })
+        said.name_connections()
         return said
 
     @classmethod
@@ -168,7 +181,7 @@ class Said:
         for line in lines:
             if line["record"] == "segment":
                 said.segments[line["frame"], line["layer"]] = {
-                    "connection": line["connection"], "incarnation": line["incarnation"], "from": line["from"],
+                    "incarnation": line["incarnation"], "from": line["from"],
                     "role": line["role"], "waves": line["waves"], "modifiers": sorted(line["modifiers"]),
                     **{f"{side} {when}": pair(line[side][when]) for side in SIDES for when in ("before", "after")},
                     **{f"{side} owes": sorted(line["owes"][side]) for side in SIDES},
@@ -181,8 +194,8 @@ class Said:
                 initiator = line["initiator"]
                 durations = line["durations_ns"]
                 both = initiator["peer"] == "both"
-                said.connections[line["connection"]] = {
-                    "incarnation": line["incarnation"], "client": line["client"], "server": line["server"], "client basis": line["client_basis"],
+                said.add_connection(line, {
+                    "client basis": line["client_basis"],
                     "kind": line["kind"], "connection modifiers": sorted(line["modifiers"]),
                     "initiator": [initiator["peer"], initiator["by"], initiator["first_seen"] if both else None],
                     "wave frames": {wave: at["frame"] for wave, at in line["waves"].items() if at},
@@ -195,7 +208,8 @@ class Said:
                     **{f"path {side}": [[step["state"], step["frame"]] for step in line["path"][side]] for side in SIDES},
                     "retro": [[item["frame"], item["was"], item["is"]] for item in line["retro"]],
                     "findings": sorted([item["id"], item["frames"]] for item in line["findings"]),
-                }
+                })
+        said.name_connections()
         return said
 
     def events_of(self, connection, peer):
@@ -207,8 +221,12 @@ class Said:
 def differences(ours, model):
     """Yields kind, place and text of each difference."""
     yield from compare(ours.segments, model.segments, "segment", lambda key: f"frame {key[0]}" + (f" layer {key[1]}" if key[1] else ""))
-    yield from compare(ours.events, model.events, "event", lambda key: f"event of connection {key[0]}, {key[1]}")
-    yield from compare(ours.connections, model.connections, "connection", lambda key: f"connection {key}")
+    yield from compare(ours.events, model.events, "event", lambda key: f"event of {connection_name(key)}, {key[3]}")
+    yield from compare(ours.connections, model.connections, "connection", connection_name)
+
+
+def connection_name(key):
+    return f"connection {key[0]} {key[1]}" + (f" incarnation {key[2]}" if key[2] != 1 else "")
 
 
 def compare(ours, model, what, place):
