@@ -4,20 +4,28 @@
 use std::collections::{HashMap, VecDeque};
 
 /// A queue of printed records.
-#[derive(Default)]
+#[derive(Debug)]
 pub struct Hold {
     queue: VecDeque<(u64, Box<[u8]>)>,
-    /// Of each connection with records in the queue.
+    /// Of each connection with records in the queue, and of those that were decided and may still get some.
     waiting: HashMap<u64, Waiting>,
+    late: bool,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Waiting {
     records: usize,
     wanted: Option<bool>,
 }
 
 impl Hold {
+    /// An empty queue. With `late`, records may come after it was told whether they are wanted, and that is
+    /// remembered for all connections.
+    #[must_use]
+    pub fn new(late: bool) -> Self {
+        Self { queue: VecDeque::new(), waiting: HashMap::new(), late }
+    }
+
     /// Adds a record of `connection`.
     pub fn push(&mut self, connection: u64, record: Box<[u8]>) {
         self.queue.push_back((connection, record));
@@ -26,7 +34,9 @@ impl Hold {
 
     /// Tells whether the records of `connection` are wanted.
     pub fn decide(&mut self, connection: u64, wanted: bool) {
-        if let Some(waiting) = self.waiting.get_mut(&connection) {
+        if self.late {
+            self.waiting.entry(connection).or_default().wanted = Some(wanted);
+        } else if let Some(waiting) = self.waiting.get_mut(&connection) {
             waiting.wanted = Some(wanted);
         }
     }
@@ -40,7 +50,7 @@ impl Hold {
                 print(record);
             }
             waiting.records -= 1;
-            if waiting.records == 0 {
+            if waiting.records == 0 && !self.late {
                 self.waiting.remove(connection);
             }
             self.queue.pop_front();
@@ -60,7 +70,7 @@ mod tests {
 
     #[test]
     fn order_of_input_is_kept() {
-        let mut hold = Hold::default();
+        let mut hold = Hold::new(false);
         for (connection, record) in [(1, b"a"), (2, b"b"), (3, b"c"), (2, b"d"), (1, b"e")] {
             hold.push(connection, Box::from(record.as_slice()));
         }
@@ -71,5 +81,16 @@ mod tests {
         hold.decide(3, false);
         assert_eq!(released(&mut hold), "de");
         assert!(hold.waiting.is_empty());
+    }
+
+    #[test]
+    fn records_may_come_late() {
+        let mut hold = Hold::new(true);
+        hold.decide(1, false);
+        hold.decide(2, true);
+        for (connection, record) in [(1, b"a"), (2, b"b")] {
+            hold.push(connection, Box::from(record.as_slice()));
+        }
+        assert_eq!(released(&mut hold), "b");
     }
 }

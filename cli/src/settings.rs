@@ -82,7 +82,7 @@ pub fn thresholds_table() -> String {
     for threshold in Thresholds::LIST {
         let Threshold { name, meaning, .. } = threshold;
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "  {name:<18} {:>10}  {}", default_of(threshold), meaning.trim());
+        let _ = writeln!(table, "  {name} [default: {}]\n      {}", default_of(threshold), meaning.trim());
     }
     table
 }

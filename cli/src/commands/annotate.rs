@@ -1,6 +1,6 @@
 //! `annotate`: a record a segment, and one a timer event.
 
-use fourwave_annotate::{Annotation, Connection, Fields, Observer, TimeWaitExpired};
+use fourwave_annotate::{Annotation, Both, Connection, Fields, Hindsight, Observer, State, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
 use super::Session;
@@ -19,9 +19,21 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(if args.hindsight { Fields::ALL } else { Fields::STREAMED });
     let session = Session::new(&args.inputs.inputs, &args.engine, &args.output, fields, stop)?;
     let filter = Filter::new(&args.filter);
-    let hold = filter.needs_kind().then(Hold::default);
-    let mut annotate = Annotate { printer: session.printer(Table::Annotations), filter, all: args.all, hold };
-    let (end, _) = session.run().read(&mut annotate);
+    let mut annotate = Annotate {
+        printer: session.printer(Table::Annotations),
+        all: args.all,
+        hold: filter.needs_kind().then(|| Hold::new(args.hindsight)),
+        filter,
+        late: args.hindsight,
+    };
+    let end = if args.hindsight {
+        let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate<'_>>::MOST_HELD);
+        let (end, _) = session.run().read(&mut hindsight);
+        hindsight.finish();
+        end
+    } else {
+        session.run().read(&mut annotate).0
+    };
     session.output.finish()?;
     Ok(end)
 }
@@ -32,24 +44,46 @@ struct Annotate<'a> {
     all: bool,
     /// What waits for the kind of its connection, where kinds are asked for.
     hold: Option<Hold>,
+    /// Segments may come after their connection, because they wait for others in hindsight.
+    late: bool,
 }
 
 impl Annotate<'_> {
+    fn annotated(&mut self, annotated: Annotated<'_>) {
+        let Annotated { segment, annotation, .. } = annotated;
+        self.filter.note(segment, annotation);
+        if (self.all || annotation.role.is_teardown()) && self.filter.keeps(segment, annotation) {
+            self.print(annotation.connection, Record::Segment(annotated));
+        }
+    }
+
     fn print(&mut self, connection: u64, record: Record<'_>) {
         match &mut self.hold {
             Some(hold) => hold.push(connection, self.printer.render(record)),
             None => self.printer.print(record),
+        }
+        self.release();
+    }
+
+    fn release(&mut self) {
+        if let Some(hold) = &mut self.hold {
+            hold.release(|record| self.printer.print_rendered(record));
         }
     }
 }
 
 impl Observer for Annotate<'_> {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        self.filter.note(segment, annotation);
-        if (self.all || annotation.role.is_teardown()) && self.filter.keeps(segment, annotation) {
-            let annotated = Annotated { segment, annotation, path_in_frame: None };
-            self.print(annotation.connection, Record::Segment(annotated));
-        }
+        self.annotated(Annotated { segment, annotation, path_in_frame: None });
+    }
+
+    fn corrected(
+        &mut self,
+        segment: &Segment<'_>,
+        annotation: &Annotation,
+        path_in_frame: &Both<Vec<State>>,
+    ) {
+        self.annotated(Annotated { segment, annotation, path_in_frame: Some(path_in_frame) });
     }
 
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
@@ -59,12 +93,16 @@ impl Observer for Annotate<'_> {
     }
 
     fn connection(&mut self, connection: &Connection) {
-        self.filter.forget(connection.number);
+        if !self.late {
+            self.filter.forget(connection.number);
+        }
         if let Some(hold) = &mut self.hold {
             hold.decide(connection.number, self.filter.keeps_kind(connection.kind));
-            hold.release(|record| self.printer.print_rendered(record));
         }
+        self.release();
     }
 }
 
 impl Consumer for Annotate<'_> {}
+
+impl<O: Observer> Consumer for Hindsight<O> {}

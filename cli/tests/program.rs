@@ -1,0 +1,200 @@
+//! The program as its callers see it: inputs, outputs, exit codes.
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+
+use support::{ACK, Capture, FIN_ACK, Sender, fourwave, run, stdout};
+use tempfile::TempDir;
+
+/// A folder with files of this content.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, octets) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, octets).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn standard_input_gives_the_same_records_as_a_file() {
+    let capture = Capture::default().four_way(40_000).reset(40_001).octets;
+    let folder = folder(&[("a.pcap", &capture)]);
+    let path = folder.path().join("a.pcap");
+    let path = path.to_str().unwrap();
+    for command in ["annotate", "connections", "stats"] {
+        let of_file = stdout(&[command, path], &[], 0).replace(path, "-");
+        assert_eq!(stdout(&[command, "-"], &capture, 0), of_file);
+    }
+}
+
+#[test]
+fn a_connection_lives_across_files_of_a_directory() {
+    let whole = Capture::default().four_way(40_000).octets;
+    // The file header, and the first five records of 16 + 54 octets.
+    let (header, rest) = whole.split_at(24);
+    let (first, second) = rest.split_at(5 * 70);
+    let folder = folder(&[("b/2.pcap", &[header, second].concat()), ("a/1.pcap", &[header, first].concat())]);
+    let path = folder.path().to_str().unwrap();
+    let fields = "kind,first_frame,last_frame";
+    let connections = stdout(&["connections", path, "--format", "csv", "--fields", fields], &[], 0);
+    assert_eq!(connections, "first_frame,last_frame,kind\n1,2,four-way\n");
+}
+
+#[test]
+fn damage_is_reported_with_its_place_and_other_inputs_go_on() {
+    let whole = Capture::default().four_way(40_000).octets;
+    let cut = &whole[..whole.len() - 3];
+    let other = Capture::default().reset(40_001).octets;
+    let folder = folder(&[("1.pcap", cut), ("2.pcap", &other), ("3.txt", b"no capture at all")]);
+    let output = run(&["annotate", folder.path().to_str().unwrap(), "--fields", "role"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let roles = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(roles.lines().count(), 4, "{roles}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("1.pcap: packet 7 at octet 444"), "{errors}");
+    assert!(errors.contains("3.txt"), "{errors}");
+}
+
+#[test]
+fn what_does_not_exist_is_an_error_but_wrong_usage_is_another() {
+    assert_eq!(run(&["annotate", "/no/such/file"], &[]).status.code(), Some(1));
+    for wrong in [
+        &["annotate"][..],
+        &["annotate", "-", "--fields", "rolle"],
+        &["connections", "-", "--fields", "role"],
+        &["annotate", "-", "--role", "fin-3"],
+        &["annotate", "-", "--threshold", "fin-storm"],
+        &["annotate", "-", "--threshold", "fin-strom=3"],
+        &["annotate", "-", "--host", "192.0.2.0/40"],
+        &["annotate", "-", "--from", "yesterday"],
+        &["annotate", "-", "--max-connections", "0"],
+        &["annotate", "-", "--format", "yaml"],
+        &["ring"],
+    ] {
+        assert_eq!(run(wrong, &[]).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_wrong_field_names_the_right_ones() {
+    let output = run(&["connections", "-", "--fields", "kinds"], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("`kinds`") && message.contains("initiator"), "{message}");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut capture = Capture::default();
+    for port in 1..2000 {
+        capture = capture.four_way(port);
+    }
+    let folder = folder(&[("a.pcap", &capture.octets)]);
+    let mut child = fourwave(&["annotate", folder.path().to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]));
+}
+
+#[test]
+fn a_file_gets_its_name_when_it_is_complete() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[("out.jsonl", b"old")]);
+    let path = folder.path().join("out.jsonl");
+    let args = ["annotate", "-", "-o", path.to_str().unwrap()];
+    let mut child = fourwave(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&capture).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout), (Some(0), vec![]));
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_record_is_printed_before_the_next_packet_is_needed() {
+    let mut capture = Capture::default();
+    capture.open(40_000);
+    capture.segment(40_000, Sender::Client, FIN_ACK, 101, 301);
+    let mut child = fourwave(&["annotate", "-", "--fields", "role"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    // Half of the next record comes with it.
+    let complete = capture.octets.len();
+    capture.segment(40_000, Sender::Server, ACK, 301, 102);
+    stdin.write_all(&capture.octets[..complete + 30]).unwrap();
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "{\"role\":\"fin-1\"}\n");
+    stdin.write_all(&capture.octets[complete + 30..]).unwrap();
+    line.clear();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "{\"role\":\"ack-of-fin-1\"}\n");
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_prints_what_is_known() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let mut child = fourwave(&["connections", "-", "--fields", "kind"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&capture[..capture.len() - 10]).unwrap();
+    // Time to start and to read; there is no output to wait for.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = format!("kill -INT {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let (mut records, mut errors) = (String::new(), String::new());
+    child.stdout.take().unwrap().read_to_string(&mut records).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    assert_eq!((records.as_str(), errors.as_str()), ("{\"kind\":\"four-way\"}\n", ""));
+}
+
+#[test]
+fn text_is_plain_where_there_is_no_terminal() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let text = stdout(&["annotate", "-", "--format", "text"], &capture, 0);
+    assert!(text.contains("FIN-WAIT-1") && !text.contains('\x1b'), "{text}");
+    let chinese = stdout(&["annotate", "-", "--format", "text", "--lang", "zh-CN"], &capture, 0);
+    assert!(chinese.contains("第一次挥手"), "{chinese}");
+}
+
+#[test]
+fn thresholds_change_findings() {
+    // The server stays in CLOSE-WAIT for 10 ms.
+    let capture = Capture::default().four_way(40_000).octets;
+    let findings =
+        |args: &[&str]| stdout(&[&["connections", "-", "--fields", "findings"], args].concat(), &capture, 0);
+    assert!(!findings(&[]).contains("close-wait-dwell"));
+    assert!(findings(&["--threshold", "close-wait-note=0.005"]).contains("close-wait-dwell"));
+}
+
+#[test]
+fn help_manual_and_completions() {
+    assert!(stdout(&["help", "thresholds"], &[], 0).contains("close-wait-note"));
+    assert!(stdout(&["annotate", "--help"], &[], 0).contains("tcpdump -U -w -"));
+    assert!(stdout(&["man"], &[], 0).contains(".TH"));
+    assert!(stdout(&["completions", "bash"], &[], 0).contains("complete"));
+}
