@@ -58,7 +58,7 @@ pub(crate) fn close(
         end: Both::from_fn(|side| incarnation.bounds(side)),
         segments: Both::from_fn(|side| incarnation.peers[side].segments),
         bytes: Both::from_fn(|side| incarnation.peers[side].bytes),
-        path: Both::from_fn(|side| path::settled(incarnation, side)),
+        path: Both::from_fn(|side| path::settled(incarnation, side, &closing.options.thresholds)),
         retro: incarnation.retro.clone(),
         resets: incarnation.resets.clone(),
         findings,

@@ -19,8 +19,8 @@ use crate::finding::FindingSet;
 use crate::findings::{self, Scene};
 use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
-use crate::options::Options;
-use crate::peer::Peer;
+use crate::options::{Options, Thresholds};
+use crate::peer::{Peer, Sent, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
@@ -96,7 +96,7 @@ impl Incarnation {
             receiver.passive = Some(false);
             receiver.any = true;
             receiver.isn = Some(arrival.ack.previous());
-            receiver.sent = Some(crate::peer::Sent::to(arrival.ack));
+            receiver.sent = Some(Sent::to(arrival.ack));
         } else if arrival.syn() {
             sender.passive = Some(false);
             receiver.passive = Some(true);
@@ -367,9 +367,29 @@ impl Incarnation {
         }
     }
 
+    /// True if `side` was heard before, and then no more although its peer repeated itself for long enough: so
+    /// it has received nothing of what its peer sent since (SPEC 11, A5).
+    pub fn is_unreachable(&self, side: Side, thresholds: &Thresholds) -> bool {
+        let (peer, other) = self.peers.of(side);
+        let waited_ns = other.unanswered.until_ns - other.unanswered.since_ns;
+        peer.segments > 0
+            && other.unanswered.count >= thresholds.unreachable
+            && waited_ns >= thresholds.unreachable_after
+    }
+
     /// What later segments are compared with.
     fn keep_books(&mut self, reading: &Reading<'_>, decision: &Decision) {
-        let sender = &mut self.peers[reading.from];
+        const PROBES: Set<Role> = Role::set(&[Role::Keepalive, Role::ZeroWindowProbe]);
+        const REPETITIONS: Set<Modifier> = Modifier::set(&[Modifier::Retransmission, Modifier::FillsGap]);
+        let (sender, receiver) = self.peers.of_mut(reading.from);
+        receiver.unanswered = Unanswered::default();
+        let repeats = decision.modifiers.set.intersects(REPETITIONS)
+            && !decision.modifiers.contains(Modifier::Duplicate);
+        if repeats || PROBES.contains(decision.role) {
+            sender.unanswered.add(reading.time_ns);
+        } else if reading.rst {
+            sender.unanswered.until_ns = reading.time_ns;
+        }
         if reading.len > 0 && !reading.rst {
             sender.last_data = Some(reading.time_ns);
         }

@@ -99,6 +99,10 @@ thresholds! {
     keepalives "keepalives" Count = 3;
     /// Copies of a segment that make a retransmission timeout.
     retransmissions "retransmissions" Count = 5;
+    /// Repetitions without any answer after which a peer is held to be out of reach.
+    unreachable "unreachable" Count = 2;
+    /// Time that they must span, to the last of them or to the RST that follows.
+    unreachable_after "unreachable-after" Seconds = SECOND;
     /// A connection whose last packet is this close to the end of the capture is cut off by it.
     truncated_by_end "truncated-by-end" Seconds = 5 * SECOND;
 }

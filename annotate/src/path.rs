@@ -6,6 +6,7 @@ use fourwave_dissector::FrameId;
 
 use crate::connection::Step;
 use crate::incarnation::Incarnation;
+use crate::options::Thresholds;
 use crate::reading::Reading;
 use crate::role::{Role, Wave};
 use crate::side::Side;
@@ -46,14 +47,22 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
     if !has_fin {
         while drop_trailing(path, &[State::CloseWait, State::Closing, State::TimeWait]) {}
     }
-    if role == Role::RstHandshake && sender.passive == Some(false) && !sender.syn_acked.confirmed {
+    // Nothing shows that it had reached ESTABLISHED: an opener gives up; a listener that answers the last ACK of the
+    // handshake with RST never had the connection.
+    let unopened = role == Role::RstHandshake && sender.passive == Some(false)
+        || role == Role::RstInResponse && sender.passive == Some(true);
+    if unopened && !sender.syn_acked.confirmed {
         drop_trailing(path, &[State::Established]);
     }
 }
 
 /// The path of `side` with hindsight.
-pub(crate) fn settled(incarnation: &Incarnation, side: Side) -> Vec<Step> {
+pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresholds) -> Vec<Step> {
     let (peer, other) = incarnation.peers.of(side);
+    if incarnation.is_unreachable(side, thresholds) {
+        let heard = peer.last.map(|last| last.at);
+        return peer.path.iter().copied().filter(|step| step.at.is_none() || step.at <= heard).collect();
+    }
     let inferred = [peer, other].iter().any(|peer| peer.fin.is_some_and(|fin| fin.inferred));
     if inferred && peer.reset.is_none() && other.reset.is_none() {
         let begins = |step: &Step| matches!(step.state, State::FinWait1 | State::CloseWait);

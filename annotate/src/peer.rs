@@ -71,6 +71,8 @@ pub(crate) struct Peer {
     pub last: Option<Last>,
     /// When it last sent data.
     pub last_data: Option<i64>,
+    /// What it repeated since its peer last sent anything.
+    pub unanswered: Unanswered,
     /// TTLs of its last segments.
     pub ttls: Ttls,
     /// Where its last segments that occupied sequence space began.
@@ -207,6 +209,25 @@ pub(crate) struct Last {
     pub ip_id: Option<u16>,
     pub time_ns: i64,
     pub at: FrameId,
+}
+
+/// Repetitions (of data, of a FIN, of a probe) that a peer sent and that its peer must answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unanswered {
+    pub count: i64,
+    pub since_ns: i64,
+    /// The last of them, or the RST that ended the waiting.
+    pub until_ns: i64,
+}
+
+impl Unanswered {
+    pub const fn add(&mut self, time_ns: i64) {
+        if self.count == 0 {
+            self.since_ns = time_ns;
+        }
+        self.count += 1;
+        self.until_ns = time_ns;
+    }
 }
 
 /// The last 8 ACKs of a peer, and whether data came with them.
