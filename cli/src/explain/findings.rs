@@ -5,7 +5,7 @@ use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Certainty, Code, Finding, Revision, Severity};
 
 use super::collect::Story;
-use super::layout::{Page, paint};
+use super::layout::{Page, WIDTH, paint, width};
 use super::verdict::Verdict;
 use super::{notation, words};
 use crate::terminal::style::{CLOSE, FAINT, NOTE, RESET};
@@ -35,13 +35,15 @@ fn print_one(page: &mut Page, lang: Lang, story: &Story, finding: &Finding) {
     };
     let frames: Vec<String> = finding.frames.iter().map(|&at| notation::frame(story, at)).collect();
     let frames = if frames.is_empty() { String::new() } else { words::frames(lang, &words::shorten(frames)) };
-    let style = colour(finding.severity);
-    page.line(&format!(
-        "  {} {}{certainty}  {}",
-        paint(style, &severity),
-        finding.id.code(),
-        paint(FAINT, &frames)
-    ));
+    let head = format!("{severity} {}{certainty}", finding.id.code());
+    let painted =
+        format!("  {} {}{certainty}", paint(colour(finding.severity), &severity), finding.id.code());
+    if width(&head) + width(&frames) + 4 <= WIDTH {
+        page.line(&format!("{painted}  {}", paint(FAINT, &frames)));
+    } else {
+        page.line(&painted);
+        page.paragraph("      ", FAINT, &frames);
+    }
     page.paragraph("      ", Style::new(), &lang.finding_text(finding));
     if let Some(advice) = lang.finding_advice(finding.id) {
         page.paragraph("      ", Style::new(), &words::advice(lang, advice));

@@ -5,7 +5,7 @@ use fourwave_annotate::Side;
 use fourwave_annotate::lang::Lang;
 
 use super::collect::Story;
-use super::layout::{Page, left, paint, width};
+use super::layout::{Page, left, width};
 use super::notation;
 use super::verdict::Verdict;
 use super::words;
@@ -16,7 +16,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     let connection = &story.connection;
     let ended = words::ended(lang, lang.kind(connection.kind), connection.initiator.peer);
     let title = words::title(lang, connection.number, &ended);
-    page.line(&paint(STRONG, &title));
+    page.paragraph("", STRONG, &title);
     page.blank();
     let facts = facts(lang, story);
     let column = facts.iter().map(|(label, ..)| width(label)).max().unwrap_or(0);

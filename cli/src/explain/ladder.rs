@@ -10,7 +10,7 @@ use fourwave_dissector::tcp::Flags;
 
 use super::collect::{Scene, Shown, Story};
 use super::layout::{Page, WIDTH, left, paint, right, width, wrap};
-use super::notation::{self, Cell, TIME_WIDTH};
+use super::notation::{self, Cell, FORMS, TIME_WIDTH};
 use super::words;
 use crate::terminal::style::{CLOSE, FAINT, RESET, STRONG};
 
@@ -18,8 +18,6 @@ use crate::terminal::style::{CLOSE, FAINT, RESET, STRONG};
 const LONGEST_ARROW: usize = 40;
 /// Columns that an arrow needs beside its label: a head, two dashes, two blanks.
 const ARROW_ENDS: usize = 5;
-/// Stands before what is folded, and turned round behind it.
-const FOLD_MARK: &str = "... ";
 
 /// Draws the ladder of `story`.
 pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
@@ -30,7 +28,7 @@ pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
     for rung in &rungs {
         columns.draw(page, rung);
     }
-    legend(page, lang, story, &rungs, columns.short);
+    legend(page, lang, story, &rungs, columns.form > 0);
 }
 
 /// One line, or a few, of the ladder.
@@ -56,8 +54,7 @@ enum Middle {
 
 struct Arrow {
     from: Side,
-    label: String,
-    short: String,
+    labels: [String; FORMS],
     style: Style,
     copy: bool,
     refused: bool,
@@ -142,8 +139,7 @@ impl Rung {
             cells: Some((Cell::after(story, shown, Side::Client), Cell::after(story, shown, Side::Server))),
             middle: Middle::Arrow(Arrow {
                 from: shown.said.from,
-                label: notation::label(story, shown),
-                short: notation::short_label(story, shown),
+                labels: notation::labels(story, shown),
                 style,
                 copy: notation::is_copy(shown),
                 refused: is_refused(shown),
@@ -157,6 +153,24 @@ fn is_refused(shown: &Shown) -> bool {
     shown.said.role.is_outsider()
         || shown.said.role == Role::RstIgnored
         || shown.said.modifiers.contains(Modifier::OldSeq)
+}
+
+impl Arrow {
+    /// The longest form of the label that fits into an arrow of `columns`; the shortest, if none does.
+    fn form(&self, columns: usize) -> usize {
+        let fits = |label: &String| width(label) + ARROW_ENDS <= columns;
+        self.labels.iter().position(fits).unwrap_or(FORMS - 1)
+    }
+}
+
+/// The arrows of the ladder.
+fn arrows(rungs: &[Rung]) -> impl Iterator<Item = &Arrow> {
+    rungs.iter().filter_map(|rung| if let Middle::Arrow(arrow) = &rung.middle { Some(arrow) } else { None })
+}
+
+/// The greatest of `widths`, and `least` at least.
+fn widest(least: usize, widths: impl Iterator<Item = usize>) -> usize {
+    widths.fold(least, usize::max)
 }
 
 /// What is said above a segment: its waves or its role, and what is special about it.
@@ -223,47 +237,39 @@ fn is_remarkable(modifier: Modifier) -> bool {
 /// Widths of the columns, and which form the labels take.
 struct Columns {
     frame: usize,
+    time: usize,
     client: usize,
     server: usize,
     arrow: usize,
-    short: bool,
+    form: usize,
 }
 
 impl Columns {
     fn for_rungs(lang: Lang, rungs: &[Rung]) -> Self {
-        let widest = |texts: &mut dyn Iterator<Item = usize>, least: usize| texts.fold(least, usize::max);
+        let frame = widest(width(lang.label(Label::Frame)), rungs.iter().map(|rung| width(&rung.frame)));
+        let time = widest(TIME_WIDTH, rungs.iter().map(|rung| width(&rung.time)));
         let cells = || rungs.iter().filter_map(|rung| rung.cells);
-        let frame = widest(&mut rungs.iter().map(|rung| width(&rung.frame)), width(lang.label(Label::Frame)));
-        let client = widest(
-            &mut cells().map(|(client, _)| width(&client.aligned())),
-            1 + width(lang.side(Side::Client)),
-        );
-        let server = widest(
-            &mut cells().map(|(_, server)| width(&server.aligned())),
-            1 + width(lang.side(Side::Server)),
-        );
-        let taken = frame + 2 + TIME_WIDTH + 2 + client + 1 + 1 + server;
+        let client = cells().map(|(client, _)| width(&client.aligned()));
+        let client = widest(1 + width(lang.side(Side::Client)), client);
+        let server = cells().map(|(_, server)| width(&server.aligned()));
+        let server = widest(1 + width(lang.side(Side::Server)), server);
+        let taken = frame + 2 + time + 2 + client + 1 + 1 + server;
         let arrow = WIDTH.saturating_sub(taken).min(LONGEST_ARROW);
-        let longest = rungs
-            .iter()
-            .filter_map(|rung| {
-                if let Middle::Arrow(arrow) = &rung.middle { Some(width(&arrow.label)) } else { None }
-            })
-            .max();
-        let short = longest.is_some_and(|longest| longest + ARROW_ENDS > arrow);
-        Self { frame, client, server, arrow, short }
+        let form = arrows(rungs).map(|each| each.form(arrow)).max().unwrap_or(0);
+        // The forms that lose something are left to those that need them.
+        Self { frame, time, client, server, arrow, form: form.min(1) }
     }
 
     /// Columns before the client's state.
     const fn margin(&self) -> usize {
-        self.frame + 2 + TIME_WIDTH + 2
+        self.frame + 2 + self.time + 2
     }
 
     fn header(&self, page: &mut Page, lang: Lang) {
         let header = format!(
             "{}  {}  {} {} {}",
             right(lang.label(Label::Frame), self.frame),
-            right(lang.label(Label::Time), TIME_WIDTH),
+            right(lang.label(Label::Time), self.time),
             left(&format!(" {}", words::capital(lang.side(Side::Client))), self.client),
             " ".repeat(self.arrow),
             format_args!(" {}", words::capital(lang.side(Side::Server))),
@@ -280,13 +286,14 @@ impl Columns {
                 page.line(&format!("{}{}", " ".repeat(self.margin() + 1), paint(*style, &line)));
             }
         }
-        let lead = format!("{}  {}  ", right(&rung.frame, self.frame), right(&rung.time, TIME_WIDTH));
+        let lead = format!("{}  {}  ", right(&rung.frame, self.frame), right(&rung.time, self.time));
         let Some((client, server)) = rung.cells else {
             if let Middle::Fold(text) = &rung.middle {
                 let room = self.client + 1 + self.arrow + 1 + self.server;
-                let indent = room.saturating_sub(width(text) + 2 * FOLD_MARK.len()) / 2;
-                let fold = format!("{FOLD_MARK}{text}{}", FOLD_MARK.chars().rev().collect::<String>());
-                page.line(&format!("{lead}{}{}", " ".repeat(indent), paint(FAINT, &fold)));
+                for line in wrap(&format!("... {text} ..."), room) {
+                    let indent = room.saturating_sub(width(&line)) / 2;
+                    page.line(&format!("{lead}{}{}", " ".repeat(indent), paint(FAINT, &line)));
+                }
             }
             return;
         };
@@ -300,7 +307,7 @@ impl Columns {
 
     /// An arrow of exactly the width of its column, if its label leaves room for a head.
     fn arrow(&self, arrow: &Arrow) -> String {
-        let label = if self.short { &arrow.short } else { &arrow.label };
+        let label = &arrow.labels[self.form.max(arrow.form(self.arrow))];
         let body = threaded(label, self.arrow.saturating_sub(1), '-', arrow.copy);
         let head = if arrow.refused {
             'x'
@@ -332,11 +339,6 @@ fn threaded(text: &str, columns: usize, bead: char, sparse: bool) -> String {
 }
 
 fn legend(page: &mut Page, lang: Lang, story: &Story, rungs: &[Rung], short: bool) {
-    let arrows = || {
-        rungs
-            .iter()
-            .filter_map(|rung| if let Middle::Arrow(arrow) = &rung.middle { Some(arrow) } else { None })
-    };
     let corrected = rungs
         .iter()
         .filter_map(|rung| rung.cells)
@@ -348,8 +350,8 @@ fn legend(page: &mut Page, lang: Lang, story: &Story, rungs: &[Rung], short: boo
     };
     let mut sentences = vec![words::legend_states(lang), numbers];
     sentences.extend(corrected.then(|| words::legend_corrected(lang)));
-    sentences.extend(arrows().any(|arrow| arrow.copy).then(|| words::legend_copies(lang)));
-    sentences.extend(arrows().any(|arrow| arrow.refused).then(|| words::legend_refused(lang)));
+    sentences.extend(arrows(rungs).any(|arrow| arrow.copy).then(|| words::legend_copies(lang)));
+    sentences.extend(arrows(rungs).any(|arrow| arrow.refused).then(|| words::legend_refused(lang)));
     page.blank();
     for sentence in sentences {
         page.paragraph("  ", Style::new(), sentence);

@@ -84,25 +84,28 @@ pub fn utc(time_ns: i64) -> String {
     )
 }
 
-/// What the arrow of a segment carries: `FIN,ACK seq=300 ack=100`, with `len=` if it has payload.
-pub fn label(story: &Story, shown: &Shown) -> String {
-    let (seq, ack) = numbers(story, shown);
-    let len = if shown.len > 0 { format!(" len={}", shown.len) } else { String::new() };
-    let ack = ack.map(|ack| format!(" ack={ack}")).unwrap_or_default();
-    format!("{} seq={seq}{ack}{len}", flags(shown))
-}
+/// Ways to write what an arrow carries, from the long to the short.
+pub const FORMS: usize = 4;
 
-/// The same where numbers are long: `FIN,ACK 300+20/100`.
-pub fn short_label(story: &Story, shown: &Shown) -> String {
+/// What the arrow of a segment carries, in all forms: `FIN,ACK seq=300 ack=100 len=20`, `FIN,ACK 300+20/100`,
+/// `FA 300+20/100`, `FA`.
+pub fn labels(story: &Story, shown: &Shown) -> [String; FORMS] {
     let (seq, ack) = numbers(story, shown);
-    let len = if shown.len > 0 { format!("+{}", shown.len) } else { String::new() };
+    let long_ack = ack.map(|ack| format!(" ack={ack}")).unwrap_or_default();
+    let long_len = if shown.len > 0 { format!(" len={}", shown.len) } else { String::new() };
     let ack = ack.map(|ack| format!("/{ack}")).unwrap_or_default();
-    format!("{} {seq}{len}{ack}", flags(shown))
-}
-
-fn flags(shown: &Shown) -> String {
-    let names = shown.flags.to_string();
-    if names.is_empty() { String::from("-") } else { names }
+    let len = if shown.len > 0 { format!("+{}", shown.len) } else { String::new() };
+    let names = match shown.flags.to_string() {
+        names if names.is_empty() => String::from("-"),
+        names => names,
+    };
+    let initials: String = names.split(',').filter_map(|name| name.chars().next()).collect();
+    [
+        format!("{names} seq={seq}{long_ack}{long_len}"),
+        format!("{names} {seq}{len}{ack}"),
+        format!("{initials} {seq}{len}{ack}"),
+        initials,
+    ]
 }
 
 fn numbers(story: &Story, shown: &Shown) -> (i64, Option<i64>) {

@@ -57,8 +57,16 @@ fn walk_through_in_chinese() {
     insta::assert_snapshot!(page);
 }
 
+/// Checks the promises that every page keeps.
+fn check(page: &str, what: &str) {
+    for line in page.lines() {
+        assert!(width(line) <= WIDTH, "{what}: {line}");
+        assert_eq!(line, line.trim_end(), "{what}");
+    }
+}
+
 #[test]
-fn fits_eighty_columns_in_both_languages() {
+fn every_flow_fits_eighty_columns_in_both_languages() {
     let scripts = files("flows", ".flow").unwrap();
     assert!(!scripts.is_empty());
     for path in scripts {
@@ -66,11 +74,34 @@ fn fits_eighty_columns_in_both_languages() {
         for lang in LANGUAGES {
             for connection in [None, Some(1)] {
                 let page = page(&script, Request { connection, layers: true, lang });
-                for line in page.lines() {
-                    assert!(width(line) <= WIDTH, "{} in {lang}: {line}", path.display());
-                    assert_eq!(line, line.trim_end(), "{} in {lang}", path.display());
-                }
+                check(&page, &format!("{} in {lang}", path.display()));
             }
         }
     }
+}
+
+#[test]
+fn long_numbers_and_times_fit_too() {
+    let script = "Long numbers.\n\n\
+        0.000 C > S S 89:89(0)\n\
+        0.010 S > C S. 279:279(0) ack 90\n\
+        0.020 C > S . 90:90(0) ack 280\n\
+        9000000.000 C > S FP.UEW 4200000000:4200001448(1448) ack 4100000000\n\
+        9000000.010 S > C F. 4100000000:4100000000(0) ack 4200001449\n\
+        9000000.020 C > S SR. 4200001449:4200001449(0) ack 4100000001\n";
+    for lang in LANGUAGES {
+        check(&page(script, Request { connection: Some(1), layers: true, lang }), "long numbers");
+    }
+}
+
+#[test]
+fn other_connections_are_offered() {
+    insta::assert_snapshot!(page(&script("flows/reuse/found-in-hindsight.flow"), request(Lang::En)));
+}
+
+#[test]
+fn a_connection_that_is_not_there_is_an_error() {
+    let request = Request { connection: Some(7), ..request(Lang::En) };
+    let error = request.page(request.collector()).unwrap_err();
+    assert_eq!(error.to_string(), "there is no connection 7: the capture holds 0");
 }

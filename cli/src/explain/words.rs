@@ -216,8 +216,8 @@ pub fn waves_caption(lang: Lang, waves: Waves, from: Side) -> Option<String> {
 /// Marks a copy.
 pub fn again(lang: Lang, first: Option<&str>) -> String {
     match first {
-        Some(first) => say!(lang, format!("again, as in frame {first}"), format!("重复第 {first} 帧")),
-        None => say!(lang, String::from("again"), String::from("重复")),
+        Some(first) => say!(lang, format!("a copy of frame {first}"), format!("与第 {first} 帧相同")),
+        None => say!(lang, String::from("a copy"), String::from("重复")),
     }
 }
 
