@@ -47,7 +47,7 @@ pub enum Command {
         /// The shell to complete for.
         shell: Shell,
     },
-    /// Print the manual page (roff)
+    /// Print the manual pages (roff)
     Man,
     /// The thresholds that --threshold can set
     #[command(hide = true, help_template = "{about}", about = settings::thresholds_table())]

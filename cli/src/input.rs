@@ -1,8 +1,10 @@
 //! The inputs of a run: from arguments to files in the order in which they are read.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use fourwave_dissector::capture::{CaptureError, Reader};
+use fourwave_dissector::capture::{CaptureError, CaptureErrorKind, Reader};
 use walkdir::WalkDir;
 
 use crate::live::Live;
@@ -47,18 +49,22 @@ impl Inputs {
         inputs
     }
 
-    /// Begins to read the input at `place`. `output` is flushed before waiting for standard input.
+    /// Begins to read the input at `place`. `output` is flushed before waiting for standard input or a pipe.
     ///
     /// # Errors
     /// When it cannot be opened or is no capture.
     pub fn open(&self, place: usize, output: &Output, stop: &Stop) -> Result<Reader, CaptureError> {
+        let name = self.names[place].as_str();
         let file = place as u32;
+        let live = |source| Live::new(source, output.clone(), stop.clone());
         match &self.sources[place] {
+            Source::Stdin => Reader::new(live(Box::new(io::stdin())), name, file),
+            // A named pipe may be as slow as standard input.
+            Source::File(path) if path.exists() && !path.is_file() => match File::open(path) {
+                Ok(stream) => Reader::new(live(Box::new(stream)), name, file),
+                Err(error) => Err(unreadable(name, error)),
+            },
             Source::File(path) => Reader::open(path, file),
-            Source::Stdin => {
-                let live = Live::new(std::io::stdin(), output.clone(), stop.clone());
-                Reader::new(live, self.names[place].as_str(), file)
-            }
         }
     }
 
@@ -90,4 +96,8 @@ impl Inputs {
         self.sources.push(source);
         self.names.push(name);
     }
+}
+
+fn unreadable(name: &str, error: io::Error) -> CaptureError {
+    CaptureError { file: name.to_owned(), offset: 0, packet: 0, kind: CaptureErrorKind::Io(error) }
 }

@@ -1,6 +1,6 @@
-//! Standard input as a live source: what is known is shown before waiting, and waiting can be interrupted.
+//! Standard input, or a pipe, as a live source: what is known is shown before waiting, and waiting can be interrupted.
 //!
-//! A blocked `read` of standard input returns only when octets come, so it is done by a thread of its own; the
+//! A blocked `read` of a pipe returns only when octets come, so it is done by a thread of its own; the
 //! run waits for that thread and for [`Stop`] at once.
 
 use std::io::{self, Read};
@@ -28,7 +28,7 @@ pub struct Live {
 
 impl Live {
     /// Starts to read `source`. `output` is flushed before each wait.
-    pub fn new(source: impl Read + Send + 'static, output: Output, stop: Stop) -> Self {
+    pub fn new(source: Box<dyn Read + Send>, output: Output, stop: Stop) -> Self {
         let (sender, pieces) = sync_channel(AHEAD);
         thread::spawn(move || read_ahead(source, &sender));
         Self { pieces, piece: io::Cursor::default(), output, stop }

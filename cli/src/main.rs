@@ -67,10 +67,15 @@ fn print(stop: Stop, write: impl FnOnce(&mut Vec<u8>)) -> anyhow::Result<End> {
     Ok(End::Complete)
 }
 
-/// The manual page, with a section for each command.
+/// The manual: a page about the program, then one about each command.
 fn manual(to: &mut Vec<u8>) {
-    // Writing to memory cannot fail.
-    let _ = clap_mangen::Man::new(Cli::command()).render(to);
+    let mut program = Cli::command();
+    program.build();
+    let commands = program.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    for page in std::iter::once(program.clone()).chain(commands) {
+        // Writing to memory cannot fail.
+        let _ = clap_mangen::Man::new(page).render(to);
+    }
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -1,5 +1,7 @@
 //! What is kept, what is left out, and in which form.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod support;
 
 use support::{Capture, Sender, stdout};

@@ -1,5 +1,7 @@
 //! The program as its callers see it: inputs, outputs, exit codes.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 mod support;
 
 use std::fs;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Format, Record, Table, segment_record};
+use crate::stats::Row;
 
 /// CSV with the columns of one table.
 pub struct Csv {
@@ -53,8 +54,9 @@ impl Format for Csv {
             Record::Event(event) => self.row(&EventRecord::new(event, context), to),
             Record::Connection(connection) => self.row(&ConnectionRecord::new(connection, context), to),
             Record::Stats(stats) => {
-                for (section, name, value) in stats.rows() {
-                    cells(to, [section.to_owned(), name, value.map_or_else(String::new, |n| n.to_string())]);
+                for Row { section, name, value } in stats.rows() {
+                    let value = value.map(|value| value.to_string()).unwrap_or_default();
+                    cells(to, [section.to_owned(), name, value]);
                 }
                 Ok(())
             }

@@ -13,23 +13,28 @@ use fourwave_annotate::{
 };
 use fourwave_dissector::FrameId;
 use jiff::Timestamp;
+use unicode_width::UnicodeWidthStr;
 
 use super::{Annotated, Format, Record};
 use crate::filter::findings_of;
 use crate::stats;
 use crate::terminal::{Padded, style};
 
+/// Columns that names of files may take before they push the rest of their line to the right.
+const MOST_OF_A_NAME: usize = 40;
+
 /// Lines for people.
 pub struct Text {
-    /// Lines name the file, because there are several.
-    names_files: bool,
+    /// Columns for the name of the file; 0 where there is only one.
+    file_width: usize,
 }
 
 impl Text {
     /// Lines for the files of `context`.
     #[must_use]
-    pub const fn new(context: Context<'_>) -> Self {
-        Self { names_files: context.files.len() > 1 }
+    pub fn new(context: Context<'_>) -> Self {
+        let longest = context.files.iter().map(|name| name.width()).max().unwrap_or_default();
+        Self { file_width: if context.files.len() > 1 { longest.min(MOST_OF_A_NAME) } else { 0 } }
     }
 
     fn segment(&self, to: &mut String, annotated: Annotated<'_>, context: Context<'_>) -> fmt::Result {
@@ -70,9 +75,9 @@ impl Text {
         connection: u64,
         context: Context<'_>,
     ) -> fmt::Result {
-        if self.names_files {
+        if self.file_width > 0 {
             let file = at.and_then(|at| context.files.get(at.file() as usize));
-            write!(to, "{} ", Padded(file.map_or("", String::as_str), 20))?;
+            write!(to, "{} ", Padded(file.map_or("", String::as_str), self.file_width))?;
         }
         let frame = at.map(|at| at.frame().to_string()).unwrap_or_default();
         write!(to, "{frame:>7}  {}  {:<5} ", TimeOfDay(time_ns), format!("#{connection}"))

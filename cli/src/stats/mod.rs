@@ -33,8 +33,10 @@ pub struct Stats {
     durations: [Vec<i64>; 4],
 }
 
+type Measure = fn(&Durations) -> Option<i64>;
+
 /// The phases whose length is measured.
-const PHASES: [(Phase, fn(&Durations) -> Option<i64>); 4] = [
+const PHASES: [(Phase, Measure); 4] = [
     (Phase::Fin1Ack, |durations| durations.fin1_ack),
     (Phase::CloseWait, |durations| durations.close_wait),
     (Phase::LastAck, |durations| durations.last_ack),
@@ -119,27 +121,25 @@ impl Stats {
         }
     }
 
-    /// Everything that was counted, as section, name and number; `None` where there is nothing to measure.
+    /// Everything that was counted, in the order of the record.
     #[must_use]
-    pub fn rows(&self) -> Vec<(&'static str, String, Option<i64>)> {
-        let mut rows: Vec<(&str, String, Option<i64>)> = Vec::new();
-        let mut add = |section, name: &str, count: u64| {
-            rows.push((section, name.to_owned(), i64::try_from(count).ok()))
-        };
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut add = |section, name, value| rows.push(Row { section, name, value });
         for total in Total::ALL {
-            add("totals", total.key(), self.total(total));
+            add("totals", total.key().to_owned(), Some(count(self.total(total))));
         }
-        for (name, count) in self.skipped() {
-            add("skipped", &name, count);
+        for (name, packets) in self.skipped() {
+            add("skipped", name, Some(count(packets)));
         }
         for section in Section::ALL {
-            for (name, count) in self.counts(section) {
-                add(section.key(), &name, count);
+            for (name, connections) in self.counts(section) {
+                add(section.key(), name, Some(count(connections)));
             }
         }
         for (phase, percentiles) in self.percentiles() {
             for (name, value) in percentiles.entries() {
-                rows.push(("durations_ns", format!("{phase}_{name}"), value));
+                add("durations_ns", format!("{phase}_{name}"), value);
             }
         }
         rows
@@ -192,6 +192,22 @@ impl Serialize for Stats {
     }
 }
 
+/// A number and where it belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The key of the record that it stands under; `totals` for those that stand alone.
+    pub section: &'static str,
+    /// What is counted or measured.
+    pub name: String,
+    /// The number; `None` where there is nothing to measure.
+    pub value: Option<i64>,
+}
+
+/// A count as the numbers of rows are.
+fn count(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// Serialises pairs as an object, in their order.
 struct Object<K, V>(Vec<(K, V)>);
 
@@ -204,7 +220,7 @@ impl<K: Serialize, V: Serialize> Serialize for Object<K, V> {
 /// A distribution, by nearest rank; nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 struct Percentiles {
-    count: usize,
+    count: u64,
     p50: Option<i64>,
     p90: Option<i64>,
     p99: Option<i64>,
@@ -219,12 +235,18 @@ impl Percentiles {
             let rank = (sorted.len() * percent).div_ceil(100);
             sorted.get(rank.saturating_sub(1)).copied()
         };
-        Self { count: sorted.len(), p50: rank(50), p90: rank(90), p99: rank(99), max: sorted.last().copied() }
+        Self {
+            count: sorted.len() as u64,
+            p50: rank(50),
+            p90: rank(90),
+            p99: rank(99),
+            max: sorted.last().copied(),
+        }
     }
 
     fn entries(self) -> [(&'static str, Option<i64>); 5] {
-        let count = i64::try_from(self.count).ok();
-        [("count", count), ("p50", self.p50), ("p90", self.p90), ("p99", self.p99), ("max", self.max)]
+        let count = count(self.count);
+        [("count", Some(count)), ("p50", self.p50), ("p90", self.p90), ("p99", self.p99), ("max", self.max)]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Captures made octet by octet, and the program run on them.
 
 #![allow(dead_code, reason = "each test file uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
