@@ -9,8 +9,11 @@ pub mod capture;
 pub mod flow;
 pub mod ladder;
 mod notation;
+pub mod progress;
+pub mod reading;
 pub mod run;
 pub mod spec;
+pub mod truth;
 
 /// A path below the folder of these tests.
 #[must_use]
