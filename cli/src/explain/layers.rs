@@ -12,7 +12,8 @@ use fourwave_dissector::{Dissector, Layer, LayerKind, Packet, Segment, Visitor, 
 
 use super::collect::{Kept, Shown, Story};
 use super::layout::{Page, left, paint, width};
-use super::{header_words, notation, words};
+use super::words::headers;
+use super::{notation, words};
 use crate::terminal::style::{CLOSE, FAINT, STRONG};
 
 const INDENT: &str = "    ";
@@ -34,19 +35,18 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         let Some(shown) = moment.and_then(|moment| story.at(moment.at)) else { continue };
         match &shown.packet {
             Some(kept) => print_packet(page, lang, story, shown, kept),
-            None => page.paragraph(INDENT, FAINT, header_words::packet_gone(lang)),
+            None => page.paragraph(INDENT, FAINT, headers::packet_gone(lang)),
         }
     }
 }
 
 fn print_packet(page: &mut Page, lang: Lang, story: &Story, shown: &Shown, kept: &Kept) {
     for (kind, mut fields) in headers(shown, kept) {
-        page.line(&format!("{INDENT}{}", paint(STRONG, &header_words::layer(lang, kind))));
+        page.line(&format!("{INDENT}{}", paint(STRONG, &headers::layer(lang, kind))));
         if kind == LayerKind::Tcp {
             explain_numbers(lang, story, shown, &mut fields);
         }
-        let names: Vec<String> =
-            fields.iter().map(|field| header_words::field(lang, kind, field.name)).collect();
+        let names: Vec<String> = fields.iter().map(|field| headers::field(lang, kind, field.name)).collect();
         let column = names.iter().map(|name| width(name)).max().unwrap_or(0);
         for (name, field) in names.iter().zip(&fields) {
             page.paragraph(&format!("{INDENT}  {}  ", left(name, column)), Style::new(), &field.value);
@@ -95,14 +95,14 @@ fn explain_numbers(lang: Lang, story: &Story, shown: &Shown, fields: &mut [Field
     for field in fields {
         match field.name {
             "sequence" => {
-                field.value += &header_words::relative(lang, story.origins.relative(from, shown.seq));
+                field.value += &headers::relative(lang, story.origins.relative(from, shown.seq));
             }
             "acknowledgment" if shown.flags.contains(Flags::ACK) => {
-                field.value += &header_words::relative(lang, story.origins.relative(from.other(), shown.ack));
+                field.value += &headers::relative(lang, story.origins.relative(from.other(), shown.ack));
             }
             "window" if !shown.flags.contains(Flags::SYN) => {
                 let scaled = story.origins.window_shift(from).map(|shift| u32::from(shown.window) << shift);
-                field.value += &header_words::scaled(lang, scaled);
+                field.value += &headers::scaled(lang, scaled);
             }
             _ => {}
         }

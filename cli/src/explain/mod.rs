@@ -12,7 +12,6 @@ mod collect;
 mod dwell;
 mod findings;
 mod head;
-mod header_words;
 mod ladder;
 mod layers;
 mod layout;
