@@ -368,11 +368,13 @@ impl Incarnation {
     }
 
     /// True if `side` was heard before, and then no more although its peer repeated itself for long enough: so
-    /// it has received nothing of what its peer sent since (SPEC 11, A5).
+    /// it has received nothing of what its peer sent since (SPEC 11, A5). Not for one that has closed: that only
+    /// its last ACK is missing is the likelier reading.
     pub fn is_unreachable(&self, side: Side, thresholds: &Thresholds) -> bool {
         let (peer, other) = self.peers.of(side);
         let waited_ns = other.unanswered.until_ns - other.unanswered.since_ns;
         peer.segments > 0
+            && peer.fin.is_none()
             && other.unanswered.count >= thresholds.unreachable
             && waited_ns >= thresholds.unreachable_after
     }
