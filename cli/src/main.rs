@@ -24,9 +24,13 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
+use crate::commands::Usage;
 use crate::output::{Output, Styles};
 use crate::run::End;
 use crate::stop::{INTERRUPTED, Stop};
+
+/// The exit code after wrong arguments; also that of clap.
+const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     match run(&Cli::parse().command) {
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&format_args!("{error:#}"));
-            ExitCode::FAILURE
+            if error.is::<Usage>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -63,6 +63,7 @@ impl Run<'_> {
             consumer,
             checksums: self.checksums,
             followed: 0,
+            most_tracked: 0,
             tally: Tally::default(),
         };
         let mut end = if self.inputs.incomplete { End::Damaged } else { End::Complete };
@@ -73,6 +74,13 @@ impl Run<'_> {
             if self.read_input(place, &mut dissector, &mut feed).is_err() {
                 end = End::Damaged;
             }
+        }
+        if feed.most_tracked >= self.engine.max_connections {
+            report::note(&format_args!(
+                "{} connections in memory, as many as --max-connections allows: those that would have been \
+                 forgotten next may have been pushed out and marked `evicted`",
+                feed.most_tracked
+            ));
         }
         feed.engine.finish(feed.consumer);
         if let Some(notable) = feed.tally.notable() {
@@ -132,6 +140,8 @@ struct Feed<'a, C> {
     checksums: Checksums,
     /// Segments of the current packet that were followed.
     followed: u32,
+    /// Most connections that were in memory at once.
+    most_tracked: usize,
     tally: Tally,
 }
 
@@ -163,6 +173,7 @@ impl<C: Consumer> Visitor for Feed<'_, C> {
             self.followed += 1;
             self.tally.segments += 1;
             self.engine.push(segment, self.consumer);
+            self.most_tracked = self.most_tracked.max(self.engine.tracked());
         }
     }
 }

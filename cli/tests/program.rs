@@ -83,6 +83,13 @@ fn what_does_not_exist_is_an_error_but_wrong_usage_is_another() {
 }
 
 #[test]
+fn a_connection_that_is_not_there_is_wrong_usage() {
+    let capture = Capture::default().four_way(40_000).octets;
+    assert!(stdout(&["explain", "-", "--connection", "1"], &capture, 0).contains("FIN-WAIT-1"));
+    assert_eq!(run(&["explain", "-", "--connection", "2"], &capture).status.code(), Some(2));
+}
+
+#[test]
 fn a_wrong_field_names_the_right_ones() {
     let output = run(&["connections", "-", "--fields", "kinds"], &[]);
     let message = String::from_utf8(output.stderr).unwrap();
@@ -181,6 +188,20 @@ fn text_is_plain_where_there_is_no_terminal() {
     assert!(text.contains("FIN-WAIT-1") && !text.contains('\x1b'), "{text}");
     let chinese = stdout(&["annotate", "-", "--format", "text", "--lang", "zh-CN"], &capture, 0);
     assert!(chinese.contains("第一次挥手"), "{chinese}");
+}
+
+#[test]
+fn what_is_pushed_out_of_memory_is_marked_and_reported() {
+    let mut capture = Capture::default();
+    for port in 1..=3 {
+        capture.open(port);
+    }
+    let args =
+        ["connections", "-", "--max-connections", "2", "--format", "csv", "--fields", "connection,modifiers"];
+    let output = run(&args, &capture.octets);
+    let records = String::from_utf8(output.stdout).unwrap();
+    assert!(records.lines().any(|line| line.ends_with("evicted")), "{records}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--max-connections"));
 }
 
 #[test]

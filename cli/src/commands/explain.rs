@@ -2,6 +2,7 @@
 
 use fourwave_dissector::Packet;
 
+use super::Usage;
 use crate::args::ExplainArgs;
 use crate::explain::{Collector, Request};
 use crate::input::Inputs;
@@ -27,7 +28,8 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         stop,
     };
     let (end, _) = run.read(&mut collector);
-    output.write(request.page(collector)?.as_bytes());
+    let page = request.page(collector).map_err(|error| Usage(error.to_string()))?;
+    output.write(page.as_bytes());
     output.finish()?;
     Ok(end)
 }

@@ -5,6 +5,7 @@ mod connections;
 mod explain;
 mod stats;
 
+use std::fmt;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -20,6 +21,18 @@ pub use annotate::annotate;
 pub use connections::connections;
 pub use explain::explain;
 pub use stats::stats;
+
+/// An argument that turned out to be wrong when the input was read.
+#[derive(Debug)]
+pub struct Usage(String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
 
 /// What a command that prints records sets up from its arguments.
 struct Session<'a> {
