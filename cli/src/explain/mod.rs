@@ -18,6 +18,7 @@ mod layout;
 mod notation;
 mod origin;
 mod outlook;
+mod rungs;
 mod table;
 #[cfg(test)]
 mod tests;

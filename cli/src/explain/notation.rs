@@ -37,6 +37,11 @@ impl Cell {
         Self { state, proved: true, corrected: false }
     }
 
+    /// A state that is expected.
+    pub const fn expected(state: State) -> Self {
+        Self { state, proved: false, corrected: false }
+    }
+
     /// Both bounds in one: what is expected, and whether it is proved.
     pub fn streamed(bounds: Bounds) -> Self {
         Self::corrected(bounds, bounds.expected)

@@ -74,7 +74,7 @@ pub fn titled(lang: Lang, name: &str, text: &str) -> String {
 }
 
 pub fn no_connections(lang: Lang) -> &'static str {
-    say!(lang, "No TCP connection in this capture.", "抓包中没有 TCP 连接。")
+    say!(lang, "No TCP connection was seen.", "未见 TCP 连接。")
 }
 
 pub fn no_such_connection(lang: Lang, number: u64, count: usize) -> String {
