@@ -19,6 +19,7 @@ mod tally;
 mod terminal;
 
 use std::io;
+use std::iter;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -76,7 +77,7 @@ fn manual(to: &mut Vec<u8>) {
     let mut program = Cli::command();
     program.build();
     let commands = program.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
-    for page in std::iter::once(program.clone()).chain(commands) {
+    for page in iter::once(program.clone()).chain(commands) {
         // Writing to memory cannot fail.
         let _ = clap_mangen::Man::new(page).render(to);
     }

@@ -1,6 +1,7 @@
 //! What is said on standard error. Standard output is for records only.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 
 /// Says what went wrong. A standard error that nobody reads is no reason to fail.
 pub fn error(what: &dyn Display) {
@@ -13,6 +14,5 @@ pub fn note(what: &dyn Display) {
 }
 
 fn line(severity: &str, what: &dyn Display) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "fourwave: {severity}: {what}");
+    let _ = writeln!(io::stderr(), "fourwave: {severity}: {what}");
 }

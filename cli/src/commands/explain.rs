@@ -1,5 +1,7 @@
 //! `explain`: the story of one connection.
 
+use std::slice;
+
 use fourwave_dissector::Packet;
 
 use super::Usage;
@@ -15,7 +17,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let inputs = Inputs::find(std::slice::from_ref(&args.input));
+    let inputs = Inputs::find(slice::from_ref(&args.input));
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
     let request =
         Request { connection: args.connection, layers: args.layers, lang: args.language.language() };

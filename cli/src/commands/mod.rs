@@ -6,7 +6,7 @@ mod explain;
 mod stats;
 
 use std::fmt;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use fourwave_annotate::{Context, Fields, Lang};
@@ -57,7 +57,7 @@ impl<'a> Session<'a> {
         // Before the output makes a file that would be found.
         let inputs = Inputs::find(inputs);
         let format = args.format.unwrap_or_else(|| {
-            let for_people = args.output.is_none() && std::io::stdout().is_terminal();
+            let for_people = args.output.is_none() && io::stdout().is_terminal();
             if for_people { Format::Text } else { Format::Jsonl }
         });
         let styles = match format {
