@@ -5,8 +5,8 @@ use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{By, Certainty, ConnectionModifier, Side, Wave};
 use fourwave_dissector::FrameId;
 
-use super::collect::Story;
 use super::layout::Page;
+use super::story::Story;
 use super::{notation, words};
 
 /// Prints the section.

@@ -3,9 +3,9 @@
 use fourwave_annotate::lang::{Lang, duration};
 use fourwave_annotate::{Code, Side, State, Step};
 
-use super::collect::{Scene, Story};
 use super::layout::{Page, left, paint, right};
 use super::notation::{self, TIME_WIDTH};
+use super::story::{Scene, Story};
 use super::words;
 use crate::terminal::style::{FAINT, STRONG};
 

@@ -4,8 +4,8 @@ use anstyle::Style;
 use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Certainty, Code, Finding, Revision, Severity};
 
-use super::collect::Story;
 use super::layout::{Page, WIDTH, paint, width};
+use super::story::Story;
 use super::verdict::Verdict;
 use super::{notation, words};
 use crate::terminal::style::{CLOSE, FAINT, NOTE, RESET};

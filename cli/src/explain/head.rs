@@ -4,9 +4,9 @@ use anstyle::Style;
 use fourwave_annotate::Side;
 use fourwave_annotate::lang::Lang;
 
-use super::collect::Story;
 use super::layout::{Page, left, width};
 use super::notation;
+use super::story::Story;
 use super::verdict::Verdict;
 use super::words;
 use crate::terminal::style::{CLOSE, FAINT, NOTE, RESET, STRONG};

@@ -7,10 +7,10 @@ use anstyle::Style;
 use fourwave_annotate::lang::{Label, Lang};
 use fourwave_annotate::{Both, Side};
 
-use super::collect::Story;
 use super::layout::{Page, WIDTH, left, paint, right, width, wrap};
 use super::notation::{Cell, FORMS, TIME_WIDTH};
 use super::rungs::{self, Arrow, Line, Middle, Rung};
+use super::story::Story;
 use super::words;
 use crate::terminal::style::{FAINT, STRONG};
 

@@ -10,8 +10,8 @@ use fourwave_dissector::fields::{self, Field};
 use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{Dissector, Layer, LayerKind, Packet, Segment, Visitor, Zone};
 
-use super::collect::{Kept, Shown, Story};
 use super::layout::{Page, left, paint, width};
+use super::story::{Kept, Shown, Story};
 use super::words::headers;
 use super::{notation, words};
 use crate::terminal::style::{CLOSE, FAINT, STRONG};

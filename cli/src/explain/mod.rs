@@ -19,6 +19,7 @@ mod notation;
 mod origin;
 mod outlook;
 mod rungs;
+mod story;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -28,8 +29,8 @@ mod words;
 
 pub use collect::Collector;
 
-use collect::Story;
 use layout::Page;
+use story::Story;
 
 /// What to explain.
 #[derive(Clone, Copy, Debug)]
@@ -54,10 +55,10 @@ impl Request {
     /// The connection that was asked for does not exist.
     pub fn page(&self, mut collector: Collector) -> anyhow::Result<String> {
         let mut page = Page::default();
-        let count = collector.connections.len();
+        let count = collector.entries.len();
         match (self.connection, count) {
             (None, 0) => page.line(words::no_connections(self.lang)),
-            (None, 2..) => table::print(&mut page, self.lang, &mut collector.connections),
+            (None, 2..) => table::print(&mut page, self.lang, &mut collector.entries),
             (Some(number), _) => {
                 let story = collector.into_story();
                 let story =

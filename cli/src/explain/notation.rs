@@ -5,7 +5,7 @@ use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 use jiff::Timestamp;
 
-use super::collect::{Shown, Story};
+use super::story::{Shown, Story};
 
 /// Columns of a time in seconds.
 pub const TIME_WIDTH: usize = 9;
@@ -124,4 +124,39 @@ pub fn is_copy(shown: &Shown) -> bool {
     [Modifier::Repeat, Modifier::Duplicate, Modifier::Retransmission]
         .iter()
         .any(|&modifier| shown.said.modifiers.contains(modifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_keep_their_width() {
+        for (ns, text) in [
+            (0, "0.000000"),
+            (1_030_000_000, "1.030000"),
+            (99_999_999_999, "99.999999"),
+            (123_000_000_000, "123.00000"),
+            (9_000_000_020_000_000, "9000000.0"),
+            (90_000_000_000_000_000, "90000000"),
+            (-10_000, "-0.000010"),
+        ] {
+            assert_eq!(seconds(ns), text);
+            assert!(seconds(ns).len() <= TIME_WIDTH);
+        }
+    }
+
+    #[test]
+    fn states_line_up() {
+        let cell = |proved, corrected| Cell { state: State::Closing, proved, corrected }.aligned();
+        assert_eq!(cell(true, false), " CLOSING");
+        assert_eq!(cell(false, false), "(CLOSING)");
+        assert_eq!(cell(true, true), " CLOSING*");
+        assert_eq!(cell(false, true), "(CLOSING)*");
+    }
+
+    #[test]
+    fn times_of_day_are_utc() {
+        assert_eq!(utc(1_700_000_000_123_456_789), "2023-11-14 22:13:20.123456 UTC");
+    }
 }

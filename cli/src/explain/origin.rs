@@ -68,3 +68,45 @@ impl Origins {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origins(client: u32, certain: bool) -> Origins {
+        Origins {
+            isn: Both { client: Some(Origin { isn: client, certain }), server: None },
+            ..Origins::default()
+        }
+    }
+
+    #[test]
+    fn numbers_count_from_the_syn() {
+        let origins = origins(u32::MAX, true);
+        assert_eq!(origins.relative(Side::Client, u32::MAX), 0);
+        assert_eq!(origins.relative(Side::Client, 0), 1);
+        assert_eq!(origins.relative(Side::Client, u32::MAX - 1), -1);
+        assert_eq!(origins.relative(Side::Client, 3_000_000_000), 3_000_000_001);
+    }
+
+    #[test]
+    fn a_syn_is_believed_before_anything_else() {
+        let mut origins = origins(100, false);
+        origins.learn(Side::Client, 50, false);
+        assert_eq!(origins.relative(Side::Client, 101), 1);
+        origins.learn(Side::Client, 50, true);
+        assert_eq!(origins.relative(Side::Client, 101), 51);
+        assert!(!origins.is_certain());
+    }
+
+    #[test]
+    fn windows_are_scaled_only_if_both_offered_it() {
+        let shift = |client, server| {
+            Origins { scale: Both { client, server }, ..Origins::default() }.window_shift(Side::Client)
+        };
+        assert_eq!(shift(Some(Some(7)), Some(Some(2))), Some(7));
+        assert_eq!(shift(Some(Some(15)), Some(Some(2))), Some(14));
+        assert_eq!(shift(Some(Some(7)), Some(None)), Some(0));
+        assert_eq!(shift(Some(Some(7)), None), None);
+    }
+}

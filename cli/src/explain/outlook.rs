@@ -4,8 +4,8 @@ use anstyle::Style;
 use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Next, Side, State};
 
-use super::collect::Story;
 use super::layout::{Page, paint};
+use super::story::Story;
 use super::words;
 use crate::terminal::style::{FAINT, STRONG};
 

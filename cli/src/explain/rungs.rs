@@ -7,8 +7,8 @@ use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Both, Modifier, Role, Side, State};
 use fourwave_dissector::tcp::Flags;
 
-use super::collect::{Scene, Shown, Story};
 use super::notation::{self, Cell, FORMS};
+use super::story::{Scene, Shown, Story};
 use super::words;
 use crate::terminal::style::{CLOSE, FAINT, RESET};
 

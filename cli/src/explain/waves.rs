@@ -4,9 +4,9 @@ use anstyle::Style;
 use fourwave_annotate::lang::{Lang, duration};
 use fourwave_annotate::{Both, Code, Moment, Wave, Waves};
 
-use super::collect::{Shown, Story};
 use super::layout::{Page, left, paint, width};
 use super::notation::{self, Cell};
+use super::story::{Shown, Story};
 use super::words;
 use crate::terminal::style::{CLOSE, FAINT};
 

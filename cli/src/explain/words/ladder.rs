@@ -4,7 +4,7 @@ use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Code, Side, Wave, Waves};
 
 use super::{count_octets, count_segments, peer, plural, titled};
-use crate::explain::collect::Fold;
+use crate::explain::story::Fold;
 
 /// "Wave 1", "Waves 2 and 3"; `None` without waves.
 fn wave_names(lang: Lang, waves: Waves) -> Option<String> {
