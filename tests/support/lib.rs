@@ -13,6 +13,7 @@ pub mod progress;
 pub mod reading;
 pub mod run;
 pub mod spec;
+pub mod transitions;
 pub mod truth;
 
 /// A path below the folder of these tests.
