@@ -1,2 +1,35 @@
-//! The one command that checks all.
-fn main() {}
+//! The one command that checks everything that is checked anywhere, and the makers of generated files.
+//!
+//! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
+//! generated documents.
+
+mod check;
+mod docs;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
+       cargo xtask docs                write the generated files under docs/
+       cargo xtask docs --check        fail if one of them is not current";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["check"] => check::all(false),
+        ["check", "--install"] => check::all(true),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
