@@ -22,6 +22,18 @@ pub fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// The folder of public captures beside this repository, if it is there. They belong to others and are not part of
+/// this repository; without them a test has nothing to do and says so.
+#[must_use]
+pub fn public_captures() -> Option<PathBuf> {
+    let folder = here("../../shared/captures");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("no public captures in {}: nothing is tested", folder.display());
+    None
+}
+
 /// Every file below the folder `path` of these tests whose name ends with `suffix`, in the order of their names.
 ///
 /// # Errors

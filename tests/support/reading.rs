@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use fourwave_annotate::{Engine, Observer, Options};
 use fourwave_dissector::capture::{CaptureError, Reader};
 use fourwave_dissector::{Dissector, Segment, Visitor, Zone};
 
@@ -51,6 +52,14 @@ pub fn read(path: &Path, each: impl FnMut(&Segment<'_>)) -> Reading {
             }
         }
     }
+}
+
+/// Reads the capture at `path` through a new engine with default options.
+pub fn annotate(path: &Path, observer: &mut impl Observer) -> Reading {
+    let mut engine = Engine::new(Options::default());
+    let reading = read(path, |segment| engine.push(segment, observer));
+    engine.finish(observer);
+    reading
 }
 
 /// Shows segments to a function.
