@@ -9,6 +9,11 @@ use core::cmp::Reverse;
 use crate::side::Side;
 use crate::table::SlotId;
 
+/// Nanoseconds from one instant to another; negative if the clock of the capture ran backwards.
+pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
+    to_ns.saturating_sub(from_ns)
+}
+
 /// What falls due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {

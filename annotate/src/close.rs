@@ -1,7 +1,8 @@
 //! From a followed incarnation to its result (SPEC 8): kind, initiator, durations, and the record as a whole.
 
+use crate::clock::elapsed;
 use crate::code::Set;
-use crate::connection::{Connection, Durations, Moment, TimeWait};
+use crate::connection::{Connection, Durations, TimeWait};
 use crate::findings;
 use crate::incarnation::Incarnation;
 use crate::kind::{By, Certainty, Initiator, Kind, Who};
@@ -46,7 +47,9 @@ pub(crate) fn close(
         initiator: initiator(incarnation, injection),
         first: incarnation.first,
         last: incarnation.last,
-        files: incarnation.files.clone(),
+        files: core::iter::once(incarnation.first.at.file())
+            .chain(incarnation.more_files.iter().copied())
+            .collect(),
         waves: incarnation.waves,
         durations: durations(incarnation),
         close_wait_merged: is_merged(incarnation),
@@ -160,7 +163,7 @@ fn modifiers(incarnation: &Incarnation, closing: &Closing<'_>) -> Set<Connection
         modifiers.insert(ConnectionModifier::OneWay);
     }
     let unfinished = incarnation.fins() < 2 && incarnation.resets.is_empty();
-    if unfinished && closing.now_ns - incarnation.last.time_ns < thresholds.truncated_by_end {
+    if unfinished && elapsed(incarnation.last.time_ns, closing.now_ns) < thresholds.truncated_by_end {
         modifiers.insert(ConnectionModifier::TruncatedByEnd);
     }
     if closing.evicted {
@@ -179,7 +182,7 @@ fn is_merged(incarnation: &Incarnation) -> bool {
 fn durations(incarnation: &Incarnation) -> Durations {
     let between = |from, to| {
         let (from, to) = (incarnation.wave(from)?, incarnation.wave(to)?);
-        elapsed(from, to)
+        Some(elapsed(from.time_ns, to.time_ns)).filter(|elapsed| *elapsed >= 0)
     };
     let simultaneous = incarnation.roles.contains(Role::FinSimultaneous);
     let own_dwell = !simultaneous && !is_merged(incarnation);
@@ -198,10 +201,5 @@ fn teardown(incarnation: &Incarnation) -> Option<i64> {
     let mut instants = waves.chain(resets);
     let first = instants.next()?;
     let (from, to) = instants.fold((first, first), |(from, to), time| (from.min(time), to.max(time)));
-    Some(to - from)
-}
-
-fn elapsed(from: Moment, to: Moment) -> Option<i64> {
-    let elapsed = to.time_ns.checked_sub(from.time_ns)?;
-    (elapsed >= 0).then_some(elapsed)
+    Some(elapsed(from, to))
 }

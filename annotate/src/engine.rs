@@ -1,5 +1,6 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
@@ -7,7 +8,7 @@ use fourwave_dissector::{FrameId, Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::arrival::Arrival;
-use crate::clock::{Clock, Deadline, Due};
+use crate::clock::{Clock, Deadline, Due, elapsed};
 use crate::close::{Closing, close};
 use crate::code::Set;
 use crate::connection::{Connection, Revision};
@@ -15,7 +16,6 @@ use crate::incarnation::{Incarnation, Verdict};
 use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::{Options, SECOND};
-use crate::path;
 use crate::role::Role;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
@@ -112,7 +112,7 @@ impl Engine {
         if let Some(annotation) = self.annotation(slot, from, &verdict) {
             observer.segment(segment, &annotation);
         }
-        self.set_deadlines(slot);
+        self.set_deadlines(slot, &verdict.expected_after());
         self.keep_bound(observer);
     }
 
@@ -159,7 +159,6 @@ impl Engine {
             seen_ns: self.clock.now_ns(),
             forget_at: i64::MAX,
         });
-        self.set_deadlines(slot);
         (slot, verdict)
     }
 
@@ -182,7 +181,7 @@ impl Engine {
                 return self.step_in(new, arrival, Side::Server);
             }
             if is_late_syn_ack(slot, arrival, from) {
-                slot.held_syn_ack = Some((arrival.held(), from));
+                slot.held_syn_ack = Some(Box::new((arrival.held(), from)));
             }
         }
         if let Some((syn_ack, server)) = answered_syn_ack(slot, arrival, from) {
@@ -198,7 +197,7 @@ impl Engine {
         let verdict = slot.incarnation.step(arrival, from, None, &self.options);
         if arrival.syn() && !arrival.has_ack() {
             let pending = verdict.decision.role == Role::SynInSynchronized;
-            slot.held_syn = pending.then(|| (arrival.held(), from));
+            slot.held_syn = pending.then(|| Box::new((arrival.held(), from)));
         }
         Some((id, from, verdict))
     }
@@ -208,8 +207,9 @@ impl Engine {
         self.table.detach(id);
         if let Some(old) = self.table.get_mut(id) {
             old.incarnation.superseded = true;
+            let states = old.incarnation.states();
+            self.set_deadlines(id, &states);
         }
-        self.set_deadlines(id);
         let (new, verdict) = self.open(opening);
         (new, opening.from, verdict)
     }
@@ -263,13 +263,13 @@ impl Engine {
             peers: verdict.peers,
             acks_fin: verdict.acks_fin,
             repeats: verdict.repeats,
-            owes: Both::from_fn(|side| incarnation.duties(side)),
+            owes: Both::from_fn(|side| incarnation.duties(side, verdict.peers[side].after.expected)),
             findings: verdict.findings,
         })
     }
 
     /// Sets the timers of a connection after a segment.
-    fn set_deadlines(&mut self, id: SlotId) {
+    fn set_deadlines(&mut self, id: SlotId, states: &Both<State>) {
         let now_ns = self.clock.now_ns();
         let Some(slot) = self.table.get_mut(id) else { return };
         slot.seen_ns = now_ns;
@@ -284,7 +284,7 @@ impl Engine {
                 self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
             }
         }
-        let time_ns = now_ns.saturating_add(lease(&slot.incarnation, &self.options));
+        let time_ns = now_ns.saturating_add(lease(&slot.incarnation, states, &self.options));
         if time_ns < slot.forget_at {
             slot.forget_at = time_ns;
             self.clock.set(Deadline { time_ns, number, due: Due::Forget, slot: id });
@@ -330,8 +330,9 @@ impl Engine {
         }
         let before = Both::from_fn(|side| incarnation.bounds(side));
         incarnation.peers[side].expired = true;
-        path::note(incarnation, side, at);
-        let peers = Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds(side) });
+        let after = Both::from_fn(|side| incarnation.bounds(side));
+        incarnation.peers[side].path.note(after[side].expected, at);
+        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
         observer.time_wait_expired(&TimeWaitExpired {
             connection: incarnation.number,
             incarnation: incarnation.count,
@@ -347,13 +348,14 @@ impl Engine {
         if slot.incarnation.number != deadline.number || slot.forget_at != deadline.time_ns {
             return;
         }
-        let time_ns = slot.seen_ns.saturating_add(lease(&slot.incarnation, &self.options));
+        let states = slot.incarnation.states();
+        let time_ns = slot.seen_ns.saturating_add(lease(&slot.incarnation, &states, &self.options));
         if time_ns > deadline.time_ns {
             slot.forget_at = time_ns;
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
-        let settled = slot.incarnation.superseded || is_over(&slot.incarnation);
+        let settled = slot.incarnation.superseded || is_over(&states);
         let evicted = pushed_out || !settled;
         let closing = Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options };
         if let Some(slot) = self.table.remove(deadline.slot) {
@@ -423,33 +425,28 @@ fn reuse<'a>(slot: &Slot, arrival: &'a Arrival<'a>, from: Side) -> Option<Openin
     }
     let from_time_wait = state == State::TimeWait;
     opening.reuse = Some(if from_time_wait { Set::of(Modifier::FromTimeWait) } else { Set::EMPTY });
-    opening.reuse_gap_ns = from_time_wait.then(|| arrival.time_ns - incarnation.last.time_ns);
+    opening.reuse_gap_ns = from_time_wait.then(|| elapsed(incarnation.last.time_ns, arrival.time_ns));
     Some(opening)
 }
 
 /// 6.3: takes out the held SYN that this SYN-ACK answers.
 fn answered_syn(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
-    let answers = |(syn, client): &mut (Arrival<'_>, Side)| *client != from && arrival.ack == syn.seq.plus(1);
-    if arrival.has_ack() { slot.held_syn.take_if(answers) } else { None }
+    let answers = |held: &mut Box<(Arrival<'_>, Side)>| {
+        arrival.has_ack() && held.1 != from && arrival.ack == held.0.seq.plus(1)
+    };
+    slot.held_syn.take_if(answers).map(|held| *held)
 }
 
 /// 6.4: a SYN-ACK with a new number although both sides are closed.
 fn is_late_syn_ack(slot: &Slot, arrival: &Arrival<'_>, from: Side) -> bool {
     let incarnation = &slot.incarnation;
-    let over = |side| {
-        let state = incarnation.expected(side);
-        state.is_closed() || state == State::TimeWait
-    };
     let known = incarnation.peers[from].isn;
-    arrival.has_ack()
-        && known.is_some_and(|isn| isn != arrival.seq)
-        && over(Side::Client)
-        && over(Side::Server)
+    arrival.has_ack() && known.is_some_and(|isn| isn != arrival.seq) && is_over(&incarnation.states())
 }
 
 /// 6.4: takes out the held SYN-ACK when the other side speaks; returns it if that answers it.
 fn answered_syn_ack(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
-    let (syn_ack, server) = slot.held_syn_ack.take_if(|(_, server)| *server != from)?;
+    let (syn_ack, server) = *slot.held_syn_ack.take_if(|held| held.1 != from)?;
     let answers = !arrival.rst()
         && arrival.has_ack()
         && arrival.ack == syn_ack.seq.plus(1)
@@ -458,24 +455,20 @@ fn answered_syn_ack(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Optio
 }
 
 /// True when neither peer has anything left to do but wait.
-fn is_over(incarnation: &Incarnation) -> bool {
-    [Side::Client, Side::Server].into_iter().all(|side| {
-        let state = incarnation.expected(side);
-        state.is_closed() || state == State::TimeWait
-    })
+fn is_over(states: &Both<State>) -> bool {
+    states.iter().all(|(_, state)| state.is_closed() || *state == State::TimeWait)
 }
 
 /// SPEC 6.8: how long a connection is kept without a packet.
-fn lease(incarnation: &Incarnation, options: &Options) -> i64 {
-    let established = |side| incarnation.expected(side) == State::Established;
+fn lease(incarnation: &Incarnation, states: &Both<State>, options: &Options) -> i64 {
     if incarnation.superseded {
         // Its record still waits for what the end of the capture decides.
         options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
-    } else if is_over(incarnation) {
+    } else if is_over(states) {
         options.two_msl.saturating_add(QUARANTINE)
     } else if incarnation.fins() == 1 {
         options.idle.half_closed
-    } else if established(Side::Client) || established(Side::Server) {
+    } else if states.client == State::Established || states.server == State::Established {
         options.idle.established
     } else {
         options.idle.unestablished

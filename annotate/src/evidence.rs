@@ -100,6 +100,15 @@ impl Evidence {
         }
     }
 
+    /// The findings known at any segment noted.
+    pub fn findings(&self) -> FindingSet {
+        let mut findings = FindingSet::EMPTY;
+        for note in &self.notes {
+            findings.extend(note.findings);
+        }
+        findings
+    }
+
     /// The notes of one role.
     pub fn of_role(&self, role: Role) -> impl Iterator<Item = &Note> {
         self.notes.iter().filter(move |note| note.role == role)

@@ -11,8 +11,9 @@ use fourwave_dissector::FrameId;
 
 use crate::annotation::{Duties, Duty};
 use crate::arrival::Arrival;
+use crate::clock::elapsed;
 use crate::code::Set;
-use crate::connection::{Moment, Reset, Retro, Revision, Step};
+use crate::connection::{Moment, Reset, Retro, Revision};
 use crate::decide::decide;
 use crate::evidence::Evidence;
 use crate::finding::FindingSet;
@@ -20,12 +21,13 @@ use crate::findings::{self, Scene};
 use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
 use crate::options::{Options, Thresholds};
+use crate::path::Path;
 use crate::peer::{Peer, Sent, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, Knowledge, State};
-use crate::{path, update};
+use crate::update;
 
 /// Corrections that are kept; more would need a capture made for it.
 const MOST_RETRO: usize = 16;
@@ -63,7 +65,8 @@ pub(crate) struct Incarnation {
     pub first: Moment,
     /// The last segment, with the largest time so far.
     pub last: Moment,
-    pub files: Vec<u32>,
+    /// The input files after the first in which it has segments.
+    pub more_files: Vec<u32>,
     pub retro: Vec<Retro>,
     /// What findings rest on; there once something is worth noting.
     pub evidence: Option<Box<Evidence>>,
@@ -77,6 +80,13 @@ pub(crate) struct Verdict {
     pub acks_fin: Option<FrameId>,
     pub repeats: Option<FrameId>,
     pub findings: FindingSet,
+}
+
+impl Verdict {
+    /// The states that both peers are expected in after the segment.
+    pub fn expected_after(&self) -> Both<State> {
+        Both::from_fn(|side| self.peers[side].after.expected)
+    }
 }
 
 impl Incarnation {
@@ -102,9 +112,10 @@ impl Incarnation {
             receiver.passive = Some(true);
         }
         let mid_stream = !arrival.syn();
-        let start = |state| alloc::vec![Step { state, at: None }];
-        peers.client.path = start(if mid_stream { State::Unknown } else { State::Closed });
-        peers.server.path = start(if mid_stream { State::Unknown } else { State::Listen });
+        if !mid_stream {
+            peers.client.path = Path::starting_in(State::Closed);
+            peers.server.path = Path::starting_in(State::Listen);
+        }
         let moment = Moment { at: arrival.at, time_ns: arrival.time_ns };
         Self {
             number,
@@ -126,7 +137,7 @@ impl Incarnation {
             inferred_at: None,
             first: moment,
             last: moment,
-            files: alloc::vec![arrival.at.file()],
+            more_files: Vec::new(),
             retro: Vec::new(),
             evidence: None,
         }
@@ -142,7 +153,7 @@ impl Incarnation {
     ) -> Verdict {
         update::withdraw_inference(self, arrival, from);
         let before = Both::from_fn(|side| self.bounds(side));
-        let silence_ns = arrival.time_ns - self.last.time_ns;
+        let silence_ns = elapsed(self.last.time_ns, arrival.time_ns);
         let reading = Reading::new(self, arrival, from, &before, options);
         let mut decision = decide(self, &reading, reuse);
         let acks_fin = self.acknowledged_fin(&reading, &decision);
@@ -151,15 +162,21 @@ impl Incarnation {
         update::apply(self, &reading, &mut decision, options);
         self.count_waves(&reading, &decision);
         self.count_octets(&reading, &decision);
-        self.restart_time_wait(&reading, &decision);
+        let after = Both::from_fn(|side| self.bounds(side));
+        self.restart_time_wait(&reading, &decision, &after);
         let scene = Scene { arrival, reading: &reading, decision: &decision, silence_ns, options };
         let findings = findings::at_segment(self, &scene);
         self.keep_books(&reading, &decision);
         for side in [Side::Client, Side::Server] {
-            path::note(self, side, Some(arrival.at));
+            self.peers[side].path.note(after[side].expected, Some(arrival.at));
         }
-        let peers = Both::from_fn(|side| Change { before: before[side], after: self.bounds(side) });
+        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
         Verdict { decision, peers, acks_fin, repeats, findings }
+    }
+
+    /// The states that both peers are expected in.
+    pub fn states(&self) -> Both<State> {
+        Both::from_fn(|side| self.expected(side))
     }
 
     /// The two bounds of a peer's state.
@@ -231,10 +248,9 @@ impl Incarnation {
                 .is_some_and(|sent| other.fin.is_some_and(|fin| !fin.number.after(sent.contig)))
     }
 
-    /// What `side` owes (SPEC 9).
-    pub fn duties(&self, side: Side) -> Duties {
+    /// What `side`, expected in `state`, owes (SPEC 9).
+    pub fn duties(&self, side: Side, state: State) -> Duties {
         let (peer, other) = self.peers.of(side);
-        let state = self.expected(side);
         let mut duties = Duties::EMPTY;
         if state.is_closed() || state == State::Unknown {
             return duties;
@@ -349,12 +365,12 @@ impl Incarnation {
     }
 
     /// The TIME-WAIT clock (SPEC 4.10). A RST does not move it.
-    fn restart_time_wait(&mut self, reading: &Reading<'_>, decision: &Decision) {
+    fn restart_time_wait(&mut self, reading: &Reading<'_>, decision: &Decision, after: &Both<Bounds>) {
         if reading.rst {
             return;
         }
         for side in [Side::Client, Side::Server] {
-            if self.expected(side) != State::TimeWait {
+            if after[side].expected != State::TimeWait {
                 continue;
             }
             let acknowledges = matches!(decision.role, Role::AckOfFin1 | Role::AckOfFin2 | Role::ReackOfFin);
@@ -372,7 +388,7 @@ impl Incarnation {
     /// its last ACK is missing is the likelier reading.
     pub fn is_unreachable(&self, side: Side, thresholds: &Thresholds) -> bool {
         let (peer, other) = self.peers.of(side);
-        let waited_ns = other.unanswered.until_ns - other.unanswered.since_ns;
+        let waited_ns = elapsed(other.unanswered.since_ns, other.unanswered.until_ns);
         peer.segments > 0
             && peer.fin.is_none()
             && other.unanswered.count >= thresholds.unreachable
@@ -381,16 +397,13 @@ impl Incarnation {
 
     /// What later segments are compared with.
     fn keep_books(&mut self, reading: &Reading<'_>, decision: &Decision) {
-        const PROBES: Set<Role> = Role::set(&[Role::Keepalive, Role::ZeroWindowProbe]);
         const REPETITIONS: Set<Modifier> = Modifier::set(&[Modifier::Retransmission, Modifier::FillsGap]);
         let (sender, receiver) = self.peers.of_mut(reading.from);
         receiver.unanswered = Unanswered::default();
         let repeats = decision.modifiers.set.intersects(REPETITIONS)
             && !decision.modifiers.contains(Modifier::Duplicate);
-        if repeats || PROBES.contains(decision.role) {
+        if repeats {
             sender.unanswered.add(reading.time_ns);
-        } else if reading.rst {
-            sender.unanswered.until_ns = reading.time_ns;
         }
         if reading.len > 0 && !reading.rst {
             sender.last_data = Some(reading.time_ns);
@@ -403,10 +416,10 @@ impl Incarnation {
         }
         sender.last = Some(reading.as_last());
         self.roles.insert(decision.role);
-        self.last = Moment { at: reading.at, time_ns: self.last.time_ns.max(reading.time_ns) };
-        if self.files.last() != Some(&reading.at.file()) {
-            self.files.push(reading.at.file());
+        if self.last.at.file() != reading.at.file() {
+            self.more_files.push(reading.at.file());
         }
+        self.last = Moment { at: reading.at, time_ns: self.last.time_ns.max(reading.time_ns) };
     }
 }
 

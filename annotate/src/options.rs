@@ -101,7 +101,7 @@ thresholds! {
     retransmissions "retransmissions" Count = 5;
     /// Repetitions without any answer after which a peer is held to be out of reach.
     unreachable "unreachable" Count = 2;
-    /// Time that they must span, to the last of them or to the RST that follows.
+    /// Time that they must span.
     unreachable_after "unreachable-after" Seconds = SECOND;
     /// A connection whose last packet is this close to the end of the capture is cut off by it.
     truncated_by_end "truncated-by-end" Seconds = 5 * SECOND;
@@ -140,7 +140,7 @@ impl Thresholds {
         let Some(known) = Self::LIST.iter().find(|known| known.name == name) else {
             return Err(format!("no threshold is called `{name}`"));
         };
-        if !(value >= 0.0 && value <= 9.0e9) {
+        if !(0.0..=9.0e9).contains(&value) {
             return Err(format!("threshold `{name}` takes a number from 0 to 9000000000, not {value}"));
         }
         let scale = match known.unit {

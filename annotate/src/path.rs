@@ -12,27 +12,72 @@ use crate::role::{Role, Wave};
 use crate::side::Side;
 use crate::state::State;
 
-/// Adds the state that `side` is now expected in, if it is another than before.
-pub(crate) fn note(incarnation: &mut Incarnation, side: Side, at: Option<FrameId>) {
-    let state = incarnation.expected(side);
-    let path = &mut incarnation.peers[side].path;
-    if path.last().is_none_or(|step| step.state != state) {
-        path.push(Step { state, at });
+/// Steps kept inline; few connections take more.
+const INLINE: usize = 8;
+
+/// A peer's expected states so far. The first stays for ever.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    states: [State; INLINE],
+    at: [Option<FrameId>; INLINE],
+    len: u8,
+    more: Vec<Step>,
+}
+
+impl Path {
+    pub const fn starting_in(state: State) -> Self {
+        Self { states: [state; INLINE], at: [None; INLINE], len: 1, more: Vec::new() }
+    }
+
+    /// Adds the state that the peer is now expected in, if it is another than before.
+    pub fn note(&mut self, state: State, at: Option<FrameId>) {
+        if self.state() != state {
+            self.push(Step { state, at });
+        }
+    }
+
+    fn push(&mut self, step: Step) {
+        let index = usize::from(self.len);
+        if let (Some(state), Some(at)) = (self.states.get_mut(index), self.at.get_mut(index)) {
+            (*state, *at) = (step.state, step.at);
+            self.len += 1;
+        } else {
+            self.more.push(step);
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Step> {
+        let inline = self.states.iter().zip(self.at).take(usize::from(self.len));
+        inline.map(|(&state, at)| Step { state, at }).chain(self.more.iter().copied())
+    }
+
+    /// The state reached last.
+    pub fn state(&self) -> State {
+        match self.more.last() {
+            Some(step) => step.state,
+            None => self.states[usize::from(self.len - 1)],
+        }
+    }
+
+    /// Takes the last step back if it is one of `states`; the first step stays.
+    fn drop_trailing(&mut self, states: &[State]) -> bool {
+        let droppable = self.len > 1 && states.contains(&self.state());
+        if droppable && self.more.pop().is_none() {
+            self.len -= 1;
+        }
+        droppable
+    }
+
+    /// 8.4 d: the peer goes on, so it had not reached CLOSED.
+    pub fn drop_trailing_closed(&mut self) {
+        self.drop_trailing(&[State::Closed]);
     }
 }
 
-/// 8.4 d: the peer goes on, so it had not reached CLOSED.
-pub(crate) fn drop_trailing_closed(path: &mut Vec<Step>) {
-    drop_trailing(path, &[State::Closed]);
-}
-
-/// Takes the last step back if it is one of `states`; the first step stays.
-fn drop_trailing(path: &mut Vec<Step>, states: &[State]) -> bool {
-    let droppable = path.len() > 1 && path.last().is_some_and(|step| states.contains(&step.state));
-    if droppable {
-        path.pop();
+impl Default for Path {
+    fn default() -> Self {
+        Self::starting_in(State::Unknown)
     }
-    droppable
 }
 
 /// 8.4 b: P's RST shows what P had not received.
@@ -42,17 +87,17 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
         sender.has_fin || reading.has_ack && receiver.fin.is_some_and(|fin| reading.ack.covers(fin.number));
     let path = &mut sender.path;
     if role == Role::RstRefused {
-        drop_trailing(path, &[State::SynReceived]);
+        path.drop_trailing(&[State::SynReceived]);
     }
     if !has_fin {
-        while drop_trailing(path, &[State::CloseWait, State::Closing, State::TimeWait]) {}
+        while path.drop_trailing(&[State::CloseWait, State::Closing, State::TimeWait]) {}
     }
     // Nothing shows that it had reached ESTABLISHED: an opener gives up; a listener that answers the last ACK of the
     // handshake with RST never had the connection.
     let unopened = role == Role::RstHandshake && sender.passive == Some(false)
         || role == Role::RstInResponse && sender.passive == Some(true);
     if unopened && !sender.syn_acked.confirmed {
-        drop_trailing(path, &[State::Established]);
+        path.drop_trailing(&[State::Established]);
     }
 }
 
@@ -61,16 +106,16 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
     let (peer, other) = incarnation.peers.of(side);
     if incarnation.is_unreachable(side, thresholds) {
         let heard = peer.last.map(|last| last.at);
-        return peer.path.iter().copied().filter(|step| step.at.is_none() || step.at <= heard).collect();
+        return peer.path.iter().filter(|step| step.at.is_none() || step.at <= heard).collect();
     }
     let inferred = [peer, other].iter().any(|peer| peer.fin.is_some_and(|fin| fin.inferred));
     if inferred && peer.reset.is_none() && other.reset.is_none() {
-        let begins = |step: &Step| matches!(step.state, State::FinWait1 | State::CloseWait);
+        let begins = |step: Step| matches!(step.state, State::FinWait1 | State::CloseWait);
         if let Some(index) = peer.path.iter().position(begins) {
             return with_inferred_fin(incarnation, side, index);
         }
     }
-    let mut path = peer.path.clone();
+    let mut path: Vec<Step> = peer.path.iter().collect();
     if let Some(fin) = &peer.fin
         && !fin.after
     {
@@ -90,7 +135,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
 
 /// 8.4 c: from the first FIN on, the path follows from the waves.
 fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<Step> {
-    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.clone() };
+    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.iter().collect() };
     let wave = |wave| incarnation.wave(wave).map(|moment| moment.at);
     let first_proof = |side: Side| {
         let peer = &incarnation.peers[side];
@@ -105,7 +150,7 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<
         wave(Wave::Second).or_else(|| earliest(earliest(third, wave(Wave::Fourth)), incarnation.inferred_at));
     let state = incarnation.expected(side);
     let peer = &incarnation.peers[side];
-    let mut path = peer.path[..from].to_vec();
+    let mut path: Vec<Step> = peer.path.iter().take(from).collect();
     let mut then = |state, at| path.push(Step { state, at });
     if side == closer {
         then(State::FinWait1, first);
@@ -120,10 +165,8 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<
             then(State::Closed, fourth);
         }
     }
-    if peer.expired
-        && let Some(last) = peer.path.last()
-    {
-        path.push(*last);
+    if peer.expired {
+        path.extend(peer.path.iter().last());
     }
     for index in 1..path.len() {
         if let (Some(before), Some(at)) = (path[index - 1].at, path[index].at) {

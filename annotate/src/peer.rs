@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
 
-use crate::connection::Step;
+use crate::path::Path;
 use crate::role::Role;
 use crate::seq::Seq;
 use crate::state::State;
@@ -82,7 +82,7 @@ pub(crate) struct Peer {
     /// New payload octets.
     pub bytes: u64,
     /// Its expected states so far.
-    pub path: Vec<Step>,
+    pub path: Path,
 }
 
 /// How far a peer has sent.
@@ -211,12 +211,11 @@ pub(crate) struct Last {
     pub at: FrameId,
 }
 
-/// Repetitions (of data, of a FIN, of a probe) that a peer sent and that its peer must answer.
+/// Repetitions, of data or a FIN, that a peer sent and that its peer must answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Unanswered {
     pub count: i64,
     pub since_ns: i64,
-    /// The last of them, or the RST that ended the waiting.
     pub until_ns: i64,
 }
 
@@ -292,19 +291,23 @@ impl Ttls {
 /// while it is recent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SentAt {
-    last: [Option<(Seq, FrameId)>; 4],
+    seqs: [Seq; 4],
+    at: [Option<FrameId>; 4],
     next: u8,
 }
 
 impl SentAt {
     pub fn find(&self, seq: Seq) -> Option<FrameId> {
-        self.last.iter().flatten().find(|(number, _)| *number == seq).map(|(_, at)| *at)
+        let mut known = self.seqs.iter().zip(self.at);
+        known.find_map(|(number, at)| if *number == seq { at } else { None })
     }
 
     /// Keeps the first copy only.
     pub fn push(&mut self, seq: Seq, at: FrameId) {
         if self.find(seq).is_none() {
-            self.last[usize::from(self.next & 3)] = Some((seq, at));
+            let index = usize::from(self.next & 3);
+            self.seqs[index] = seq;
+            self.at[index] = Some(at);
             self.next = self.next.wrapping_add(1);
         }
     }

@@ -6,6 +6,7 @@ use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
+use crate::clock::elapsed;
 use crate::connection::{Moment, ResetForm};
 use crate::incarnation::Incarnation;
 use crate::modifier::{Modifier, Modifiers};
@@ -228,7 +229,7 @@ impl<'a> Reading<'a> {
         if !same {
             return false;
         }
-        let elapsed = self.time_ns - last.time_ns;
+        let elapsed = elapsed(last.time_ns, self.time_ns);
         let limits = &options.thresholds;
         match (self.arrival.ip_id, last.ip_id) {
             (Some(id), Some(last_id)) => id != 0 && id == last_id && elapsed <= limits.duplicate_ip_id,

@@ -3,6 +3,7 @@
 //! Slots hold incarnations; a hash table leads from a key to the slot of its current one. A superseded incarnation
 //! keeps its slot, without a key, until its record is settled. The hash is seeded, so crafted tuples cannot slow it.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash, Hasher};
 use core::net::{IpAddr, SocketAddr};
@@ -24,9 +25,9 @@ pub(crate) struct Slot {
     pub addresses: Both<SocketAddr>,
     pub zone: u64,
     /// A SYN into the live connection, and who sent it (6.3).
-    pub held_syn: Option<(Arrival<'static>, Side)>,
+    pub held_syn: Option<Box<(Arrival<'static>, Side)>>,
     /// A SYN-ACK after the end, and who sent it (6.4).
-    pub held_syn_ack: Option<(Arrival<'static>, Side)>,
+    pub held_syn_ack: Option<Box<(Arrival<'static>, Side)>>,
     /// The time of the clock at its last segment.
     pub seen_ns: i64,
     /// When it is forgotten unless something happens; the entry in the clock that counts.
@@ -104,10 +105,15 @@ impl Table {
     }
 
     /// Takes all slots out, by connection number.
-    pub fn drain(self) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = self.slots.into_iter().flatten().collect();
-        slots.sort_unstable_by_key(|slot| slot.incarnation.number);
-        slots
+    pub fn drain(self) -> impl Iterator<Item = Slot> {
+        let mut slots = self.slots;
+        let mut order: Vec<(u64, usize)> = slots
+            .iter()
+            .enumerate()
+            .filter_map(|(index, slot)| Some((slot.as_ref()?.incarnation.number, index)))
+            .collect();
+        order.sort_unstable();
+        order.into_iter().filter_map(move |(_, index)| slots.get_mut(index)?.take())
     }
 
     fn hash(&self, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {

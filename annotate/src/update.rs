@@ -3,6 +3,7 @@
 //! The role is chosen before; only the inference of a FIN (4.9) still changes it.
 
 use crate::arrival::Arrival;
+use crate::clock::elapsed;
 use crate::connection::{Moment, Reset, Revision};
 use crate::decide::is_accepted;
 use crate::incarnation::{Decision, Incarnation};
@@ -139,14 +140,14 @@ fn take_back_reset(
 ) {
     let sender = &mut incarnation.peers[reading.from];
     let Some(reset) = sender.reset else { return };
-    let soon = reading.time_ns - reset.time_ns <= options.thresholds.reordering;
+    let soon = elapsed(reset.time_ns, reading.time_ns) <= options.thresholds.reordering;
     let acked = decision.modifiers.contains(Modifier::AlreadyAcked);
     if !reading.end.after(reset.seq) && (soon || acked) {
         decision.modifiers.insert(Modifier::Reordered);
         return;
     }
     sender.reset = None;
-    path::drop_trailing_closed(&mut sender.path);
+    sender.path.drop_trailing_closed();
     incarnation.resets.retain(|reset| reset.peer != reading.from);
 }
 
@@ -159,10 +160,10 @@ fn take_back_forced(
 ) {
     let sender = &mut incarnation.peers[reading.from];
     let Some(forced) = &mut sender.forced else { return };
-    let late = reading.time_ns - forced.time_ns >= options.thresholds.rst_grace;
+    let late = elapsed(forced.time_ns, reading.time_ns) >= options.thresholds.rst_grace;
     if late || reading.has_ack && reading.ack.after(forced.beyond) {
         sender.forced = None;
-        path::drop_trailing_closed(&mut sender.path);
+        sender.path.drop_trailing_closed();
         decision.modifiers.insert(Modifier::RstNotReceived);
     } else if forced.state == State::Listen && (reading.fin || reading.len > 0 && !reading.syn) {
         forced.state = State::Closed;

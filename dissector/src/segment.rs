@@ -2,37 +2,42 @@
 
 use core::fmt;
 use core::net::SocketAddr;
+use core::num::NonZeroU64;
 
 use crate::tcp;
 
 /// Where a packet stands in the input: which file, and its number there, counted from 1 as Wireshark does.
 ///
 /// Identifiers order as the input was read. Packed into eight octets (24 bits of file, 40 of frame) because
-/// the engine keeps several of them for every connection.
+/// the engine keeps several of them for every connection; never 0, so that an `Option` takes no more.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FrameId(u64);
+pub struct FrameId(NonZeroU64);
 
 impl FrameId {
     const FRAME_BITS: u32 = 40;
     const FRAME_MASK: u64 = (1 << Self::FRAME_BITS) - 1;
 
     /// The `frame`-th packet (from 1) of the `file`-th input (from 0). Files beyond 2^24 and frames beyond
-    /// 2^40 wrap; no capture on record comes near.
+    /// 2^40 wrap; no capture on record comes near. There is no packet 0: it is taken for packet 1.
     #[must_use]
     pub const fn new(file: u32, frame: u64) -> Self {
-        Self((file as u64) << Self::FRAME_BITS | frame & Self::FRAME_MASK)
+        let packed = (file as u64) << Self::FRAME_BITS | frame & Self::FRAME_MASK;
+        match NonZeroU64::new(packed) {
+            Some(packed) => Self(packed),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// Index of the input file, from 0.
     #[must_use]
     pub const fn file(self) -> u32 {
-        (self.0 >> Self::FRAME_BITS) as u32
+        (self.0.get() >> Self::FRAME_BITS) as u32
     }
 
     /// Number of the packet in its file, from 1.
     #[must_use]
     pub const fn frame(self) -> u64 {
-        self.0 & Self::FRAME_MASK
+        self.0.get() & Self::FRAME_MASK
     }
 }
 

@@ -3,6 +3,7 @@
 //! RFC 5961 section 7 asks stacks to limit their rate; a pair with different ideas of the numbers can loop for ever.
 
 use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
@@ -11,13 +12,13 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::ChallengeAckLoop,
     severity: Severity::Warn,
     roles: Role::set(&[Role::ChallengeAck]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let thresholds = &scene.options.thresholds;
-    let recent = |note: &&Note| scene.reading.time_ns - note.time_ns <= thresholds.challenge_window;
+    let recent = |note: &&Note| elapsed(note.time_ns, scene.reading.time_ns) <= thresholds.challenge_window;
     let before = incarnation
         .evidence
         .as_ref()
@@ -29,7 +30,8 @@ fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
     notes.first()?;
     let window = case.thresholds.challenge_window;
     let of_a_loop = |challenge: &&Note| {
-        let until = |note: &&Note| note.at >= challenge.at && note.time_ns - challenge.time_ns <= window;
+        let until =
+            |note: &&Note| note.at >= challenge.at && elapsed(challenge.time_ns, note.time_ns) <= window;
         notes.iter().copied().any(|note| until(&note))
     };
     let parts = case.notes(Role::ChallengeAck).filter(of_a_loop).map(|note| note.at);

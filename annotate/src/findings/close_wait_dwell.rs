@@ -3,6 +3,7 @@
 //! Measured from wave 2, or the last data after it, to wave 3. Away from that peer it is off by up to one round trip.
 
 use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use crate::clock::elapsed;
 use crate::connection::Moment;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -14,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::CloseWaitDwell,
     severity: Severity::Note,
     roles: Role::set(&[Role::Fin2, Role::FinSimultaneous, Role::FinRetransmission]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
@@ -30,13 +31,13 @@ fn dwell(incarnation: &Incarnation, thresholds: &Thresholds) -> Option<(Moment, 
         Some(data) if data.time_ns > second.time_ns => data,
         Some(_) | None => second,
     };
-    (third.time_ns - from.time_ns >= thresholds.close_wait_note).then_some((from, third))
+    (elapsed(from.time_ns, third.time_ns) >= thresholds.close_wait_note).then_some((from, third))
 }
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let (from, third) = dwell(case.incarnation, case.thresholds)?;
     let (_, passive) = case.closers()?;
-    let dwell_ns = third.time_ns - from.time_ns;
+    let dwell_ns = elapsed(from.time_ns, third.time_ns);
     let mut conclusion = Conclusion::about(sorted([from.at, third.at]), passive);
     conclusion.params.duration_ns = Some(dwell_ns);
     conclusion.severity = (dwell_ns >= case.thresholds.close_wait_warn).then_some(Severity::Warn);

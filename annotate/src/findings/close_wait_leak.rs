@@ -3,21 +3,17 @@
 //! Possibly a socket leak. "Not seen" only: the capture may have missed the end.
 
 use super::{ANY, Case, Conclusion, Note, Rule, Vec, never, sorted};
+use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::role::Wave;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::CloseWaitLeak,
-    severity: Severity::Error,
-    roles: ANY,
-    holds: never,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::CloseWaitLeak, severity: Severity::Error, roles: ANY, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let incarnation = case.incarnation;
     let second = incarnation.wave(Wave::Second)?;
-    let open_ns = case.now_ns - second.time_ns;
+    let open_ns = elapsed(second.time_ns, case.now_ns);
     let leaks = incarnation.fins() == 1
         && incarnation.resets.is_empty()
         && open_ns >= case.thresholds.close_wait_leak;

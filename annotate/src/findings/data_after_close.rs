@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warn,
     roles: Role::set(&[Role::RstToLateData]),
     holds: always,
-    conclude: conclude,
+    conclude,
 };
 
 fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {

@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::FinRetransmissionStorm,
     severity: Severity::Warn,
     roles: Role::set(&[Role::FinRetransmission]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 /// Real retransmissions needed among the copies.

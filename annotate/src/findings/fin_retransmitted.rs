@@ -3,6 +3,7 @@
 //! It does not prove loss: a tail-loss probe (RFC 8985 section 7) comes before a delayed ACK.
 
 use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -12,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::FinRetransmitted,
     severity: Severity::Info,
     roles: Role::set(&[Role::FinRetransmission]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
@@ -26,7 +27,7 @@ fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
     let fin = case.incarnation.peers[first.side].fin?;
     let waves = case.incarnation.waves.iter().flatten();
     conclusion.params.duration_ns =
-        waves.filter(|wave| Some(wave.at) == fin.at).map(|wave| first.time_ns - wave.time_ns).next();
+        waves.filter(|wave| Some(wave.at) == fin.at).map(|wave| elapsed(wave.time_ns, first.time_ns)).next();
     conclusion.params.copies = Some(u64::from(fin.copies));
     Some(conclusion)
 }

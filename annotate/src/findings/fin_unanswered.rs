@@ -3,21 +3,17 @@
 //! The peer is gone, a filter dropped the FIN or its ACK, or the vantage does not see the other direction.
 
 use super::{ANY, Case, Conclusion, Note, Rule, Vec, never};
+use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::kind::Kind;
 use crate::role::Wave;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::FinUnanswered,
-    severity: Severity::Warn,
-    roles: ANY,
-    holds: never,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::FinUnanswered, severity: Severity::Warn, roles: ANY, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let first = case.incarnation.wave(Wave::First)?;
-    let silent_ns = case.now_ns - first.time_ns;
+    let silent_ns = elapsed(first.time_ns, case.now_ns);
     let unanswered = case.kind == Kind::FinUnanswered && silent_ns >= case.thresholds.fin_unanswered;
     let (closer, _) = case.closers().filter(|_| unanswered)?;
     let mut conclusion = Conclusion::about(alloc::vec![first.at], closer);

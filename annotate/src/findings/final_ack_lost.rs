@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::FinalAckLost,
     severity: Severity::Note,
     roles: Role::set(&[Role::FinRetransmission]),
-    holds: holds,
+    holds,
     conclude: between_sender_and_peer,
 };
 

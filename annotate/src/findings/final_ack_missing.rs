@@ -5,13 +5,8 @@ use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 use crate::role::Wave;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::FinalAckMissing,
-    severity: Severity::Note,
-    roles: ANY,
-    holds: never,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::FinalAckMissing, severity: Severity::Note, roles: ANY, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let incarnation = case.incarnation;

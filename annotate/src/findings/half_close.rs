@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::HalfClose,
     severity: Severity::Info,
     roles: Role::set(&[Role::HalfCloseData, Role::AckOfFin1, Role::Fin2]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {

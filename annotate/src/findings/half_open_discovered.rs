@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::HalfOpenDiscovered,
     severity: Severity::Warn,
     roles: Role::set(&[Role::RstInResponse]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, _: &Scene<'_>) -> bool {

@@ -7,7 +7,7 @@ use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::IdleClose, severity: Severity::Note, roles: ANY, holds: holds, conclude: conclude };
+    Rule { id: FindingId::IdleClose, severity: Severity::Note, roles: ANY, holds, conclude };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;

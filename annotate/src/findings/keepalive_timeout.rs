@@ -4,13 +4,8 @@ use super::{Case, Conclusion, Note, RESETS, Rule, Scene, Vec, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::KeepaliveTimeout,
-    severity: Severity::Warn,
-    roles: RESETS,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::KeepaliveTimeout, severity: Severity::Warn, roles: RESETS, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let series = incarnation.evidence.as_ref().and_then(|evidence| evidence.keepalives.as_ref());

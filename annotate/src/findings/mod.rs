@@ -208,6 +208,9 @@ fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
         .filter(|rule| rule.roles.contains(role) && (rule.holds)(incarnation, scene))
         .map(|rule| rule.id)
         .collect();
+    if findings.is_empty() && !KEPT.contains(role) {
+        return findings;
+    }
     let reading = scene.reading;
     let note = Note {
         at: reading.at,
@@ -248,8 +251,12 @@ pub(crate) fn at_end(
     const DOUBTFUL: Set<ConnectionModifier> =
         ConnectionModifier::set(&[ConnectionModifier::MidStream, ConnectionModifier::OneWay]);
     let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
+    let noted = case.evidence.map_or(FindingSet::EMPTY, Evidence::findings);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in RULES {
+        if !noted.contains(rule.id) && !FROM_ABSENCE.contains(rule.id) {
+            continue;
+        }
         let notes = case.evidence.into_iter().flat_map(|evidence| evidence.of_finding(rule.id)).collect();
         let Some(conclusion) = (rule.conclude)(&case, notes) else { continue };
         let likely = doubtful || conclusion.likely;
@@ -354,6 +361,27 @@ fn between_sender_and_peer(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion
     let first = notes.first()?;
     Some(Conclusion::between(frames(&notes), first.side))
 }
+
+/// Roles that conclusions look back to although nothing was found at them.
+const KEPT: Set<Role> = Role::set(&[
+    Role::Keepalive,
+    Role::ZeroWindowProbe,
+    Role::RstIgnored,
+    Role::ChallengeAck,
+    Role::SynInSynchronized,
+    Role::RstInResponse,
+    Role::FinRetransmission,
+]);
+
+/// Findings that may follow from what was not seen, so that no segment need be noted for them.
+const FROM_ABSENCE: FindingSet = FindingId::set(&[
+    FindingId::CloseWaitDwell,
+    FindingId::CloseWaitLeak,
+    FindingId::FinUnanswered,
+    FindingId::FinalAckMissing,
+    FindingId::RtxTimeout,
+    FindingId::VantageLimits,
+]);
 
 /// Every role; for rules that go by something else.
 const ANY: Set<Role> = Set::from_bits(!0);

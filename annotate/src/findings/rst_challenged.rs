@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::RstChallenged,
     severity: Severity::Note,
     roles: Role::set(&[Role::ChallengeAck, Role::RstIgnored]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {

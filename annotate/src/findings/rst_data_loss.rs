@@ -19,8 +19,8 @@ pub(super) const RULE: Rule = Rule {
         Role::RstToLateData,
         Role::RstInResponse,
     ]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {

@@ -11,13 +11,8 @@ use crate::modifier::Modifier;
 use crate::peer::Peer;
 use crate::role::Role;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::RstInjectionSuspected,
-    severity: Severity::Error,
-    roles: ANY,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::RstInjectionSuspected, severity: Severity::Error, roles: ANY, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     !grounds(scene.peers(incarnation).0, scene).is_empty()

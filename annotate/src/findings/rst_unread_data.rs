@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::RstUnreadData,
     severity: Severity::Note,
     roles: Role::set(&[Role::RstAbort]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {

@@ -5,13 +5,8 @@ use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use alloc::string::String;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::RstWithPayload,
-    severity: Severity::Info,
-    roles: RESETS,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::RstWithPayload, severity: Severity::Info, roles: RESETS, holds, conclude };
 
 /// Octets of the text that are kept.
 const MOST_TEXT: usize = 120;

@@ -5,13 +5,8 @@ use crate::evidence::Copies;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::RtxTimeout,
-    severity: Severity::Warn,
-    roles: ANY,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::RtxTimeout, severity: Severity::Warn, roles: ANY, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let copies = incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));

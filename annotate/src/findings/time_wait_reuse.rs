@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::TimeWaitReuse,
     severity: Severity::Info,
     roles: Role::set(&[Role::ReuseSyn]),
-    holds: holds,
-    conclude: conclude,
+    holds,
+    conclude,
 };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {

@@ -6,13 +6,8 @@ use crate::finding::{FindingId, Severity, VantageLimit};
 use crate::incarnation::Incarnation;
 use crate::modifier::{ConnectionModifier, Modifier};
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::VantageLimits,
-    severity: Severity::Info,
-    roles: ANY,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::VantageLimits, severity: Severity::Info, roles: ANY, holds, conclude };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.has(Modifier::MaybeAcksUnseenFin)

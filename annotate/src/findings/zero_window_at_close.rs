@@ -6,13 +6,8 @@ use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
 
-pub(super) const RULE: Rule = Rule {
-    id: FindingId::ZeroWindowAtClose,
-    severity: Severity::Warn,
-    roles: ANY,
-    holds: holds,
-    conclude: conclude,
-};
+pub(super) const RULE: Rule =
+    Rule { id: FindingId::ZeroWindowAtClose, severity: Severity::Warn, roles: ANY, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;

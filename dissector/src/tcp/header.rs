@@ -6,12 +6,15 @@ use nom::bytes::complete::take;
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
 
+use super::option::body_of;
 use super::{Flags, Options, TcpOption};
 
 /// Octets of a header without options.
 const FIXED: u8 = 20;
 /// Kind of the Multipath TCP option.
 const MPTCP: u8 = 30;
+/// Option kind of the window scale (RFC 7323).
+const WINDOW_SCALE: u8 = 3;
 
 /// The fixed part of a TCP header, and its options unparsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,18 +74,17 @@ impl<'a> Header<'a> {
     /// are to be used as 14.
     #[must_use]
     pub fn window_scale(&self) -> Option<u8> {
-        if self.has_only_timestamps() {
-            return None;
+        match body_of(self.options, WINDOW_SCALE)? {
+            &[shift] => Some(shift),
+            _ => None,
         }
-        self.options()
-            .find_map(|option| if let TcpOption::WindowScale(shift) = option { Some(shift) } else { None })
     }
 
     /// True if there is an MPTCP option (RFC 8684).
     #[must_use]
     pub fn has_mptcp(&self) -> bool {
         // Most headers do not even hold the octet that names the kind, and need no walk.
-        self.options.contains(&MPTCP) && self.options().any(|option| matches!(option, TcpOption::Mptcp(_)))
+        self.options.contains(&MPTCP) && body_of(self.options, MPTCP).is_some()
     }
 
     /// Value and echo reply of the timestamps option (RFC 7323 section 3.2).
@@ -95,11 +97,6 @@ impl<'a> Header<'a> {
                 None
             }
         })
-    }
-
-    /// No option, or the layout that RFC 7323 appendix A recommends: most segments need no walk.
-    fn has_only_timestamps(&self) -> bool {
-        self.options.is_empty() || self.options.len() == 12 && self.options.starts_with(&[1, 1, 8, 10])
     }
 }
 

@@ -185,6 +185,18 @@ enum Broken {
     Overrun,
 }
 
+/// The body of the first option of the kind `wanted`, without a look into the others.
+pub(super) fn body_of(mut options: &[u8], wanted: u8) -> Option<&[u8]> {
+    loop {
+        let kind = *options.first().filter(|kind| **kind != 0)?;
+        let (rest, body) = frame(options).ok()?;
+        if kind == wanted {
+            return Some(body);
+        }
+        options = rest;
+    }
+}
+
 /// Splits off one option: kind, length, body.
 fn frame(input: &[u8]) -> Result<(&[u8], &[u8]), Broken> {
     let split = |input| -> IResult<&[u8], &[u8], Broken> {
