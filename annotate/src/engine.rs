@@ -1,68 +1,27 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::net::SocketAddr;
 
 use fourwave_dissector::{FrameId, Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::arrival::Arrival;
-use crate::clock::{Clock, Deadline, Due, elapsed};
+use crate::clock::{Clock, Deadline, Due};
 use crate::close::{Closing, close};
 use crate::code::Set;
-use crate::connection::{Connection, Revision};
+use crate::connection::Revision;
 use crate::incarnation::{Incarnation, Verdict};
 use crate::kind::ClientBasis;
-use crate::modifier::{ConnectionModifier, Modifier};
-use crate::options::{Options, SECOND};
+use crate::lease::{is_over, lease};
+use crate::modifier::ConnectionModifier;
+use crate::observer::Observer;
+use crate::options::Options;
 use crate::role::Role;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
+use crate::succession::{Opening, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client};
 use crate::table::{Slot, SlotId, Table};
-
-/// How much longer than 2 MSL a connection that is over stays in memory.
-const QUARANTINE: i64 = 5 * SECOND;
-
-/// Takes what the engine finds. Every method does nothing by default.
-///
-/// Order of calls for one segment: the timer events due before it and the connections forgotten before it, by
-/// deadline; then revisions that it brings; then its annotation.
-pub trait Observer {
-    /// A segment is annotated.
-    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        let _ = (segment, annotation);
-    }
-
-    /// A segment annotated before turns out to belong to a new incarnation (SPEC 6.3, 6.4); `annotation` is what
-    /// it is there. `segment` is the earlier segment, without options and payload.
-    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        let _ = (segment, annotation);
-    }
-
-    /// A segment is settled: no later one can change what is said of it. `path_in_frame` holds the expected states
-    /// that each peer passed inside its packet, if more than one. Called by [`Hindsight`](crate::Hindsight) only,
-    /// in place of [`Self::segment`].
-    fn corrected(
-        &mut self,
-        segment: &Segment<'_>,
-        annotation: &Annotation,
-        path_in_frame: &Both<Vec<State>>,
-    ) {
-        let _ = path_in_frame;
-        self.segment(segment, annotation);
-    }
-
-    /// A TIME-WAIT ended.
-    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
-        let _ = event;
-    }
-
-    /// A connection is over and settled, or given up, or the input ended.
-    fn connection(&mut self, connection: &Connection) {
-        let _ = connection;
-    }
-}
 
 /// Follows all connections of one capture.
 #[derive(Debug, Default)]
@@ -71,20 +30,6 @@ pub struct Engine {
     table: Table,
     clock: Clock,
     connections: u64,
-}
-
-/// A segment that opens a new incarnation, and why.
-struct Opening<'a> {
-    arrival: &'a Arrival<'a>,
-    from: Side,
-    addresses: Both<SocketAddr>,
-    zone: u64,
-    count: u32,
-    basis: ClientBasis,
-    /// Modifiers of a SYN on a used 4-tuple.
-    reuse: Option<Set<Modifier>>,
-    /// How long the 4-tuple had been silent, if its last user was in TIME-WAIT.
-    reuse_gap_ns: Option<i64>,
 }
 
 impl Engine {
@@ -370,108 +315,6 @@ impl Engine {
         {
             self.forget(&deadline, true, observer);
         }
-    }
-}
-
-/// SPEC 8.3: which side sent the first segment of a key, and what that rests on.
-fn who_is_client(segment: &Segment<'_>) -> (Side, ClientBasis) {
-    const SYSTEM_PORTS: u16 = 1024;
-    const EPHEMERAL_PORTS: u16 = 32_768;
-    let flags = segment.tcp.flags;
-    let (src, dst) = (segment.src.port(), segment.dst.port());
-    let client_if = |client: bool| if client { Side::Client } else { Side::Server };
-    if flags.contains(tcp::Flags::SYN) {
-        return match flags.contains(tcp::Flags::ACK) {
-            false => (Side::Client, ClientBasis::Syn),
-            true => (Side::Server, ClientBasis::SynAck),
-        };
-    }
-    if (src < SYSTEM_PORTS) != (dst < SYSTEM_PORTS) {
-        return (client_if(dst < SYSTEM_PORTS), ClientBasis::Port);
-    }
-    if (src >= EPHEMERAL_PORTS) != (dst >= EPHEMERAL_PORTS) {
-        return (client_if(src >= EPHEMERAL_PORTS), ClientBasis::Port);
-    }
-    (Side::Client, ClientBasis::FirstPacket)
-}
-
-/// 6.1: a SYN without ACK that opens a new incarnation.
-fn reuse<'a>(slot: &Slot, arrival: &'a Arrival<'a>, from: Side) -> Option<Opening<'a>> {
-    if arrival.has_ack() {
-        return None;
-    }
-    let incarnation = &slot.incarnation;
-    let mut opening = Opening {
-        arrival,
-        from: Side::Client,
-        addresses: Both { client: slot.addresses[from], server: slot.addresses[from.other()] },
-        zone: slot.zone,
-        count: incarnation.count + 1,
-        basis: ClientBasis::Syn,
-        reuse: None,
-        reuse_gap_ns: None,
-    };
-    if incarnation.only_strays {
-        return Some(opening);
-    }
-    let (sender, receiver) = incarnation.peers.of(from);
-    let state = incarnation.expected(from.other());
-    let retransmitted = sender.isn == Some(arrival.seq) && sender.reset.is_none() && receiver.reset.is_none();
-    let crosses =
-        receiver.isn.is_some() && !receiver.has_syn && receiver.passive == Some(false) && !sender.any;
-    let free = state.is_closed() || matches!(state, State::TimeWait | State::Unknown);
-    if retransmitted || crosses || !free || !(sender.any || receiver.any) {
-        return None;
-    }
-    let from_time_wait = state == State::TimeWait;
-    opening.reuse = Some(if from_time_wait { Set::of(Modifier::FromTimeWait) } else { Set::EMPTY });
-    opening.reuse_gap_ns = from_time_wait.then(|| elapsed(incarnation.last.time_ns, arrival.time_ns));
-    Some(opening)
-}
-
-/// 6.3: takes out the held SYN that this SYN-ACK answers.
-fn answered_syn(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
-    let answers = |held: &mut Box<(Arrival<'_>, Side)>| {
-        arrival.has_ack() && held.1 != from && arrival.ack == held.0.seq.plus(1)
-    };
-    slot.held_syn.take_if(answers).map(|held| *held)
-}
-
-/// 6.4: a SYN-ACK with a new number although both sides are closed.
-fn is_late_syn_ack(slot: &Slot, arrival: &Arrival<'_>, from: Side) -> bool {
-    let incarnation = &slot.incarnation;
-    let known = incarnation.peers[from].isn;
-    arrival.has_ack() && known.is_some_and(|isn| isn != arrival.seq) && is_over(&incarnation.states())
-}
-
-/// 6.4: takes out the held SYN-ACK when the other side speaks; returns it if that answers it.
-fn answered_syn_ack(slot: &mut Slot, arrival: &Arrival<'_>, from: Side) -> Option<(Arrival<'static>, Side)> {
-    let (syn_ack, server) = *slot.held_syn_ack.take_if(|held| held.1 != from)?;
-    let answers = !arrival.rst()
-        && arrival.has_ack()
-        && arrival.ack == syn_ack.seq.plus(1)
-        && arrival.seq == syn_ack.ack;
-    answers.then_some((syn_ack, server))
-}
-
-/// True when neither peer has anything left to do but wait.
-fn is_over(states: &Both<State>) -> bool {
-    states.iter().all(|(_, state)| state.is_closed() || *state == State::TimeWait)
-}
-
-/// SPEC 6.8: how long a connection is kept without a packet.
-fn lease(incarnation: &Incarnation, states: &Both<State>, options: &Options) -> i64 {
-    if incarnation.superseded {
-        // Its record still waits for what the end of the capture decides.
-        options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
-    } else if is_over(states) {
-        options.two_msl.saturating_add(QUARANTINE)
-    } else if incarnation.fins() == 1 {
-        options.idle.half_closed
-    } else if states.client == State::Established || states.server == State::Established {
-        options.idle.established
-    } else {
-        options.idle.unestablished
     }
 }
 

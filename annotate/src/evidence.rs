@@ -13,11 +13,11 @@ use crate::role::Role;
 use crate::side::{Both, Side};
 
 /// Notes kept of each role; later ones still count where a count is asked for, but are not listed.
-const MOST_NOTES_A_ROLE: u8 = 32;
+const MOST_NOTES_A_ROLE: u8 = 64;
 /// Segments whose copies are counted at a time.
 const MOST_COPIED: usize = 8;
 /// Frames kept of a series of keepalives or copies.
-const MOST_FRAMES: usize = 32;
+const MOST_FRAMES: usize = 64;
 
 /// The evidence of one connection.
 #[derive(Clone, Debug)]

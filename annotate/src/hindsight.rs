@@ -17,9 +17,9 @@ use fourwave_dissector::{Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::connection::Connection;
-use crate::engine::Observer;
 use crate::hindsight::correction::correct;
 use crate::modifier::Modifier;
+use crate::observer::Observer;
 use crate::side::Both;
 use crate::state::State;
 

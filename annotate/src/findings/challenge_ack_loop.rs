@@ -2,7 +2,9 @@
 //!
 //! RFC 5961 section 7 asks stacks to limit their rate; a pair with different ideas of the numbers can loop for ever.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;

@@ -2,7 +2,9 @@
 //!
 //! Measured from wave 2, or the last data after it, to wave 3. Away from that peer it is off by up to one round trip.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::connection::Moment;
 use crate::finding::{FindingId, Severity};

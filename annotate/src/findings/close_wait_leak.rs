@@ -2,7 +2,9 @@
 //!
 //! Possibly a socket leak. "Not seen" only: the capture may have missed the end.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Vec, never, sorted};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::role::Wave;

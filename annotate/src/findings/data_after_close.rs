@@ -1,7 +1,9 @@
 //! `data-after-close`: data for a peer that had closed both ways; it answered with RST and the data was lost
 //! (RFC 9293 section 3.6.1, RFC 1122 section 4.2.2.13).
 
-use super::{Case, Conclusion, Note, Rule, Vec, always, frames};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, always, frames};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 

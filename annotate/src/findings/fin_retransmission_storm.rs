@@ -2,7 +2,9 @@
 //!
 //! Nobody answers: the peer is gone, or its answers are lost (RFC 6298).
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;

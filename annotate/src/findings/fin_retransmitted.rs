@@ -2,7 +2,9 @@
 //!
 //! It does not prove loss: a tail-loss probe (RFC 8985 section 7) comes before a delayed ACK.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;

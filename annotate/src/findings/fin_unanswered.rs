@@ -2,7 +2,9 @@
 //!
 //! The peer is gone, a filter dropped the FIN or its ACK, or the vantage does not see the other direction.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Vec, never};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, never};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::kind::Kind;

@@ -1,6 +1,8 @@
 //! `final-ack-missing`: both FINs, no RST, and the last acknowledgment is not in the capture.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Vec, never, sorted};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, never, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 use crate::role::Wave;

@@ -2,7 +2,9 @@
 //!
 //! Legitimate where a protocol uses it. Together with a RST it shows that the closer had closed both ways.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;

@@ -1,7 +1,9 @@
 //! `half-open-discovered`: a peer answered with RST because it had no such connection any more (RFC 9293 section 3.5.1,
 //! figures 9 to 11): it restarted, or its stack had given up in silence.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;

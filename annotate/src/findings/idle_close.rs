@@ -2,7 +2,9 @@
 //!
 //! An idle timeout of an application, a load balancer or a NAT; which, the capture does not tell.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 

@@ -1,6 +1,8 @@
 //! `keepalive-timeout`: keepalives of one peer without any answer, then its RST (RFC 9293 section 3.8.4).
 
-use super::{Case, Conclusion, Note, RESETS, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, RESETS, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 

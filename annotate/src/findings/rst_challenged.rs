@@ -1,7 +1,9 @@
 //! `rst-challenged`: a RST that was not at the exact number drew a challenge ACK (RFC 9293 section 3.10.7.4, from RFC 5961
 //! section 3.2).
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;

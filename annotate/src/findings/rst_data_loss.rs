@@ -2,7 +2,9 @@
 //!
 //! They may have arrived all the same; only the acknowledgment is missing.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;

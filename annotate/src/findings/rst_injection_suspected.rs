@@ -3,7 +3,9 @@
 //! Grounds: that peer goes on as if it had sent none (SPEC 4.6), or the RST's TTL differs from that of its other segments.
 //! Either can have innocent reasons, a proxy for one.
 
-use super::{ANY, Case, Conclusion, Note, RESETS, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, RESETS, Rule, Scene, frames};
 use crate::code::Set;
 use crate::finding::{FindingId, InjectionEvidence, Severity};
 use crate::incarnation::Incarnation;

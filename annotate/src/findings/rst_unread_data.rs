@@ -3,7 +3,9 @@
 //! Fits a close with unread data, which must reset (RFC 9293 section 3.6.1, RFC 2525 section 2.17). SO_LINGER of 0 looks
 //! the same, so it is likely at most.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec, frames};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;

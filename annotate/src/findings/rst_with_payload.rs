@@ -1,9 +1,11 @@
 //! `rst-with-payload`: a RST carries text that says why (RFC 9293 section 3.5.3, RFC 1122 section 4.2.2.12).
 
-use super::{Case, Conclusion, Note, RESETS, Rule, Scene, Vec, frames};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, RESETS, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
-use alloc::string::String;
 
 pub(super) const RULE: Rule =
     Rule { id: FindingId::RstWithPayload, severity: Severity::Info, roles: RESETS, holds, conclude };

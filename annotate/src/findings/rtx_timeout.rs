@@ -1,6 +1,8 @@
 //! `rtx-timeout`: a peer sent the same segment five times or more (RFC 9293 section 3.8.3, RFC 6298): nothing came back.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::evidence::Copies;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;

@@ -2,7 +2,9 @@
 //!
 //! What the answer was says whether the new connection was accepted.
 
-use super::{Case, Conclusion, Note, Rule, Scene, Vec};
+use alloc::vec::Vec;
+
+use super::{Case, Conclusion, Note, Rule, Scene};
 use crate::finding::{FindingId, ReuseOutcome, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;

@@ -1,6 +1,8 @@
 //! `vantage-limits`: the capture is incomplete, and what is said of the connection rests on inference (SPEC 11).
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::code::Set;
 use crate::finding::{FindingId, Severity, VantageLimit};
 use crate::incarnation::Incarnation;

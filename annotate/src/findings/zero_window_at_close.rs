@@ -1,7 +1,9 @@
 //! `zero-window-at-close`: FIN or RST after a zero-window probe: the close waited for an application that did not read
 //! (RFC 9293 section 3.8.6.1).
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, Vec, sorted};
+use alloc::vec::Vec;
+
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;

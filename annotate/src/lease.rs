@@ -1,0 +1,30 @@
+//! How long a connection stays in memory without a packet (SPEC 6.8).
+
+use crate::incarnation::Incarnation;
+use crate::options::{Options, SECOND};
+use crate::side::Both;
+use crate::state::State;
+
+/// How much longer than 2 MSL a connection that is over stays in memory.
+const QUARANTINE: i64 = 5 * SECOND;
+
+/// True when neither peer has anything left to do but wait.
+pub(crate) fn is_over(states: &Both<State>) -> bool {
+    states.iter().all(|(_, state)| state.is_closed() || *state == State::TimeWait)
+}
+
+/// SPEC 6.8: how long a connection is kept without a packet.
+pub(crate) fn lease(incarnation: &Incarnation, states: &Both<State>, options: &Options) -> i64 {
+    if incarnation.superseded {
+        // Its record still waits for what the end of the capture decides.
+        options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
+    } else if is_over(states) {
+        options.two_msl.saturating_add(QUARANTINE)
+    } else if incarnation.fins() == 1 {
+        options.idle.half_closed
+    } else if states.client == State::Established || states.server == State::Established {
+        options.idle.established
+    } else {
+        options.idle.unestablished
+    }
+}

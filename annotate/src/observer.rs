@@ -1,0 +1,50 @@
+//! What the engine reports to, as it goes.
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::Segment;
+
+use crate::annotation::{Annotation, TimeWaitExpired};
+use crate::connection::Connection;
+use crate::side::Both;
+use crate::state::State;
+
+/// Takes what the engine finds. Every method does nothing by default.
+///
+/// Order of calls for one segment: the timer events due before it and the connections forgotten before it, by
+/// deadline; then revisions that it brings; then its annotation.
+pub trait Observer {
+    /// A segment is annotated.
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let _ = (segment, annotation);
+    }
+
+    /// A segment annotated before turns out to belong to a new incarnation (SPEC 6.3, 6.4); `annotation` is what
+    /// it is there. `segment` is the earlier segment, without options and payload.
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let _ = (segment, annotation);
+    }
+
+    /// A segment is settled: no later one can change what is said of it. `path_in_frame` holds the expected states
+    /// that each peer passed inside its packet, if more than one. Called by [`Hindsight`](crate::Hindsight) only,
+    /// in place of [`Self::segment`].
+    fn corrected(
+        &mut self,
+        segment: &Segment<'_>,
+        annotation: &Annotation,
+        path_in_frame: &Both<Vec<State>>,
+    ) {
+        let _ = path_in_frame;
+        self.segment(segment, annotation);
+    }
+
+    /// A TIME-WAIT ended.
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        let _ = event;
+    }
+
+    /// A connection is over and settled, or given up, or the input ended.
+    fn connection(&mut self, connection: &Connection) {
+        let _ = connection;
+    }
+}
