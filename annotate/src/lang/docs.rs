@@ -55,7 +55,10 @@ pub fn glossary() -> String {
 pub fn findings() -> String {
     let mut text = format!("# Findings\n\n{GENERATED}");
     for &id in FindingId::ALL {
-        text.push_str(&format!("\n## `{id}`\n"));
+        text.push_str(&format!(
+            "\n## `{id}`\n\nSeverity: `{}`, unless its circumstances say otherwise.\n",
+            id.severity()
+        ));
         for &lang in Lang::ALL {
             let (why, advice) = (lang.label(Label::Why), lang.label(Label::Advice));
             let (title, sentence) = (lang.finding_title(id), lang.finding_text(&example(id)));
