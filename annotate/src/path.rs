@@ -15,6 +15,9 @@ use crate::state::State;
 /// Steps kept inline; few connections take more.
 const INLINE: usize = 8;
 
+/// Steps kept beyond; only a capture made for it has more, and the last one then stands for the rest.
+const MOST_MORE: usize = 56;
+
 /// A peer's expected states so far. The first stays for ever.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
@@ -42,6 +45,7 @@ impl Path {
             (*state, *at) = (step.state, step.at);
             self.len += 1;
         } else {
+            self.more.truncate(MOST_MORE - 1);
             self.more.push(step);
         }
     }
