@@ -58,7 +58,7 @@ pub(crate) fn close(
             Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) })
         }),
         half_close_bytes: incarnation.half_close_bytes,
-        end: Both::from_fn(|side| incarnation.bounds(side)),
+        end: incarnation.bounds,
         segments: Both::from_fn(|side| incarnation.peers[side].segments),
         bytes: Both::from_fn(|side| incarnation.peers[side].bytes),
         path: Both::from_fn(|side| path::settled(incarnation, side, &closing.options.thresholds)),

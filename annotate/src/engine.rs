@@ -257,7 +257,7 @@ impl Engine {
     ) {
         let Some(slot) = self.table.get_mut(deadline.slot) else { return };
         let incarnation = &mut slot.incarnation;
-        let state = incarnation.expected(side);
+        let state = incarnation.bounds[side].expected;
         let peer = &mut incarnation.peers[side];
         if incarnation.number != deadline.number || peer.timer != Some(deadline.time_ns) {
             return;
@@ -273,9 +273,10 @@ impl Engine {
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
-        let before = Both::from_fn(|side| incarnation.bounds(side));
+        let before = incarnation.bounds;
         incarnation.peers[side].expired = true;
-        let after = Both::from_fn(|side| incarnation.bounds(side));
+        incarnation.compute_bounds();
+        let after = incarnation.bounds;
         incarnation.peers[side].path.note(after[side].expected, at);
         let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
         observer.time_wait_expired(&TimeWaitExpired {

@@ -40,6 +40,8 @@ pub(crate) struct Incarnation {
     pub count: u32,
     pub client_basis: ClientBasis,
     pub peers: Both<Peer>,
+    /// The bounds of both peers' states, as the last segment or event left them.
+    pub bounds: Both<Bounds>,
     /// Its first segment had no SYN.
     pub mid_stream: bool,
     /// Only segments seen that belong to no connection.
@@ -117,11 +119,12 @@ impl Incarnation {
             peers.server.path = Path::starting_in(State::Listen);
         }
         let moment = Moment { at: arrival.at, time_ns: arrival.time_ns };
-        Self {
+        let mut incarnation = Self {
             number,
             count,
             client_basis,
             peers,
+            bounds: Both { client: Bounds::UNKNOWN, server: Bounds::UNKNOWN },
             mid_stream,
             only_strays: true,
             superseded: false,
@@ -140,7 +143,9 @@ impl Incarnation {
             more_files: Vec::new(),
             retro: Vec::new(),
             evidence: None,
-        }
+        };
+        incarnation.compute_bounds();
+        incarnation
     }
 
     /// Takes in a segment. `reuse` holds the modifiers of a SYN that opened this incarnation on a used 4-tuple.
@@ -151,8 +156,10 @@ impl Incarnation {
         reuse: Option<Set<Modifier>>,
         options: &Options,
     ) -> Verdict {
-        update::withdraw_inference(self, arrival, from);
-        let before = Both::from_fn(|side| self.bounds(side));
+        if update::withdraw_inference(self, arrival, from) {
+            self.compute_bounds();
+        }
+        let before = self.bounds;
         let silence_ns = elapsed(self.last.time_ns, arrival.time_ns);
         let reading = Reading::new(self, arrival, from, &before, options);
         let mut decision = decide(self, &reading, reuse);
@@ -162,7 +169,8 @@ impl Incarnation {
         update::apply(self, &reading, &mut decision, options);
         self.count_waves(&reading, &decision);
         self.count_octets(&reading, &decision);
-        let after = Both::from_fn(|side| self.bounds(side));
+        self.compute_bounds();
+        let after = self.bounds;
         self.restart_time_wait(&reading, &decision, &after);
         let scene = Scene { arrival, reading: &reading, decision: &decision, silence_ns, options };
         let findings = findings::at_segment(self, &scene);
@@ -176,16 +184,17 @@ impl Incarnation {
 
     /// The states that both peers are expected in.
     pub fn states(&self) -> Both<State> {
-        Both::from_fn(|side| self.expected(side))
+        Both::from_fn(|side| self.bounds[side].expected)
     }
 
-    /// The two bounds of a peer's state.
-    pub fn bounds(&self, side: Side) -> Bounds {
-        Bounds { confirmed: self.confirmed(side), expected: self.expected(side) }
+    /// Computes [`Self::bounds`] anew: the facts have changed.
+    pub fn compute_bounds(&mut self) {
+        let bounds = |side| Bounds { confirmed: self.confirmed(side), expected: self.expected(side) };
+        self.bounds = Both::from_fn(bounds);
     }
 
     /// The lower bound (SPEC 3.2 with confirmed bits).
-    pub fn confirmed(&self, side: Side) -> State {
+    fn confirmed(&self, side: Side) -> State {
         let (peer, _) = self.peers.of(side);
         let unopened = if !peer.any {
             let opener = peer.passive == Some(false) && !self.mid_stream;

@@ -152,7 +152,7 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<
     let fourth = wave(Wave::Fourth).or(incarnation.inferred_at);
     let second =
         wave(Wave::Second).or_else(|| earliest(earliest(third, wave(Wave::Fourth)), incarnation.inferred_at));
-    let state = incarnation.expected(side);
+    let state = incarnation.bounds[side].expected;
     let peer = &incarnation.peers[side];
     let mut path: Vec<Step> = peer.path.iter().take(from).collect();
     let mut then = |state, at| path.push(Step { state, at });

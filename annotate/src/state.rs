@@ -104,6 +104,11 @@ pub struct Bounds {
     pub expected: State,
 }
 
+impl Bounds {
+    /// No statement.
+    pub(crate) const UNKNOWN: Self = Self { confirmed: State::Unknown, expected: State::Unknown };
+}
+
 /// The bounds of a peer before and after a segment or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Change {

@@ -73,7 +73,7 @@ pub(crate) fn reuse<'a>(slot: &Slot, arrival: &'a Arrival<'a>, from: Side) -> Op
         return Some(opening);
     }
     let (sender, receiver) = incarnation.peers.of(from);
-    let state = incarnation.expected(from.other());
+    let state = incarnation.bounds[from.other()].expected;
     let retransmitted = sender.isn == Some(arrival.seq) && sender.reset.is_none() && receiver.reset.is_none();
     let crosses =
         receiver.isn.is_some() && !receiver.has_syn && receiver.passive == Some(false) && !sender.any;

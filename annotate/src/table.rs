@@ -5,7 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::{BuildHasher, Hasher};
 use core::net::{IpAddr, SocketAddr};
 
 use foldhash::quality::RandomState;
@@ -138,12 +138,24 @@ fn hash_of(hasher: &RandomState, src: SocketAddr, dst: SocketAddr, zone: u64) ->
             state.write_u64(a.min(b));
             state.write_u64(a.max(b));
         }
-        (IpAddr::V4(_) | IpAddr::V6(_), IpAddr::V4(_) | IpAddr::V6(_)) => {
-            let (low, high) = if src <= dst { (src, dst) } else { (dst, src) };
-            low.hash(&mut state);
-            high.hash(&mut state);
+        (a, b) => {
+            let end = |ip: IpAddr, port: u16| (wide(ip), port);
+            let (a, b) = (end(a, src.port()), end(b, dst.port()));
+            let (low, high) = if a <= b { (a, b) } else { (b, a) };
+            for half in [low.0 >> 64, low.0, high.0 >> 64, high.0] {
+                state.write_u64(half as u64);
+            }
+            state.write_u64(u64::from(low.1) << 16 | u64::from(high.1));
         }
     }
     state.write_u64(zone);
     state.finish()
+}
+
+/// An address as 128 bits.
+fn wide(ip: IpAddr) -> u128 {
+    match ip {
+        IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(ip) => ip.to_bits(),
+    }
 }

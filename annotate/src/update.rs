@@ -390,16 +390,17 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
 }
 
 /// 4.9, last paragraph: P goes on beyond the number of its inferred FIN, so that was none. Before the role is chosen.
-pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
+/// True if so.
+pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
     let (sender, receiver) = incarnation.peers.of_mut(from);
-    let Some(fin) = sender.fin else { return };
+    let Some(fin) = sender.fin else { return false };
     if !fin.inferred || fin.seen || arrival.rst() || arrival.syn() || arrival.occupied() == 0 {
-        return;
+        return false;
     }
     let contradicts =
         if arrival.fin() { arrival.fin_seq() != fin.number } else { arrival.fin_seq().after(fin.number) };
     if !contradicts {
-        return;
+        return false;
     }
     sender.fin = None;
     sender.maybe_fin = None;
@@ -422,4 +423,5 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
             incarnation.correct(at, Revision::Role { was: Role::Fin2, is: Role::Fin1 });
         }
     }
+    true
 }

@@ -17,7 +17,10 @@ pub fn all(install: bool) -> Result<(), String> {
     tools(install)?;
     cargo("formatting", &["fmt", "--all", "--check"])?;
     cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
-    cargo("headers without std", &["check", "-p", "fourwave-dissector", "--no-default-features", "--locked"])?;
+    cargo(
+        "headers without std",
+        &["check", "-p", "fourwave-dissector", "--no-default-features", "--locked"],
+    )?;
     cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"])?;
     docs::check()?;
     step("documentation");

@@ -8,7 +8,8 @@ mod docs;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
+const USAGE: &str =
+    "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
        cargo xtask docs                write the generated files under docs/
        cargo xtask docs --check        fail if one of them is not current";
 

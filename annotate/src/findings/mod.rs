@@ -97,6 +97,23 @@ const RULES: [&Rule; FindingId::ALL.len()] = [
     &vantage_limits::RULE,
 ];
 
+/// The rules that look at segments of each role.
+const BY_ROLE: [FindingSet; Role::ALL.len()] = {
+    let mut by_role = [FindingSet::EMPTY; Role::ALL.len()];
+    let mut role = 0;
+    while role < by_role.len() {
+        let mut rule = 0;
+        while rule < RULES.len() {
+            if RULES[rule].roles.intersects(Role::set(&[Role::ALL[role]])) {
+                by_role[role].extend(FindingId::set(&[RULES[rule].id]));
+            }
+            rule += 1;
+        }
+        role += 1;
+    }
+    by_role
+};
+
 /// How one finding is detected.
 struct Rule {
     id: FindingId,
@@ -203,10 +220,9 @@ pub(crate) fn at_segment(incarnation: &mut Incarnation, scene: &Scene<'_>) -> Fi
 /// Applies the rules to a segment worth noting, and notes it.
 fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
     let role = scene.decision.role;
-    let findings: FindingSet = RULES
+    let findings: FindingSet = BY_ROLE[role.index() as usize]
         .iter()
-        .filter(|rule| rule.roles.contains(role) && (rule.holds)(incarnation, scene))
-        .map(|rule| rule.id)
+        .filter(|id| (RULES[id.index() as usize].holds)(incarnation, scene))
         .collect();
     if findings.is_empty() && !KEPT.contains(role) {
         return findings;
@@ -253,10 +269,10 @@ pub(crate) fn at_end(
     let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
     let noted = case.evidence.map_or(FindingSet::EMPTY, Evidence::findings);
     let mut findings: Vec<Finding> = Vec::new();
-    for rule in RULES {
-        if !noted.contains(rule.id) && !FROM_ABSENCE.contains(rule.id) {
-            continue;
-        }
+    let mut possible = FROM_ABSENCE;
+    possible.extend(noted);
+    for id in possible.iter() {
+        let rule = RULES[id.index() as usize];
         let notes = case.evidence.into_iter().flat_map(|evidence| evidence.of_finding(rule.id)).collect();
         let Some(conclusion) = (rule.conclude)(&case, notes) else { continue };
         let likely = doubtful || conclusion.likely;

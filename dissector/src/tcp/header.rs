@@ -83,8 +83,7 @@ impl<'a> Header<'a> {
     /// True if there is an MPTCP option (RFC 8684).
     #[must_use]
     pub fn has_mptcp(&self) -> bool {
-        // Most headers do not even hold the octet that names the kind, and need no walk.
-        self.options.contains(&MPTCP) && body_of(self.options, MPTCP).is_some()
+        body_of(self.options, MPTCP).is_some()
     }
 
     /// Value and echo reply of the timestamps option (RFC 7323 section 3.2).

@@ -5,11 +5,6 @@
 
 use core::fmt;
 
-use nom::bytes::complete::take;
-use nom::error::{ErrorKind, ParseError};
-use nom::number::complete::be_u8;
-use nom::{Err, IResult};
-
 use super::Mptcp;
 use super::mptcp::mptcp;
 
@@ -197,32 +192,17 @@ pub(super) fn body_of(mut options: &[u8], wanted: u8) -> Option<&[u8]> {
     }
 }
 
-/// Splits off one option: kind, length, body.
+/// Splits off one option: what follows it, and its body.
+#[inline]
 fn frame(input: &[u8]) -> Result<(&[u8], &[u8]), Broken> {
-    let split = |input| -> IResult<&[u8], &[u8], Broken> {
-        let (input, kind) = be_u8(input)?;
-        if kind <= 1 {
-            return Ok((input, &[]));
-        }
-        let (input, len) = be_u8(input)?;
-        let body = len.checked_sub(2).ok_or(Err::Failure(Broken::BadLength))?;
-        take(body)(input).map_err(|_: Err<Broken>| Err::Failure(Broken::Overrun))
-    };
-    split(input).map_err(|error| match error {
-        Err::Error(why) | Err::Failure(why) => why,
-        // The complete parsers of nom never ask for more.
-        Err::Incomplete(_) => Broken::NoLength,
-    })
-}
-
-impl ParseError<&[u8]> for Broken {
-    fn from_error_kind(_: &[u8], _: ErrorKind) -> Self {
-        Self::NoLength
+    let (&kind, rest) = input.split_first().ok_or(Broken::NoLength)?;
+    if kind <= 1 {
+        return Ok((rest, &[]));
     }
-
-    fn append(_: &[u8], _: ErrorKind, other: Self) -> Self {
-        other
-    }
+    let (&len, rest) = rest.split_first().ok_or(Broken::NoLength)?;
+    let body_len = len.checked_sub(2).ok_or(Broken::BadLength)?;
+    let (body, rest) = rest.split_at_checked(usize::from(body_len)).ok_or(Broken::Overrun)?;
+    Ok((rest, body))
 }
 
 /// Reads the body of one option; `None` if its length is wrong for the kind.
