@@ -144,7 +144,7 @@ pub(crate) fn mac(word: &str) -> Result<[u8; 6], String> {
 
 pub(crate) fn hex(word: &str) -> Result<Vec<u8>, String> {
     let expected = || format!("expected octets in hexadecimal, found `{word}`");
-    if word.len() % 2 != 0 || !word.is_ascii() {
+    if !word.len().is_multiple_of(2) || !word.is_ascii() {
         return Err(expected());
     }
     (0..word.len())

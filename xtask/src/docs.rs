@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use fourwave_annotate::{Schema, lang};
 
+/// Makes the text of a document.
+type Make = fn() -> Result<String, String>;
+
 /// Each generated file and the function that makes its text.
-const DOCUMENTS: [(&str, fn() -> Result<String, String>); 4] = [
+const DOCUMENTS: [(&str, Make); 4] = [
     ("TRANSITIONS.md", || Ok(fourwave_tests::transitions::document())),
     ("FINDINGS.md", || Ok(lang::docs::findings())),
     ("GLOSSARY.md", || Ok(lang::docs::glossary())),

@@ -1,8 +1,9 @@
 //! The one command that checks everything that is checked anywhere, and the makers of generated files.
 //!
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
-//! generated documents.
+//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark.
 
+mod bench;
 mod check;
 mod docs;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 const USAGE: &str =
     "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
+       cargo xtask bench CAPTURE       time `connections` against the bare walk over a plain pcap
        cargo xtask docs                write the generated files under docs/
        cargo xtask docs --check        fail if one of them is not current";
 
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["check"] => check::all(false),
         ["check", "--install"] => check::all(true),
+        ["bench", capture] => bench::run(capture),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         _ => {
