@@ -16,13 +16,14 @@ use crate::code::Set;
 use crate::connection::{Moment, Reset, Retro, Revision};
 use crate::decide::decide;
 use crate::evidence::Evidence;
+use crate::fast;
 use crate::finding::FindingSet;
 use crate::findings::{self, Scene};
 use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
 use crate::options::{Options, Thresholds};
 use crate::path::Path;
-use crate::peer::{Peer, Sent, Unanswered};
+use crate::peer::{Last, Peer, Sent, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
@@ -150,6 +151,20 @@ impl Incarnation {
 
     /// Takes in a segment. `reuse` holds the modifiers of a SYN that opened this incarnation on a used 4-tuple.
     pub fn step(
+        &mut self,
+        arrival: &Arrival<'_>,
+        from: Side,
+        reuse: Option<Set<Modifier>>,
+        options: &Options,
+    ) -> Verdict {
+        match fast::step(self, arrival, from) {
+            Some(verdict) => verdict,
+            None => self.step_by_rules(arrival, from, reuse, options),
+        }
+    }
+
+    /// The same by the rules, whatever the segment.
+    pub(crate) fn step_by_rules(
         &mut self,
         arrival: &Arrival<'_>,
         from: Side,
@@ -423,7 +438,7 @@ impl Incarnation {
         if !decision.role.is_outsider() {
             sender.segments += 1;
         }
-        sender.last = Some(reading.as_last());
+        sender.last = Some(Last::of(reading.arrival));
         self.roles.insert(decision.role);
         if self.last.at.file() != reading.at.file() {
             self.more_files.push(reading.at.file());

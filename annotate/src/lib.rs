@@ -61,6 +61,7 @@ mod connection;
 mod decide;
 mod engine;
 mod evidence;
+mod fast;
 mod finding;
 mod findings;
 mod hindsight;

@@ -5,7 +5,9 @@
 use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
+use fourwave_dissector::tcp::Flags;
 
+use crate::arrival::Arrival;
 use crate::path::Path;
 use crate::role::Role;
 use crate::seq::Seq;
@@ -209,6 +211,26 @@ pub(crate) struct Last {
     pub ip_id: Option<u16>,
     pub time_ns: i64,
     pub at: FrameId,
+}
+
+impl Last {
+    /// What the next segment of the same sender is compared with.
+    pub const fn of(arrival: &Arrival<'_>) -> Self {
+        Self {
+            seq: arrival.seq,
+            ack: arrival.ack,
+            len: arrival.len,
+            flags: identity_flags(arrival.flags),
+            ip_id: arrival.ip_id,
+            time_ns: arrival.time_ns,
+            at: arrival.at,
+        }
+    }
+}
+
+/// The control bits by which two copies of a packet are recognised.
+pub(crate) const fn identity_flags(flags: Flags) -> u16 {
+    flags.0 & (Flags::FIN.0 | Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0)
 }
 
 /// Repetitions, of data or a FIN, that a peer sent and that its peer must answer.

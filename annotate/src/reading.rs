@@ -3,7 +3,6 @@
 //! All arithmetic on sequence numbers is done here, once, so that the decision list reads like SPEC 5.2.
 
 use fourwave_dissector::FrameId;
-use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
@@ -11,7 +10,7 @@ use crate::connection::{Moment, ResetForm};
 use crate::incarnation::Incarnation;
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
-use crate::peer::{Last, Peer};
+use crate::peer::{Peer, identity_flags};
 use crate::seq::Seq;
 use crate::side::{Both, Side};
 use crate::state::{Bounds, State};
@@ -171,19 +170,6 @@ impl<'a> Reading<'a> {
         Moment { at: self.at, time_ns: self.time_ns }
     }
 
-    /// What the next segment of its sender is compared with.
-    pub const fn as_last(&self) -> Last {
-        Last {
-            seq: self.seq,
-            ack: self.ack,
-            len: self.len,
-            flags: identity_flags(self.arrival.flags),
-            ip_id: self.arrival.ip_id,
-            time_ns: self.time_ns,
-            at: self.at,
-        }
-    }
-
     /// Whether Q accepts this RST (5.3).
     pub fn acceptability(&self, sender: &Peer, receiver: &Peer) -> Acceptability {
         let (acked, contig) = (receiver.acked(), sender.contig());
@@ -237,11 +223,6 @@ impl<'a> Reading<'a> {
             (Some(_), None) | (None, Some(_)) => false,
         }
     }
-}
-
-/// The control bits by which two copies of a packet are recognised.
-const fn identity_flags(flags: Flags) -> u16 {
-    flags.0 & (Flags::FIN.0 | Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0)
 }
 
 /// D7 a: everything is acknowledged, and the FIN lies a whole window beyond.

@@ -126,7 +126,7 @@ fn apply_segment(
     if !reading.ack_unusable {
         let syn_data = incarnation.syn_data;
         let (sender, receiver) = incarnation.peers.of_mut(from);
-        learn_bits(sender, receiver, reading, syn_data);
+        learn_bits(sender, receiver, reading.arrival, reading.new, reading.old, syn_data);
     }
     infer_fin(incarnation, reading, decision);
 }
@@ -197,7 +197,7 @@ fn apply_syn(incarnation: &mut Incarnation, reading: &Reading<'_>) {
 }
 
 /// The shift of the sender's window (SPEC 2, `wnd`).
-fn window_shift(incarnation: &Incarnation, from: Side) -> u32 {
+pub(crate) fn window_shift(incarnation: &Incarnation, from: Side) -> u32 {
     const MOST: u8 = 14; // RFC 7323 section 2.3
     let (sender, receiver) = incarnation.peers.of(from);
     if incarnation.mid_stream {
@@ -310,20 +310,27 @@ fn mark_wave_by_ack(incarnation: &mut Incarnation, closer: Side) {
 }
 
 /// 4.8 h: the bits of SPEC 3.1.
-fn learn_bits(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, syn_data: bool) {
-    let ack = reading.ack;
+pub(crate) fn learn_bits(
+    sender: &mut Peer,
+    receiver: &mut Peer,
+    arrival: &Arrival<'_>,
+    new: bool,
+    old: bool,
+    syn_data: bool,
+) {
+    let ack = arrival.ack;
     if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
         sender.has_syn = true;
-        receiver.syn_acked.expected |= !reading.old;
-        if reading.new && !reading.syn {
-            receiver.syn_acked.probe.get_or_insert(reading.end);
+        receiver.syn_acked.expected |= !old;
+        if new && !arrival.syn() {
+            receiver.syn_acked.probe.get_or_insert(arrival.end());
         }
     }
     if receiver.fin.is_some_and(|fin| ack.covers(fin.number)) {
         sender.has_fin = true;
-        receiver.fin_acked.expected |= !reading.old;
-        if reading.new {
-            receiver.fin_acked.probe.get_or_insert(reading.end);
+        receiver.fin_acked.expected |= !old;
+        if new {
+            receiver.fin_acked.probe.get_or_insert(arrival.end());
         }
     }
     let Some(acked) = sender.acked() else { return };
@@ -334,8 +341,8 @@ fn learn_bits(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, syn
     if reached(sender.fin_acked.probe) {
         sender.fin_acked.confirmed = true;
     }
-    let acts_open = reading.occupied > 0 && !syn_data && sender.syn_acked.expected;
-    if !reading.syn && (sender.passive == Some(false) || acts_open) {
+    let acts_open = arrival.occupied() > 0 && !syn_data && sender.syn_acked.expected;
+    if !arrival.syn() && (sender.passive == Some(false) || acts_open) {
         sender.syn_acked.confirm();
     }
 }
