@@ -65,7 +65,8 @@ macro_rules! coded {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str($crate::code::Code::code(*self))
+                use $crate::code::Code;
+                serializer.serialize_unit_variant(stringify!($name), self.index(), self.code())
             }
         }
     };

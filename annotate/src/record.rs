@@ -17,7 +17,7 @@ mod text;
 
 use alloc::string::String;
 
-use serde::ser::SerializeMap;
+use serde::ser::SerializeStruct;
 
 use crate::lang::Lang;
 
@@ -42,7 +42,10 @@ pub struct Context<'a> {
 
 /// An object of the contract.
 trait Object {
-    /// Its keys in the order in which they are printed; at most 64.
+    /// Its name, for formats that have names of objects.
+    const NAME: &'static str;
+
+    /// Its keys in the order in which they are printed; fewer than 64.
     const KEYS: &'static [Key];
 
     /// The keys that are wanted.
@@ -51,7 +54,7 @@ trait Object {
     }
 
     /// Writes the keys in `selection`.
-    fn entries<M: SerializeMap>(&self, selection: Selection, map: &mut M) -> Result<(), M::Error>;
+    fn fields<S: SerializeStruct>(&self, selection: Selection, to: &mut S) -> Result<(), S::Error>;
 }
 
 /// Some keys of an object: one bit for each, the lowest for the first.
@@ -82,6 +85,11 @@ impl Selection {
         wanted
     }
 
+    /// How many of `keys` are wanted.
+    const fn count(self, keys: &'static [Key]) -> usize {
+        (self.0 & Self::first(keys.len()).0).count_ones() as usize
+    }
+
     /// Those of `keys` that are wanted.
     fn of(mut self, keys: &'static [Key]) -> impl Iterator<Item = &'static Key> {
         keys.iter().filter(move |_| self.next())
@@ -93,6 +101,8 @@ impl Selection {
 macro_rules! object {
     ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         impl $crate::record::Object for $type {
+            const NAME: &'static str = stringify!($type);
+
             const KEYS: &'static [$crate::record::Key] =
                 &[$($crate::record::Key { name: $key, shape: $shape },)+];
 
@@ -101,14 +111,16 @@ macro_rules! object {
                 $selection
             })?
 
-            fn entries<M: serde::ser::SerializeMap>(
+            fn fields<S: serde::ser::SerializeStruct>(
                 &self,
                 mut selection: $crate::record::Selection,
-                map: &mut M,
-            ) -> Result<(), M::Error> {
+                to: &mut S,
+            ) -> Result<(), S::Error> {
                 let $this = self;
                 $(if selection.next() {
-                    map.serialize_entry($key, &$value)?;
+                    to.serialize_field($key, &$value)?;
+                } else {
+                    to.skip_field($key)?;
                 })+
                 Ok(())
             }
@@ -125,9 +137,9 @@ use object;
 
 fn write<O: Object, S: serde::Serializer>(object: &O, serializer: S) -> Result<S::Ok, S::Error> {
     let selection = object.selection();
-    let mut map = serializer.serialize_map(Some(selection.of(O::KEYS).count()))?;
-    object.entries(selection, &mut map)?;
-    map.end()
+    let mut to = serializer.serialize_struct(O::NAME, selection.count(O::KEYS))?;
+    object.fields(selection, &mut to)?;
+    to.end()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 use crate::modifier::ConnectionModifier;
 use crate::record::part::Part;
-use crate::record::text::{List, endpoint};
+use crate::record::text::{Endpoint, List};
 use crate::record::{Context, Key, Object, RecordKind, Shape, object};
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
@@ -47,8 +47,8 @@ object! { ConnectionRecord<'_>, |it| only it.context.fields.selection(RecordKind
     "last_file": Shape::TEXT_OR_NULL => it.part(()).file(it.connection.last.at),
     "first_ns": Shape::Integer => it.connection.first.time_ns,
     "last_ns": Shape::Integer => it.connection.last.time_ns,
-    "client": Shape::Text => endpoint(it.connection.addresses.client),
-    "server": Shape::Text => endpoint(it.connection.addresses.server),
+    "client": Shape::Text => Endpoint(it.connection.addresses.client),
+    "server": Shape::Text => Endpoint(it.connection.addresses.server),
     "client_basis": Shape::word::<ClientBasis>() => it.connection.client_basis,
     "kind": Shape::word::<Kind>() => it.connection.kind,
     "modifiers": Shape::List(&Shape::word::<ConnectionModifier>()) => it.connection.modifiers,

@@ -10,7 +10,7 @@ use crate::finding::FindingId;
 use crate::modifier::Modifier;
 use crate::next::{Cause, Next, On};
 use crate::record::shape::codes;
-use crate::record::text::{FlagNames, List, Shown, endpoint, modifiers};
+use crate::record::text::{Endpoint, FlagNames, List, Shown, modifiers};
 use crate::record::{Context, Key, Object, RecordKind, Selection, Shape, object};
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
@@ -64,8 +64,8 @@ object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::S
     "connection": Shape::Integer => it.annotation.connection,
     "incarnation": Shape::Integer => it.annotation.incarnation,
     "from": Shape::SIDE => it.annotation.from,
-    "src": Shape::Text => endpoint(it.segment.src),
-    "dst": Shape::Text => endpoint(it.segment.dst),
+    "src": Shape::Text => Endpoint(it.segment.src),
+    "dst": Shape::Text => Endpoint(it.segment.dst),
     "flags": Shape::Text => Shown(FlagNames(it.segment.tcp.flags)),
     "seq": Shape::Integer => it.segment.tcp.seq,
     "ack": Shape::INTEGER_OR_NULL => it.segment.tcp.flags.contains(Flags::ACK).then_some(it.segment.tcp.ack),

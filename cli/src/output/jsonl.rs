@@ -5,7 +5,7 @@ use std::io;
 use fourwave_annotate::{ConnectionRecord, Context, EventRecord};
 use serde::Serialize;
 
-use super::{Format, Record, segment_record};
+use super::{Format, Record, json, segment_record};
 
 /// JSON lines.
 pub struct Jsonl;
@@ -24,7 +24,7 @@ impl Format for Jsonl {
 }
 
 fn line(record: &impl Serialize, to: &mut Vec<u8>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
+    json::write(record, to)?;
     to.push(b'\n');
     Ok(())
 }

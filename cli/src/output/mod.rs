@@ -1,6 +1,7 @@
 //! Records on their way out: one format behind one trait, one file a format.
 
 mod csv;
+mod json;
 mod jsonl;
 mod sink;
 mod text;
