@@ -48,7 +48,7 @@ impl Engine {
     /// Takes in one segment. Call in the order of the capture.
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
         self.expire(segment.time_ns, Some(segment.at), observer);
-        let arrival = Arrival::new(segment);
+        let arrival = Arrival::new(segment, self.clock.now_ns());
         let stepped = match self.table.find(segment.src, segment.dst, segment.zone) {
             Some(id) => self.step(id, segment, &arrival, observer),
             None => Some(self.open_first(segment, &arrival)),
@@ -58,7 +58,7 @@ impl Engine {
             observer.segment(segment, &annotation);
         }
         self.set_deadlines(slot, &verdict.expected_after());
-        self.keep_bound(observer);
+        self.keep_bound(slot, observer);
     }
 
     /// Moves the clock: fires what is due at `time_ns` without a packet.
@@ -92,19 +92,19 @@ impl Engine {
     fn open(&mut self, opening: &Opening<'_>) -> (SlotId, Verdict) {
         let Opening { arrival, from, addresses, zone, count, basis, reuse, reuse_gap_ns } = *opening;
         self.connections += 1;
-        let mut incarnation = Incarnation::new(self.connections, count, basis, arrival, from);
-        incarnation.reuse_gap_ns = reuse_gap_ns;
-        let verdict = incarnation.step(arrival, from, reuse, &self.options);
-        let slot = self.table.insert(Slot {
-            incarnation,
+        let (id, slot) = self.table.insert(Slot {
+            incarnation: Incarnation::new(self.connections, count, basis, arrival, from),
             addresses,
             zone,
             held_syn: None,
             held_syn_ack: None,
+            spared: false,
             seen_ns: self.clock.now_ns(),
             forget_at: i64::MAX,
         });
-        (slot, verdict)
+        slot.incarnation.reuse_gap_ns = reuse_gap_ns;
+        let verdict = slot.incarnation.step(arrival, from, reuse, &self.options);
+        (id, verdict)
     }
 
     /// A segment on a known key: it belongs to the current incarnation, or opens a new one (SPEC 6).
@@ -185,6 +185,10 @@ impl Engine {
             reuse: by_syn.then_some(Set::EMPTY),
             reuse_gap_ns: None,
         };
+        if by_syn {
+            let moved = &mut old.incarnation.peers[sender].segments;
+            *moved = moved.saturating_sub(1);
+        }
         old.incarnation.correct(held.at, Revision::Moved { was, is, connection: self.connections + 1 });
         let (new, from, verdict) = self.supersede(id, &opening);
         if !by_syn && let Some(slot) = self.table.get_mut(new) {
@@ -218,11 +222,12 @@ impl Engine {
         let now_ns = self.clock.now_ns();
         let Some(slot) = self.table.get_mut(id) else { return };
         slot.seen_ns = now_ns;
+        slot.spared = true;
         let number = slot.incarnation.number;
         for side in [Side::Client, Side::Server] {
             let peer = &mut slot.incarnation.peers[side];
-            let Some(from_ns) = peer.time_wait else { continue };
-            let time_ns = from_ns.saturating_add(self.options.two_msl);
+            let Some(start) = peer.time_wait else { continue };
+            let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
             // A later deadline is set when the earlier one falls due.
             if !peer.expired && peer.timer.is_none_or(|timer| time_ns < timer) {
                 peer.timer = Some(time_ns);
@@ -242,7 +247,7 @@ impl Engine {
         while let Some(deadline) = self.clock.pop_due() {
             match deadline.due {
                 Due::TimeWait(side) => self.end_time_wait(&deadline, side, at, observer),
-                Due::Forget => self.forget(&deadline, false, observer),
+                Due::Forget => self.forget(&deadline, observer),
             }
         }
     }
@@ -263,11 +268,11 @@ impl Engine {
             return;
         }
         peer.timer = None;
-        let Some(from_ns) = peer.time_wait else { return };
+        let Some(start) = peer.time_wait else { return };
         if incarnation.superseded || state != State::TimeWait {
             return;
         }
-        let time_ns = from_ns.saturating_add(self.options.two_msl);
+        let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
         if time_ns > deadline.time_ns {
             peer.timer = Some(time_ns);
             self.clock.set(Deadline { time_ns, ..*deadline });
@@ -283,13 +288,13 @@ impl Engine {
             connection: incarnation.number,
             incarnation: incarnation.count,
             peer: side,
-            time_ns: deadline.time_ns,
+            time_ns: start.time_ns.saturating_add(self.options.two_msl),
             peers,
         });
     }
 
-    /// SPEC 6.8: a connection may be over and settled, or idle for too long, or have to go for want of memory.
-    fn forget(&mut self, deadline: &Deadline, pushed_out: bool, observer: &mut impl Observer) {
+    /// SPEC 6.8: a connection may be over and settled, or idle for too long.
+    fn forget(&mut self, deadline: &Deadline, observer: &mut impl Observer) {
         let Some(slot) = self.table.get_mut(deadline.slot) else { return };
         if slot.incarnation.number != deadline.number || slot.forget_at != deadline.time_ns {
             return;
@@ -302,19 +307,34 @@ impl Engine {
             return;
         }
         let settled = slot.incarnation.superseded || is_over(&states);
-        let evicted = pushed_out || !settled;
-        let closing = Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options };
-        if let Some(slot) = self.table.remove(deadline.slot) {
-            observer.connection(&close(&slot.incarnation, slot.addresses, &closing));
+        self.hand_out(deadline.slot, !settled, observer);
+    }
+
+    /// Keeps the number of connections in memory at its bound, whatever the one just seen; and void deadlines few.
+    fn keep_bound(&mut self, current: SlotId, observer: &mut impl Observer) {
+        const SPARE_DEADLINES: usize = 1024;
+        while self.table.len() > self.options.max_connections {
+            let over = |slot: &Slot| slot.incarnation.superseded || is_over(&slot.incarnation.states());
+            let Some(victim) = self.table.victim(current, over) else { return };
+            self.hand_out(victim, true, observer);
+        }
+        if self.clock.len() > 4 * self.table.len() + SPARE_DEADLINES {
+            let table = &self.table;
+            self.clock.retain(|deadline| {
+                let current = |slot: &&Slot| slot.incarnation.number == deadline.number;
+                table.get(deadline.slot).filter(current).is_some_and(|slot| match deadline.due {
+                    Due::TimeWait(side) => slot.incarnation.peers[side].timer == Some(deadline.time_ns),
+                    Due::Forget => slot.forget_at == deadline.time_ns,
+                })
+            });
         }
     }
 
-    /// Keeps the number of connections in memory at its bound: out goes what would be forgotten next.
-    fn keep_bound(&mut self, observer: &mut impl Observer) {
-        while self.table.len() > self.options.max_connections
-            && let Some(deadline) = self.clock.pop_lease()
-        {
-            self.forget(&deadline, true, observer);
+    /// Takes a connection out of memory and hands out its record.
+    fn hand_out(&mut self, id: SlotId, evicted: bool, observer: &mut impl Observer) {
+        let closing = Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options };
+        if let Some(slot) = self.table.remove(id) {
+            observer.connection(&close(&slot.incarnation, slot.addresses, &closing));
         }
     }
 }

@@ -55,6 +55,16 @@ impl Path {
         inline.map(|(&state, at)| Step { state, at }).chain(self.more.iter().copied())
     }
 
+    /// All steps.
+    pub fn to_vec(&self) -> Vec<Step> {
+        let len = usize::from(self.len);
+        let mut steps = Vec::with_capacity(len + self.more.len());
+        let inline = self.states.iter().zip(&self.at).take(len);
+        steps.extend(inline.map(|(&state, &at)| Step { state, at }));
+        steps.extend_from_slice(&self.more);
+        steps
+    }
+
     /// The state reached last.
     pub fn state(&self) -> State {
         match self.more.last() {
@@ -119,7 +129,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
             return with_inferred_fin(incarnation, side, index);
         }
     }
-    let mut path: Vec<Step> = peer.path.iter().collect();
+    let mut path = peer.path.to_vec();
     if let Some(fin) = &peer.fin
         && !fin.after
     {
@@ -139,7 +149,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
 
 /// 8.4 c: from the first FIN on, the path follows from the waves.
 fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<Step> {
-    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.iter().collect() };
+    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.to_vec() };
     let wave = |wave| incarnation.wave(wave).map(|moment| moment.at);
     let first_proof = |side: Side| {
         let peer = &incarnation.peers[side];

@@ -28,6 +28,8 @@ pub(crate) struct Slot {
     pub held_syn: Option<Box<(Arrival<'static>, Side)>>,
     /// A SYN-ACK after the end, and who sent it (6.4).
     pub held_syn_ack: Option<Box<(Arrival<'static>, Side)>>,
+    /// It had a segment since the search for a victim last came by.
+    pub spared: bool,
     /// The time of the clock at its last segment.
     pub seen_ns: i64,
     /// When it is forgotten unless something happens; the entry in the clock that counts.
@@ -39,6 +41,8 @@ pub(crate) struct Slot {
 pub(crate) struct Table {
     slots: Vec<Option<Slot>>,
     free: Vec<SlotId>,
+    /// Where the search for a victim goes on.
+    hand: usize,
     index: HashTable<SlotId>,
     hasher: RandomState,
 }
@@ -63,28 +67,22 @@ impl Table {
         self.index.find(hash, |&id| self.is_between(id, src, dst, zone)).copied()
     }
 
-    /// Puts in a new incarnation as the current one of its key.
-    pub fn insert(&mut self, slot: Slot) -> SlotId {
+    /// Puts in a new incarnation as the current one of its key. Returns where it stands, too.
+    pub fn insert(&mut self, slot: Slot) -> (SlotId, &mut Slot) {
         let (client, server, zone) = (slot.addresses.client, slot.addresses.server, slot.zone);
         let hash = self.hash(client, server, zone);
-        let id = match self.free.pop() {
-            Some(id) => {
-                self.slots[id as usize] = Some(slot);
-                id
-            }
-            None => {
-                self.slots.push(Some(slot));
-                // 2^32 connections of 500 octets do not fit into any memory.
-                (self.slots.len() - 1) as SlotId
-            }
-        };
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            // 2^32 connections of 500 octets do not fit into any memory.
+            (self.slots.len() - 1) as SlotId
+        });
         let (slots, hasher) = (&self.slots, &self.hasher);
         self.index.insert_unique(hash, id, |&id| {
             slots[id as usize]
                 .as_ref()
                 .map_or(0, |slot| hash_of(hasher, slot.addresses.client, slot.addresses.server, slot.zone))
         });
-        id
+        (id, self.slots[id as usize].insert(slot))
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.
@@ -102,6 +100,22 @@ impl Table {
         let slot = self.slots.get_mut(id as usize)?.take()?;
         self.free.push(id);
         Some(slot)
+    }
+
+    /// The connection to push out when memory is short: the first that `is_over`, or that had no segment since the
+    /// search last came by (the second-chance approximation of the longest silent). Never `except`.
+    pub fn victim(&mut self, except: SlotId, is_over: impl Fn(&Slot) -> bool) -> Option<SlotId> {
+        for _ in 0..2 * self.slots.len() {
+            self.hand = if self.hand + 1 < self.slots.len() { self.hand + 1 } else { 0 };
+            let Some(Some(slot)) = self.slots.get_mut(self.hand) else { continue };
+            if self.hand as SlotId == except {
+                continue;
+            }
+            if is_over(slot) || !core::mem::take(&mut slot.spared) {
+                return Some(self.hand as SlotId);
+            }
+        }
+        None
     }
 
     /// Takes all slots out, by connection number.

@@ -158,6 +158,7 @@ impl<V: Visitor> Walk<'_, V> {
         Ok(())
     }
 
+    #[inline]
     fn ip(&mut self, span: Span<'_>, path: Path) -> Result<(), Skip> {
         let packet = ip::read(span, self.visitor)?;
         let Some(fragment) = packet.fragment else {
@@ -175,6 +176,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
+    #[inline]
     fn carried(&mut self, packet: &ip::Packet<'_>, carried: Carried<'_>, path: Path) -> Result<(), Skip> {
         let next = match carried.protocol {
             protocol::TCP => return self.tcp(packet, carried.payload, path),
@@ -193,6 +195,7 @@ impl<V: Visitor> Walk<'_, V> {
         self.frame(next, carried.payload, Path { zone, tunnels: path.tunnels + 1 })
     }
 
+    #[inline]
     fn tcp(&mut self, packet: &ip::Packet<'_>, span: Span<'_>, path: Path) -> Result<(), Skip> {
         let tcp = tcp::Header::parse(span.data).map_err(|error| match error.why {
             HeaderFault::TooShort if span.len >= TCP_FIXED => Skip::TcpCut,

@@ -83,7 +83,9 @@ impl<'a> Header<'a> {
     /// True if there is an MPTCP option (RFC 8684).
     #[must_use]
     pub fn has_mptcp(&self) -> bool {
-        body_of(self.options, MPTCP).is_some()
+        // What most segments carry is the timestamps alone, in the layout of RFC 7323 appendix A.
+        let timestamps_alone = self.options.len() == 12 && self.options.starts_with(&[1, 1, 8, 10]);
+        !timestamps_alone && body_of(self.options, MPTCP).is_some()
     }
 
     /// Value and echo reply of the timestamps option (RFC 7323 section 3.2).
