@@ -11,6 +11,8 @@ pub(crate) struct Arrival<'a> {
     pub at: FrameId,
     pub layer: u8,
     pub time_ns: i64,
+    /// The clock of the capture: the largest time so far.
+    pub clock_ns: i64,
     pub flags: Flags,
     pub seq: Seq,
     pub ack: Seq,
@@ -29,13 +31,14 @@ pub(crate) struct Arrival<'a> {
 }
 
 impl<'a> Arrival<'a> {
-    pub fn new(segment: &Segment<'a>) -> Self {
+    pub fn new(segment: &Segment<'a>, clock_ns: i64) -> Self {
         let tcp = &segment.tcp;
         let syn = tcp.flags.contains(Flags::SYN);
         Self {
             at: segment.at,
             layer: segment.layer,
             time_ns: segment.time_ns,
+            clock_ns,
             flags: tcp.flags,
             seq: Seq(tcp.seq),
             ack: Seq(tcp.ack),

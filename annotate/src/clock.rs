@@ -82,8 +82,14 @@ impl Clock {
         heap.pop().map(|entry| entry.0)
     }
 
-    /// Takes out the connection that would be forgotten next, due or not.
-    pub fn pop_lease(&mut self) -> Option<Deadline> {
-        self.leases.pop().map(|entry| entry.0)
+    /// Deadlines set, void ones included.
+    pub fn len(&self) -> usize {
+        self.timers.len() + self.leases.len()
+    }
+
+    /// Drops the deadlines that are void.
+    pub fn retain(&mut self, is_valid: impl Fn(&Deadline) -> bool) {
+        self.timers.retain(|entry| is_valid(&entry.0));
+        self.leases.retain(|entry| is_valid(&entry.0));
     }
 }

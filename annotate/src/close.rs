@@ -54,7 +54,7 @@ pub(crate) fn close(
         durations: durations(incarnation),
         close_wait_merged: is_merged(incarnation),
         time_wait: Both::from_fn(|side| {
-            let from_ns = incarnation.peers[side].time_wait?;
+            let from_ns = incarnation.peers[side].time_wait?.time_ns;
             Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) })
         }),
         half_close_bytes: incarnation.half_close_bytes,
@@ -163,7 +163,10 @@ fn modifiers(incarnation: &Incarnation, closing: &Closing<'_>) -> Set<Connection
         modifiers.insert(ConnectionModifier::OneWay);
     }
     let unfinished = incarnation.fins() < 2 && incarnation.resets.is_empty();
-    if unfinished && elapsed(incarnation.last.time_ns, closing.now_ns) < thresholds.truncated_by_end {
+    if unfinished
+        && !closing.evicted
+        && elapsed(incarnation.last.time_ns, closing.now_ns) < thresholds.truncated_by_end
+    {
         modifiers.insert(ConnectionModifier::TruncatedByEnd);
     }
     if closing.evicted {

@@ -57,7 +57,7 @@ pub(crate) struct Note {
 pub(crate) struct Series {
     pub side: Side,
     pub frames: Vec<FrameId>,
-    pub count: u64,
+    pub count: i64,
 }
 
 impl Series {
@@ -91,13 +91,17 @@ impl Default for Evidence {
 }
 
 impl Evidence {
-    /// Adds a note, unless there are many of its role already.
+    /// Adds a note. Of many of its role the oldest goes at which nothing was found; if there is none, the new one.
     pub fn note(&mut self, note: Note) {
         let noted = &mut self.noted[note.role.index() as usize];
         if *noted < MOST_NOTES_A_ROLE {
             *noted += 1;
-            self.notes.push(note);
+        } else {
+            let idle = |old: &Note| old.role == note.role && old.findings.is_empty();
+            let Some(oldest) = self.notes.iter().position(idle) else { return };
+            self.notes.remove(oldest);
         }
+        self.notes.push(note);
     }
 
     /// The findings known at any segment noted.
@@ -130,26 +134,29 @@ impl Evidence {
         }
     }
 
-    /// Counts a copy of a segment whose first copy was `first`, if that is still known.
-    pub fn count_copy(&mut self, reading: &Reading<'_>, first: Option<FrameId>) {
+    /// Counts a copy of a segment whose first copy was `first`, if that is still known; how often it was sent so far.
+    pub fn count_copy(&mut self, reading: &Reading<'_>, first: Option<FrameId>) -> i64 {
         let known = |copies: &&mut Copies| copies.seq == reading.seq && copies.series.side == reading.from;
         if let Some(copies) = self.copies.iter_mut().find(known) {
             copies.series.add(reading.at);
-            return;
+            return copies.series.count;
         }
         if self.copies.len() == MOST_COPIED {
             // Those that came again most are what a finding may rest on.
             let least = self.copies.iter().enumerate().min_by_key(|(_, copies)| copies.series.count);
-            let Some((index, _)) = least else { return };
-            self.copies.remove(index);
+            if let Some((index, _)) = least {
+                self.copies.remove(index);
+            }
         }
         let frames = first.into_iter().chain([reading.at]).collect();
         let series = Series { side: reading.from, frames, count: 2 };
+        let count = series.count;
         self.copies.push(Copies { seq: reading.seq, series });
+        count
     }
 
     /// How often this segment was sent, as far as it is known to have come again.
-    pub fn times_sent(&self, reading: &Reading<'_>) -> u64 {
+    pub fn times_sent(&self, reading: &Reading<'_>) -> i64 {
         let known = |copies: &&Copies| copies.seq == reading.seq && copies.series.side == reading.from;
         self.copies.iter().find(known).map_or(1, |copies| copies.series.count)
     }

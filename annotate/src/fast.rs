@@ -47,7 +47,7 @@ pub(crate) fn step(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: S
             (sent.max, sent.contig) = (arrival.end(), arrival.end());
         }
         sender.bytes += u64::from(arrival.len);
-        sender.last_data = Some(time_ns);
+        (sender.heard_last, receiver.heard_last) = (false, true);
         sender.sent_at.push(arrival.seq, at);
     }
     sender.last = Some(Last::of(arrival));
@@ -188,6 +188,7 @@ mod tests {
                 at: FrameId::new(0, frame),
                 layer: 0,
                 time_ns,
+                clock_ns: time_ns,
                 flags: Flags(act.flags),
                 seq,
                 ack: next[act.from.other()].plus(act.ack_skip.cast_unsigned()),

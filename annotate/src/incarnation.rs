@@ -23,7 +23,7 @@ use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
 use crate::options::{Options, Thresholds};
 use crate::path::Path;
-use crate::peer::{Last, Peer, Sent, Unanswered};
+use crate::peer::{Last, Peer, Sent, TimeWaitStart, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
@@ -402,7 +402,8 @@ impl Incarnation {
                 if side == reading.from { acknowledges } else { decision.role == Role::FinRetransmission };
             let peer = &mut self.peers[side];
             if again || peer.time_wait.is_none() {
-                peer.time_wait = Some(reading.time_ns);
+                peer.time_wait =
+                    Some(TimeWaitStart { time_ns: reading.time_ns, clock_ns: reading.arrival.clock_ns });
             }
         }
     }
@@ -430,7 +431,7 @@ impl Incarnation {
             sender.unanswered.add(reading.time_ns);
         }
         if reading.len > 0 && !reading.rst {
-            sender.last_data = Some(reading.time_ns);
+            (sender.heard_last, receiver.heard_last) = (false, true);
         }
         if reading.occupied > 0 {
             sender.sent_at.push(reading.seq, reading.at);

@@ -60,7 +60,7 @@ pub(crate) struct Peer {
     /// The state that Q's accepted RST forced upon it.
     pub forced: Option<Forced>,
     /// Start of TIME-WAIT.
-    pub time_wait: Option<i64>,
+    pub time_wait: Option<TimeWaitStart>,
     /// TIME-WAIT is over.
     pub expired: bool,
     /// The deadline for which a timer is set.
@@ -71,8 +71,8 @@ pub(crate) struct Peer {
     pub owes_challenge: bool,
     /// Its previous segment.
     pub last: Option<Last>,
-    /// When it last sent data.
-    pub last_data: Option<i64>,
+    /// The last data on the connection came from Q.
+    pub heard_last: bool,
     /// What it repeated since its peer last sent anything.
     pub unanswered: Unanswered,
     /// TTLs of its last segments.
@@ -114,6 +114,12 @@ impl Sent {
             self.max = end;
         }
         if seq.after(self.contig) {
+            if self.holds(seq, end) {
+                return true;
+            }
+            if self.ranges.len() == MOST_RANGES {
+                self.join_ranges();
+            }
             if self.ranges.len() == MOST_RANGES {
                 self.contig = self.max;
                 self.ranges.clear();
@@ -124,6 +130,18 @@ impl Sent {
             self.fill_to(end);
         }
         true
+    }
+
+    /// Makes one range of those that touch.
+    fn join_ranges(&mut self) {
+        self.ranges.sort_unstable_by_key(|&(from, _)| from.minus(self.contig));
+        self.ranges.dedup_by(|&mut (from, to), (_, end)| {
+            let touches = !from.after(*end);
+            if touches && to.after(*end) {
+                *end = to;
+            }
+            touches
+        });
     }
 
     /// Everything before `end` is there: seen, or acknowledged.
@@ -198,6 +216,15 @@ pub(crate) struct Forced {
     pub time_ns: i64,
     /// The greater of Q's highest number and the RST's: an ACK beyond speaks against the reset.
     pub beyond: Seq,
+}
+
+/// When a TIME-WAIT began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeWaitStart {
+    /// The time of the segment.
+    pub time_ns: i64,
+    /// The clock of the capture then, from which the deadline follows.
+    pub clock_ns: i64,
 }
 
 /// What identifies a packet recorded twice (SPEC 4.11).

@@ -215,7 +215,7 @@ impl<'a> Reading<'a> {
         if !same {
             return false;
         }
-        let elapsed = elapsed(last.time_ns, self.time_ns);
+        let elapsed = elapsed(last.time_ns, self.time_ns).saturating_abs();
         let limits = &options.thresholds;
         match (self.arrival.ip_id, last.ip_id) {
             (Some(id), Some(last_id)) => id != 0 && id == last_id && elapsed <= limits.duplicate_ip_id,

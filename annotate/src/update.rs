@@ -10,7 +10,7 @@ use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
 use crate::path;
-use crate::peer::{Acked, Fin, Forced, OwnReset, Peer, Sent};
+use crate::peer::{Acked, Bit, Fin, Forced, OwnReset, Peer, Sent};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::seq::Seq;
@@ -266,7 +266,11 @@ fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
     let (sender, receiver) = incarnation.peers.of_mut(from);
     if let Some(fin) = &mut sender.fin {
         fin.copies += 1;
-        fin.seen = true;
+        if !fin.seen {
+            // It had been inferred.
+            (fin.seen, fin.at) = (true, Some(reading.at));
+            fin.ack = reading.has_ack.then_some(reading.ack);
+        }
     } else {
         let after = match sender.own_fin {
             Some((octet, covered)) if octet == number => covered,
@@ -411,11 +415,11 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
     }
     sender.fin = None;
     sender.maybe_fin = None;
-    sender.fin_acked.confirmed = false;
-    sender.fin_acked.expected = false;
+    sender.fin_acked = Bit::default();
     receiver.has_fin = false;
     let other_fin = receiver.fin;
     incarnation.correct(arrival.at, Revision::InferenceWithdrawn);
+    incarnation.inferred_at = None;
     if incarnation.first_closer == Some(from) {
         incarnation.first_closer = Some(from.other());
         if let Some(fin) = &mut incarnation.peers[from.other()].fin {
@@ -429,6 +433,9 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
         if let Some(at) = other_fin.and_then(|fin| fin.at) {
             incarnation.correct(at, Revision::Role { was: Role::Fin2, is: Role::Fin1 });
         }
+    } else {
+        // What acknowledged it acknowledged no FIN.
+        incarnation.waves[Wave::Fourth as usize] = None;
     }
     true
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::{ANY, Case, Conclusion, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
+use crate::modifier::ConnectionModifier;
 use crate::role::Wave;
 
 pub(super) const RULE: Rule =
@@ -16,12 +17,14 @@ fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let incarnation = case.incarnation;
     let second = incarnation.wave(Wave::Second)?;
     let open_ns = elapsed(second.time_ns, case.now_ns);
-    let leaks = incarnation.fins() == 1
+    let leaks = !incarnation.superseded
+        && incarnation.fins() == 1
         && incarnation.resets.is_empty()
         && open_ns >= case.thresholds.close_wait_leak;
     let (_, passive) = case.closers().filter(|_| leaks)?;
     let first = incarnation.wave(Wave::First).map(|first| first.at);
     let mut conclusion = Conclusion::about(sorted(first.into_iter().chain([second.at])), passive);
     conclusion.params.duration_ns = Some(open_ns);
+    conclusion.likely = case.modifiers.contains(ConnectionModifier::Evicted);
     Some(conclusion)
 }

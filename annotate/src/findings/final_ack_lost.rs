@@ -20,4 +20,5 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     incarnation.wave(Wave::Fourth).is_some()
         && incarnation.first_closer != Some(scene.reading.from)
         && scene.has(Modifier::AlreadyAcked)
+        && !scene.has(Modifier::Duplicate)
 }

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule =
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let series = incarnation.evidence.as_ref().and_then(|evidence| evidence.keepalives.as_ref());
     series.is_some_and(|series| {
-        series.side == scene.reading.from && series.count as i64 >= scene.options.thresholds.keepalives
+        series.side == scene.reading.from && series.count >= scene.options.thresholds.keepalives
     })
 }
 

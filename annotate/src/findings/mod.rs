@@ -211,8 +211,9 @@ impl Conclusion {
 
 /// What is known at this segment; keeps it as evidence.
 pub(crate) fn at_segment(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
-    count_copies(incarnation, scene);
-    let findings = if is_notable(scene) { note(incarnation, scene) } else { FindingSet::EMPTY };
+    let many_copies = count_copies(incarnation, scene) >= scene.options.thresholds.retransmissions;
+    let findings =
+        if many_copies || is_notable(scene) { note(incarnation, scene) } else { FindingSet::EMPTY };
     count_keepalives(incarnation, scene, findings);
     findings
 }
@@ -308,16 +309,18 @@ fn is_notable(scene: &Scene<'_>) -> bool {
         || scene.has(Modifier::MaybeAcksUnseenFin)
 }
 
-/// Counts the copies of what comes again.
-fn count_copies(incarnation: &mut Incarnation, scene: &Scene<'_>) {
+/// Counts the copies of what comes again; how often this segment was sent. A probe repeats on purpose.
+fn count_copies(incarnation: &mut Incarnation, scene: &Scene<'_>) -> i64 {
     let reading = scene.reading;
-    if reading.occupied == 0 || scene.has(Modifier::Duplicate) {
-        return;
+    let probe = matches!(scene.decision.role, Role::Keepalive | Role::ZeroWindowProbe);
+    if reading.occupied == 0 || probe || scene.has(Modifier::Duplicate) {
+        return 0;
     }
     let first = incarnation.peers[reading.from].sent_at.find(reading.seq);
-    if first.is_some() || scene.has(Modifier::Retransmission) || scene.has(Modifier::FillsGap) {
-        incarnation.evidence.get_or_insert_default().count_copy(reading, first);
+    if first.is_none() && !scene.has(Modifier::Retransmission) && !scene.has(Modifier::FillsGap) {
+        return 1;
     }
+    incarnation.evidence.get_or_insert_default().count_copy(reading, first)
 }
 
 /// Counts keepalives in a row; any other segment ends the series.

@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, RESETS, Rule, Scene, frames};
+use super::{ANY, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::code::Set;
 use crate::finding::{FindingId, InjectionEvidence, Severity};
 use crate::incarnation::Incarnation;
@@ -29,7 +29,7 @@ pub(super) fn grounds(sender: &Peer, scene: &Scene<'_>) -> Set<InjectionEvidence
     }
     let differs =
         |median: u8| i64::from(median.abs_diff(scene.arrival.ttl)) > scene.options.thresholds.ttl_difference;
-    if RESETS.contains(role) && sender.ttls.median().is_some_and(differs) {
+    if scene.reading.rst && !role.is_outsider() && sender.ttls.median().is_some_and(differs) {
         grounds.insert(InjectionEvidence::TtlDiffers);
     }
     grounds

@@ -19,9 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
-    let (sender, receiver) = scene.peers(incarnation);
-    let received_since = receiver.last_data.is_some_and(|data| sender.last_data.is_none_or(|own| data > own));
-    scene.reading.has_ack && scene.reading.len == 0 && received_since
+    scene.reading.has_ack && scene.peers(incarnation).0.heard_last
 }
 
 fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {

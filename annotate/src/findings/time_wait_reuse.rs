@@ -25,16 +25,18 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
 fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
     let first = notes.first()?;
     let incarnation = case.incarnation;
-    let answered = incarnation.roles.contains(Role::Stray) || incarnation.roles.contains(Role::ChallengeAck);
-    let outcome = if incarnation.peers[first.side.other()].isn.is_some() {
-        ReuseOutcome::Accepted
-    } else if answered {
-        ReuseOutcome::Challenged
+    let answerer = &incarnation.peers[first.side.other()];
+    let outcome = if answerer.isn.is_some() {
+        Some(ReuseOutcome::Accepted)
+    } else if answerer.reset.is_some() {
+        None // refused, which is a finding of its own
+    } else if answerer.last.is_some() {
+        Some(ReuseOutcome::Challenged)
     } else {
-        ReuseOutcome::Ignored
+        Some(ReuseOutcome::Ignored)
     };
     let mut conclusion = Conclusion::about(alloc::vec![first.at], first.side);
     conclusion.params.duration_ns = incarnation.reuse_gap_ns;
-    conclusion.params.outcome = Some(outcome);
+    conclusion.params.outcome = outcome;
     Some(conclusion)
 }
