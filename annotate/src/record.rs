@@ -6,6 +6,7 @@
 //! module must not know formats, or how anything was found.
 
 mod connection;
+mod endpoint;
 mod event;
 mod fields;
 mod finding;

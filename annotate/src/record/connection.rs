@@ -9,8 +9,9 @@ use crate::connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, 
 use crate::finding::Finding;
 use crate::kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 use crate::modifier::ConnectionModifier;
+use crate::record::endpoint::Endpoint;
 use crate::record::part::Part;
-use crate::record::text::{Endpoint, List};
+use crate::record::text::List;
 use crate::record::{Context, Key, Object, RecordKind, Shape, object};
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};

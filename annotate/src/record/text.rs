@@ -1,7 +1,6 @@
 //! Values written as text or list straight into the serialiser, without a copy in between.
 
 use core::fmt;
-use core::net::{SocketAddr, SocketAddrV4};
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -31,56 +30,6 @@ where
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq((self.0)())
-    }
-}
-
-/// `ip:port`, IPv6 as `[::1]:80`.
-pub(super) struct Endpoint(pub SocketAddr);
-
-impl Serialize for Endpoint {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            SocketAddr::V4(address) => serializer.serialize_str(Dotted::new(address).as_str()),
-            SocketAddr::V6(address) => serializer.collect_str(&address),
-        }
-    }
-}
-
-/// What an IPv4 endpoint displays, without the detour through `fmt`; written from its end.
-struct Dotted {
-    octets: [u8; "255.255.255.255:65535".len()],
-    start: usize,
-}
-
-impl Dotted {
-    fn new(address: SocketAddrV4) -> Self {
-        let [a, b, c, d] = address.ip().octets();
-        let mut text = Self { octets: [0; _], start: "255.255.255.255:65535".len() };
-        text.number(address.port());
-        for (mark, octet) in [(b':', d), (b'.', c), (b'.', b), (b'.', a)] {
-            text.put(mark);
-            text.number(octet.into());
-        }
-        text
-    }
-
-    fn number(&mut self, mut number: u16) {
-        loop {
-            self.put(b'0' + (number % 10) as u8);
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
-    }
-
-    fn put(&mut self, octet: u8) {
-        self.start -= 1;
-        self.octets[self.start] = octet;
-    }
-
-    fn as_str(&self) -> &str {
-        str::from_utf8(&self.octets[self.start..]).unwrap_or_default()
     }
 }
 
