@@ -77,8 +77,8 @@ impl Run<'_> {
         }
         if feed.most_tracked >= self.engine.max_connections {
             report::note(&format_args!(
-                "{} connections in memory, as many as --max-connections allows: those that would have been \
-                 forgotten next may have been pushed out and marked `evicted`",
+                "{} connections in memory, as many as --max-connections allows: those over or longest silent \
+                 may have been pushed out and marked `evicted`",
                 feed.most_tracked
             ));
         }
