@@ -1,6 +1,8 @@
 //! Every flow script through the engine: as a ladder to be read by a reviewer (a snapshot beside the script), and
 //! those that are worked examples of the specification held against its text part by part.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 

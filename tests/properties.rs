@@ -1,5 +1,7 @@
 //! What must hold of every connection, whatever happens to its segments.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::LazyLock;

@@ -3,6 +3,8 @@
 //! `truth/linux/` holds captures of 74 scenarios taken in the middle of the path, `truth/packetdrill.packets` the
 //! headers of 213 scripted ones; the `.truth` files what the kernel traced (`truth/README.md`).
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::num::ParseIntError;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::str::FromStr;
 
 use fourwave_tests::reading::read;
 use fourwave_tests::{here, public_captures};
@@ -89,7 +91,7 @@ fn tshark(path: &Path) -> (BTreeMap<Place, Header>, BTreeSet<u64>) {
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let columns: Vec<&str> = line.split('|').collect();
         let [frame, protocols, seqs, acks, flags, lens] = columns[..] else { panic!("{line}") };
-        let frame = frame.parse().unwrap();
+        let frame = number(frame);
         let (seqs, acks, flags, lens) = (list(seqs), list(acks), list(flags), list(lens));
         let quoted = quoted(protocols);
         if [seqs.len(), acks.len(), flags.len(), lens.len()] != [quoted.len(); 4] {
@@ -98,13 +100,18 @@ fn tshark(path: &Path) -> (BTreeMap<Place, Header>, BTreeSet<u64>) {
         }
         let real = (0..quoted.len()).filter(|at| !quoted[*at]);
         for (at, layer) in real.zip(0..) {
-            let flags = u16::from_str_radix(flags[at].trim_start_matches("0x"), 16).unwrap() & 0x1ff;
-            let ack = if flags & 0x10 == 0 { 0 } else { acks[at].parse().unwrap() };
-            let (seq, len) = (seqs[at].parse().unwrap(), lens[at].parse().unwrap());
+            let flags = flags[at].trim_start_matches("0x");
+            let flags = u16::from_str_radix(flags, 16).expect("tshark prints control bits as 0x...") & 0x1ff;
+            let ack = if flags & 0x10 == 0 { 0 } else { number(acks[at]) };
+            let (seq, len) = (number(seqs[at]), number(lens[at]));
             headers.insert((frame, layer), Header { seq, ack, flags, len });
         }
     }
     (headers, unclear)
+}
+
+fn number<T: FromStr<Err = ParseIntError>>(column: &str) -> T {
+    column.parse().expect("tshark prints decimal numbers")
 }
 
 fn list(column: &str) -> Vec<&str> {
