@@ -9,7 +9,7 @@ use std::io;
 use anstyle::Style;
 use fourwave_annotate::lang::duration;
 use fourwave_annotate::{
-    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, State, TimeWaitExpired,
+    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, State, TimeWaitExpired, Wave,
 };
 use fourwave_dissector::FrameId;
 use jiff::Timestamp;
@@ -22,6 +22,9 @@ use crate::terminal::{Padded, style};
 
 /// Columns that names of files may take before they push the rest of their line to the right.
 const MOST_OF_A_NAME: usize = 40;
+
+/// What stands between two waves that share a segment.
+const AND: &str = " + ";
 
 /// Lines for people.
 pub struct Text {
@@ -47,7 +50,7 @@ impl Text {
         let role = lang.role_short(annotation.role);
         styled(to, style_of(annotation.role), &Padded(role, 26))?;
         let waves: Vec<_> = annotation.waves.iter().map(|wave| lang.wave(wave)).collect();
-        write!(to, " {}", Padded(&waves.join(" + "), 15))?;
+        write!(to, " {} ", Padded(&waves.join(AND), wave_width(lang)))?;
         states(to, annotation.peers.client.after, annotation.peers.server.after)?;
         annotation.modifiers.for_each(|code, number| {
             let number = number.map(|number| format!(":{number}")).unwrap_or_default();
@@ -62,7 +65,7 @@ impl Text {
         self.place(to, None, event.time_ns, event.connection, context)?;
         write!(to, "{}  {:<11}  ", Padded(lang.side(event.peer), 15), "")?;
         styled(to, style::FAINT, &Padded(lang.role_short(Role::TimeWaitExpired), 26))?;
-        write!(to, " {}", Padded("", 15))?;
+        write!(to, " {} ", Padded("", wave_width(lang)))?;
         states(to, event.peers.client.after, event.peers.server.after)
     }
 
@@ -121,6 +124,11 @@ fn connection_line(to: &mut String, connection: &Connection, lang: Lang) -> fmt:
         write!(to, " {modifier}")?;
     }
     findings(to, lang, findings_of(connection))
+}
+
+/// Columns for the waves of a segment: waves 2 and 3 can share one.
+fn wave_width(lang: Lang) -> usize {
+    [lang.wave(Wave::Second), AND, lang.wave(Wave::Third)].iter().map(|text| text.width()).sum()
 }
 
 /// Client's and server's states.

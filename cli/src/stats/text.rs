@@ -4,13 +4,14 @@ use std::fmt::{self, Write};
 
 use fourwave_annotate::lang::duration;
 use fourwave_annotate::{Code, FindingId, Kind, Lang, Who};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Percentiles, Section, Stats, Total};
 use crate::terminal::{Padded, style};
 
 /// Lines that a section shows; the other formats show all.
 const SHOWN: usize = 15;
-/// Columns of names.
+/// Columns of names, in sections whose names are not longer.
 const NAME: usize = 46;
 
 /// Writes all sections.
@@ -18,50 +19,47 @@ const NAME: usize = 46;
 /// # Errors
 /// Those of writing.
 pub fn write(stats: &Stats, lang: Lang, to: &mut String) -> fmt::Result {
-    heading(to, totals_title(lang))?;
-    for total in Total::ALL {
-        line(to, total_name(total, lang), &stats.total(total).to_string())?;
+    let totals = Total::ALL.map(|total| (total_name(total, lang).to_owned(), stats.total(total).to_string()));
+    section(to, totals_title(lang), &totals)?;
+    list(to, skipped_title(lang), &stats.skipped(), lang, |name| name.to_owned())?;
+    for counted in Section::ALL {
+        list(to, title(counted, lang), &stats.counts(counted), lang, |code| words(counted, code, lang))?;
     }
-    list(to, skipped_title(lang), stats.skipped(), lang, |name| name.to_owned())?;
-    for section in Section::ALL {
-        list(to, title(section, lang), stats.counts(section), lang, |code| words(section, code, lang))?;
-    }
-    heading(to, durations_title(lang))?;
-    for (phase, percentiles) in stats.percentiles() {
-        line(to, lang.phase(phase), &distribution(percentiles))?;
+    let durations: Vec<_> = stats
+        .percentiles()
+        .map(|(phase, percentiles)| (lang.phase(phase).to_owned(), distribution(percentiles)))
+        .collect();
+    section(to, durations_title(lang), &durations)
+}
+
+/// A title, and lines of a name and a value.
+fn section(to: &mut String, title: &str, lines: &[(String, String)]) -> fmt::Result {
+    let gap = if to.is_empty() { "" } else { "\n" };
+    writeln!(to, "{gap}{}{title}{:#}", style::STRONG, style::STRONG)?;
+    let widest = lines.iter().map(|(name, _)| name.width()).fold(NAME, usize::max);
+    for (name, value) in lines {
+        writeln!(to, "  {} {value:>10}", Padded(name, widest))?;
     }
     Ok(())
-}
-
-fn heading(to: &mut String, title: &str) -> fmt::Result {
-    let gap = if to.is_empty() { "" } else { "\n" };
-    writeln!(to, "{gap}{}{title}{:#}", style::STRONG, style::STRONG)
-}
-
-fn line(to: &mut String, name: &str, value: &str) -> fmt::Result {
-    writeln!(to, "  {} {value:>10}", Padded(name, NAME))
 }
 
 fn list(
     to: &mut String,
     title: &str,
-    counts: Vec<(String, u64)>,
+    counts: &[(String, u64)],
     lang: Lang,
     words: impl Fn(&str) -> String,
 ) -> fmt::Result {
     if counts.is_empty() {
         return Ok(());
     }
-    heading(to, title)?;
-    for (name, count) in counts.iter().take(SHOWN) {
-        line(to, &words(name), &count.to_string())?;
-    }
-    let rest = &counts[counts.len().min(SHOWN)..];
+    let (shown, rest) = counts.split_at(counts.len().min(SHOWN));
+    let mut lines: Vec<_> = shown.iter().map(|(name, count)| (words(name), count.to_string())).collect();
     if !rest.is_empty() {
         let total: u64 = rest.iter().map(|(_, count)| count).sum();
-        line(to, &others(rest.len(), lang), &total.to_string())?;
+        lines.push((others(rest.len(), lang), total.to_string()));
     }
-    Ok(())
+    section(to, title, &lines)
 }
 
 fn distribution(percentiles: Percentiles) -> String {
