@@ -2,8 +2,9 @@
 //!
 //! The engine's annotations are final when emitted (SPEC 1.7); what later segments show to have been
 //! otherwise stands in the connection's `path` and `retro` (SPEC 4.9, 6.3, 6.4, 8.4). This adaptor holds
-//! segments and timer events back until their connection is settled, corrects them by its result, and hands
-//! them on in the order of the input. What it holds is bounded. It must not know how anything was decided.
+//! everything back until the connection of each segment and timer event is settled, corrects them by its result,
+//! and hands all on in the order in which it came. What it holds is bounded. It must not know how anything was
+//! decided.
 
 mod correction;
 
@@ -13,7 +14,7 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::mem;
 
-use fourwave_dissector::{Segment, tcp};
+use fourwave_dissector::{FrameId, Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::connection::Connection;
@@ -25,8 +26,8 @@ use crate::state::State;
 
 /// Holds back what the engine says until nothing can change it, then tells an inner observer.
 ///
-/// Segments arrive there by [`Observer::corrected`], without options and payload. A connection passes at
-/// once, after the segments that it sets free.
+/// Segments arrive there by [`Observer::corrected`], without options and payload; a connection arrives after all
+/// that is told of it.
 #[derive(Debug)]
 pub struct Hindsight<O> {
     inner: O,
@@ -36,13 +37,20 @@ pub struct Hindsight<O> {
     first: u64,
     /// The serial numbers of what is held of each connection, ascending.
     connections: BTreeMap<u64, VecDeque<u64>>,
+    /// Where the last segment stands in the input.
+    last: Option<Place>,
 }
+
+/// Where a segment stands in the input: its packet, and which of the TCP headers there.
+type Place = (FrameId, u8);
 
 /// Something held back.
 #[derive(Debug)]
 struct Held {
     item: Item,
-    /// All of its connection is known.
+    /// That of the segment, or of the last one before anything else. It never goes down in the queue.
+    place: Option<Place>,
+    /// Nothing can change it.
     settled: bool,
 }
 
@@ -50,6 +58,7 @@ struct Held {
 enum Item {
     Segment(Box<Annotated>),
     Event(TimeWaitExpired),
+    Connection(Box<Connection>),
 }
 
 #[derive(Debug)]
@@ -63,11 +72,11 @@ impl<O: Observer> Hindsight<O> {
     /// A bound for callers that have no better one; it stands for some 400 MB.
     pub const MOST_HELD: usize = 1_000_000;
 
-    /// Corrects what goes to `inner`. Beyond `most_held` segments and events the oldest are handed on as
-    /// streamed, segments with [`Modifier::Evicted`].
+    /// Corrects what goes to `inner`. Beyond `most_held` things held the oldest are handed on as streamed, segments
+    /// with [`Modifier::Evicted`].
     #[must_use]
     pub const fn new(inner: O, most_held: usize) -> Self {
-        Self { inner, most_held, held: VecDeque::new(), first: 0, connections: BTreeMap::new() }
+        Self { inner, most_held, held: VecDeque::new(), first: 0, connections: BTreeMap::new(), last: None }
     }
 
     /// Hands on what is left, as if evicted. After [`Engine::finish`](crate::Engine::finish) nothing is.
@@ -76,10 +85,15 @@ impl<O: Observer> Hindsight<O> {
         self.inner
     }
 
+    /// Holds something that its connection can change.
     fn hold(&mut self, item: Item) {
         let serial = self.first + self.held.len() as u64;
         self.connections.entry(item.connection()).or_default().push_back(serial);
-        self.held.push_back(Held { item, settled: false });
+        self.push(item, false);
+    }
+
+    fn push(&mut self, item: Item, settled: bool) {
+        self.held.push_back(Held { item, place: self.last, settled });
         if self.held.len() > self.most_held {
             self.evict();
         }
@@ -129,6 +143,7 @@ impl<O: Observer> Hindsight<O> {
 
 impl<O: Observer> Observer for Hindsight<O> {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.last = Some(place_of(segment));
         self.hold(Item::Segment(Box::new(Annotated {
             segment: without_octets(segment),
             annotation: *annotation,
@@ -137,11 +152,11 @@ impl<O: Observer> Observer for Hindsight<O> {
     }
 
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        // What is revised is the last or nearly the last that its connection sent, so look from the end.
-        let found = self.held.iter_mut().enumerate().rev().find_map(|(index, held)| {
-            let streamed = held.item.annotation_of(segment)?;
-            Some((index, mem::replace(streamed, *annotation)))
-        });
+        let place = Some(place_of(segment));
+        // A segment comes before what else has its place.
+        let index = self.held.partition_point(|held| held.place < place);
+        let streamed = self.held.get_mut(index).and_then(|held| held.item.annotation_of(segment));
+        let found = streamed.map(|streamed| (index, mem::replace(streamed, *annotation)));
         if let Some((index, streamed)) = found {
             let serial = self.first + index as u64;
             self.unlist(serial, streamed.connection);
@@ -163,7 +178,11 @@ impl<O: Observer> Observer for Hindsight<O> {
             }
         }
         self.hand_on();
-        self.inner.connection(connection);
+        if self.held.is_empty() {
+            self.inner.connection(connection);
+        } else {
+            self.push(Item::Connection(Box::new(connection.clone())), true);
+        }
     }
 }
 
@@ -172,6 +191,7 @@ impl Item {
         match self {
             Self::Segment(annotated) => annotated.annotation.connection,
             Self::Event(event) => event.connection,
+            Self::Connection(connection) => connection.number,
         }
     }
 
@@ -180,9 +200,9 @@ impl Item {
         match self {
             Self::Segment(annotated) => {
                 let Annotated { segment: held, annotation, .. } = &mut **annotated;
-                (held.at == segment.at && held.layer == segment.layer).then_some(annotation)
+                (place_of(held) == place_of(segment)).then_some(annotation)
             }
-            Self::Event(_) => None,
+            Self::Event(_) | Self::Connection(_) => None,
         }
     }
 
@@ -193,7 +213,7 @@ impl Item {
                 let Annotated { segment, annotation, path_in_frame } = &mut **annotated;
                 *path_in_frame = correct(annotation, segment.at, connection);
             }
-            Self::Event(_) => {}
+            Self::Event(_) | Self::Connection(_) => {}
         }
     }
 
@@ -204,8 +224,13 @@ impl Item {
                 observer.corrected(segment, annotation, path_in_frame);
             }
             Self::Event(event) => observer.time_wait_expired(event),
+            Self::Connection(connection) => observer.connection(connection),
         }
     }
+}
+
+const fn place_of(segment: &Segment<'_>) -> Place {
+    (segment.at, segment.layer)
 }
 
 /// `segment` without options and payload, so that it can be kept.
