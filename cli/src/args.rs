@@ -171,6 +171,9 @@ const ENGINE: &str = "Reading";
 #[command(next_help_heading = FILTERS)]
 pub struct FilterArgs {
     /// Connections that ended in this way; `annotate` then holds records back until the connection is over
+    ///
+    /// A million records can wait. If there are more, the oldest are left out, and how many they were is said on
+    /// standard error.
     #[arg(long, value_name = "KIND", value_parser = word::<Kind>(), hide_possible_values = true)]
     pub kind: Vec<Kind>,
     /// Segments with this role, connections that have such a segment

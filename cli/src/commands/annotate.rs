@@ -8,6 +8,7 @@ use crate::args::AnnotateArgs;
 use crate::filter::Filter;
 use crate::hold::Hold;
 use crate::output::{Annotated, Printer, Record, Table};
+use crate::report;
 use crate::run::{Consumer, End};
 use crate::stop::Stop;
 
@@ -22,18 +23,18 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let mut annotate = Annotate {
         printer: session.printer(Table::Annotations),
         all: args.all,
-        hold: filter.needs_kind().then(|| Hold::new(args.hindsight)),
+        hold: filter.needs_kind().then(|| Hold::new(Hold::MOST)),
         filter,
-        late: args.hindsight,
     };
     let end = if args.hindsight {
         let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate<'_>>::MOST_HELD);
         let (end, _) = session.run().read(&mut hindsight);
-        hindsight.finish();
+        annotate = hindsight.finish();
         end
     } else {
         session.run().read(&mut annotate).0
     };
+    annotate.report();
     session.output.finish()?;
     Ok(end)
 }
@@ -44,8 +45,6 @@ struct Annotate<'a> {
     all: bool,
     /// What waits for the kind of its connection, where kinds are asked for.
     hold: Option<Hold>,
-    /// Segments may come after their connection, because they wait for others in hindsight.
-    late: bool,
 }
 
 impl Annotate<'_> {
@@ -68,6 +67,17 @@ impl Annotate<'_> {
     fn release(&mut self) {
         if let Some(hold) = &mut self.hold {
             hold.release(|record| self.printer.print_rendered(record));
+        }
+    }
+
+    /// Says how many records are missing, if any.
+    fn report(&self) {
+        let dropped = self.hold.as_ref().map_or(0, Hold::dropped);
+        if dropped > 0 {
+            report::note(&format_args!(
+                "{dropped} records were left out before it was known how their connection ends: {} can wait",
+                Hold::MOST
+            ));
         }
     }
 }
@@ -93,9 +103,7 @@ impl Observer for Annotate<'_> {
     }
 
     fn connection(&mut self, connection: &Connection) {
-        if !self.late {
-            self.filter.forget(connection.number);
-        }
+        self.filter.forget(connection.number);
         if let Some(hold) = &mut self.hold {
             hold.decide(connection.number, self.filter.keeps_kind(connection.kind));
         }
