@@ -3,6 +3,7 @@
 mod annotate;
 mod connections;
 mod explain;
+mod selection;
 mod stats;
 
 use std::fmt;
