@@ -90,6 +90,13 @@ fn a_connection_that_is_not_there_is_wrong_usage() {
 }
 
 #[test]
+fn nothing_is_said_of_connections_where_nothing_could_be_read() {
+    for args in [&["explain", "-"][..], &["explain", "-", "--connection", "1"]] {
+        assert_eq!(stdout(args, b"no capture at all", 1), "");
+    }
+}
+
+#[test]
 fn a_wrong_field_names_the_right_ones() {
     let output = run(&["connections", "-", "--fields", "kinds"], &[]);
     let message = String::from_utf8(output.stderr).unwrap();

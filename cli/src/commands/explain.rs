@@ -30,6 +30,10 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         stop,
     };
     let (end, _) = run.read(&mut collector);
+    if end == End::Damaged && collector.entries.is_empty() {
+        // Why nothing was seen was said already.
+        return Ok(end);
+    }
     let page = request.page(collector).map_err(|error| Usage(error.to_string()))?;
     output.write(page.as_bytes());
     output.finish()?;

@@ -11,10 +11,11 @@ use fourwave_annotate::{
 use fourwave_dissector::{Packet, Segment};
 
 use super::origin::Origins;
-use super::story::{Fold, Kept, Scene, Shown, Story};
+use super::story::{Fold, Kept, Scene, Shown, Story, Successor};
 
 /// Segments of one role and sender that are shown although they change nothing; further ones are folded.
 const SHOWN_OF_A_KIND: u8 = 3;
+
 /// All connections of a capture, and what was seen of the one to explain.
 pub struct Collector {
     wanted: u64,
@@ -24,6 +25,9 @@ pub struct Collector {
     shown: Vec<(Role, Side, u8)>,
     origins: Origins,
     end_of_capture_ns: Option<i64>,
+    /// The ends of the connection that is wanted, in no order, and their zone.
+    ends: Option<([SocketAddr; 2], u64)>,
+    successor: Option<Successor>,
     connection: Option<Connection>,
     /// All connections, in the order in which they ended.
     pub entries: Vec<Entry>,
@@ -57,6 +61,8 @@ impl Collector {
             shown: Vec::new(),
             origins: Origins::default(),
             end_of_capture_ns: None,
+            ends: None,
+            successor: None,
             connection: None,
             entries: Vec::new(),
         }
@@ -72,8 +78,21 @@ impl Collector {
 
     /// The story of the connection that was wanted, if it was seen.
     pub fn into_story(self) -> Option<Story> {
-        let Self { scenes, origins, end_of_capture_ns, connection, .. } = self;
-        Some(Story { connection: connection?, scenes, origins, end_of_capture_ns })
+        let Self { scenes, origins, end_of_capture_ns, successor, connection, .. } = self;
+        Some(Story { connection: connection?, scenes, origins, end_of_capture_ns, successor })
+    }
+
+    /// True if the segment belongs to the connection that is wanted. If not, it may be the first of its successor.
+    fn is_wanted(&mut self, segment: &Segment<'_>, said: &Annotation) -> bool {
+        if said.connection == self.wanted {
+            self.ends = Some(ends_of(segment));
+            return true;
+        }
+        if self.successor.is_none() && said.connection > self.wanted && self.ends == Some(ends_of(segment)) {
+            let first = Moment { at: segment.at, time_ns: segment.time_ns };
+            self.successor = Some(Successor { number: said.connection, first });
+        }
+        false
     }
 
     /// Takes in a segment that changes nothing: shown if it stands alone, folded with its neighbours if not.
@@ -122,7 +141,7 @@ impl Collector {
 
 impl Observer for Collector {
     fn segment(&mut self, segment: &Segment<'_>, said: &Annotation) {
-        if said.connection != self.wanted {
+        if !self.is_wanted(segment, said) {
             return;
         }
         self.origins.see(segment, said.from);
@@ -136,7 +155,7 @@ impl Observer for Collector {
 
     fn revised(&mut self, segment: &Segment<'_>, said: &Annotation) {
         // Its packet has gone by: its headers are not shown.
-        if said.connection == self.wanted {
+        if self.is_wanted(segment, said) {
             self.origins.see(segment, said.from);
             self.scenes.push(Scene::Segment(Shown::new(segment, said, None)));
         }
@@ -161,4 +180,10 @@ impl Observer for Collector {
             segments: connection.segments.client + connection.segments.server,
         });
     }
+}
+
+fn ends_of(segment: &Segment<'_>) -> ([SocketAddr; 2], u64) {
+    let mut ends = [segment.src, segment.dst];
+    ends.sort_unstable();
+    (ends, segment.zone)
 }

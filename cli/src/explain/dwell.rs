@@ -1,11 +1,12 @@
 //! How long each peer was in each state, at the vantage (SPEC 8.4, 8.5).
 
+use anstyle::Style;
 use fourwave_annotate::lang::{Lang, duration};
 use fourwave_annotate::{Code, Side, State, Step};
 
 use super::layout::{Page, left, paint, right};
 use super::notation::{self, TIME_WIDTH};
-use super::story::{Scene, Story};
+use super::story::{Scene, Story, Successor};
 use super::words;
 use crate::terminal::style::{FAINT, STRONG};
 
@@ -31,7 +32,8 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
                 None => last_stay(lang, story, side, step.state, from_ns),
             };
             let state = left(step.state.code(), STATE_WIDTH);
-            page.line(&format!("    {state}  {}  {stay}", right(&from, TIME_WIDTH)));
+            let lead = format!("    {state}  {}  ", right(&from, TIME_WIDTH));
+            page.paragraph(&lead, Style::new(), &stay);
         }
     }
     page.paragraph("  ", FAINT, words::dwell_note(lang));
@@ -59,11 +61,11 @@ fn stay(
 fn last_stay(lang: Lang, story: &Story, side: Side, state: State, from_ns: Option<i64>) -> String {
     match (state, story.connection.time_wait[side]) {
         (State::Closed | State::Listen, _) => words::the_end(lang).to_owned(),
-        (State::TimeWait, Some(stay)) => {
+        (State::TimeWait, Some(stay)) if !is_cut_short(story, stay.until_ns) => {
             let until = notation::seconds(story.since_start(stay.until_ns));
             words::until_two_msl(lang, &until, stay.until_ns.saturating_sub(stay.from_ns))
         }
-        (State::TimeWait, None)
+        (State::TimeWait, _)
         | (
             State::Unknown
             | State::SynSent
@@ -75,13 +77,27 @@ fn last_stay(lang: Lang, story: &Story, side: Side, state: State, from_ns: Optio
             | State::Closing
             | State::LastAck,
             _,
-        ) => {
+        ) => from_ns.map_or_else(String::new, |from_ns| open_stay(lang, story, from_ns)),
+    }
+}
+
+/// The length of a stay of which no end was seen: to that of the story.
+fn open_stay(lang: Lang, story: &Story, from_ns: i64) -> String {
+    match story.successor {
+        Some(Successor { number, first }) => {
+            let length = duration(first.time_ns.saturating_sub(from_ns));
+            words::until_successor(lang, &length, number, &notation::frame(story, first.at))
+        }
+        None => {
             let end_ns = story.end_of_capture_ns.unwrap_or(story.connection.last.time_ns);
-            from_ns.map_or_else(String::new, |from_ns| {
-                words::at_least(lang, &duration(end_ns.saturating_sub(from_ns)))
-            })
+            words::at_least(lang, &duration(end_ns.saturating_sub(from_ns)))
         }
     }
+}
+
+/// True if another connection took the ports before a TIME-WAIT was over.
+fn is_cut_short(story: &Story, until_ns: i64) -> bool {
+    story.successor.is_some_and(|successor| successor.first.time_ns < until_ns)
 }
 
 /// When `side` reached a step of its path.

@@ -6,7 +6,7 @@ use fourwave_annotate::lang::Lang;
 
 use super::layout::{Page, left, width};
 use super::notation;
-use super::story::Story;
+use super::story::{Story, Successor};
 use super::verdict::Verdict;
 use super::words;
 use crate::terminal::style::{CLOSE, FAINT, NOTE, RESET, STRONG};
@@ -49,6 +49,10 @@ fn facts(lang: Lang, story: &Story) -> Vec<(&'static str, Style, String)> {
     ];
     if connection.incarnation > 1 {
         facts.push((words::also_label(lang), plain, words::incarnation(lang, connection.incarnation)));
+    }
+    if let Some(Successor { number, first }) = story.successor {
+        let frame = notation::frame(story, first.at);
+        facts.push((words::also_label(lang), plain, words::succeeded(lang, number, &frame)));
     }
     for modifier in connection.modifiers.iter() {
         facts.push((words::also_label(lang), plain, lang.connection_modifier(modifier).to_owned()));

@@ -151,12 +151,9 @@ fn threaded(text: &str, columns: usize, bead: char, sparse: bool) -> String {
 
 fn legend(page: &mut Page, lang: Lang, story: &Story, rungs: &[Rung], short: bool) {
     let corrected = lines(rungs).any(|line| line.cells.iter().any(|(_, cell)| cell.corrected));
-    let numbers = match (short, story.origins.is_certain()) {
-        (true, _) => words::legend_short_numbers(lang),
-        (false, true) => words::legend_numbers(lang),
-        (false, false) => words::legend_numbers_without_syn(lang),
-    };
+    let numbers = if short { words::legend_short_numbers(lang) } else { words::legend_numbers(lang) };
     let mut sentences = vec![words::legend_states(lang), numbers];
+    sentences.extend(words::legend_without_syn(lang, story.origins.assumed()));
     sentences.extend(corrected.then(|| words::legend_corrected(lang)));
     sentences.extend(arrows(rungs).any(|arrow| arrow.copy).then(|| words::legend_copies(lang)));
     sentences.extend(arrows(rungs).any(|arrow| arrow.refused).then(|| words::legend_refused(lang)));

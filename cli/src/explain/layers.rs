@@ -32,10 +32,11 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
         );
         page.blank();
         page.line(&format!("  {}", paint(CLOSE.bold(), &words::titled(lang, lang.wave(wave), &place))));
-        let Some(shown) = moment.and_then(|moment| story.at(moment.at)) else { continue };
-        match &shown.packet {
-            Some(kept) => print_packet(page, lang, story, shown, kept),
-            None => page.paragraph(INDENT, FAINT, headers::packet_gone(lang)),
+        let Some(moment) = moment else { continue };
+        match story.at(moment.at).map(|shown| (shown, &shown.packet)) {
+            Some((shown, Some(kept))) => print_packet(page, lang, story, shown, kept),
+            Some((_, None)) => page.paragraph(INDENT, FAINT, headers::not_known_as_own(lang)),
+            None => page.paragraph(INDENT, FAINT, headers::not_known_as_wave(lang)),
         }
     }
 }

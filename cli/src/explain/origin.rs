@@ -51,9 +51,9 @@ impl Origins {
         if (1..=BEFORE_ORIGIN).contains(&before) { -i64::from(before) } else { i64::from(distance) }
     }
 
-    /// True if the SYNs of both peers are known.
-    pub fn is_certain(&self) -> bool {
-        self.isn.iter().all(|(_, origin)| origin.is_some_and(|origin| origin.certain))
+    /// Whose numbers are counted from something else than the SYN, because that is not known.
+    pub fn assumed(&self) -> Both<bool> {
+        Both::from_fn(|side| self.isn[side].is_some_and(|origin| !origin.certain))
     }
 
     /// How far a window of `side` is shifted in segments without SYN: 0 unless both SYNs carried the option
@@ -96,7 +96,8 @@ mod tests {
         assert_eq!(origins.relative(Side::Client, 101), 1);
         origins.learn(Side::Client, 50, true);
         assert_eq!(origins.relative(Side::Client, 101), 51);
-        assert!(!origins.is_certain());
+        origins.learn(Side::Server, 7, false);
+        assert_eq!(origins.assumed(), Both { client: false, server: true });
     }
 
     #[test]

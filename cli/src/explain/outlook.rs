@@ -1,4 +1,4 @@
-//! What can come next if the connection is not over (SPEC 9).
+//! What can come next if the connection is not over (SPEC 9), and no other has its addresses and ports.
 
 use anstyle::Style;
 use fourwave_annotate::lang::Lang;
@@ -9,11 +9,11 @@ use super::story::Story;
 use super::words;
 use crate::terminal::style::{FAINT, STRONG};
 
-/// Prints the section; nothing if both peers are closed or only wait for 2 MSL.
+/// Prints the section; nothing if both peers are closed or only wait for 2 MSL, or if another connection followed.
 pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     let end = &story.connection.end;
     let is_over = |side: Side| end[side].expected.is_closed() || end[side].expected == State::TimeWait;
-    if is_over(Side::Client) && is_over(Side::Server) {
+    if story.successor.is_some() || is_over(Side::Client) && is_over(Side::Server) {
         return;
     }
     page.section(words::next_title(lang));

@@ -41,7 +41,7 @@ pub enum Middle {
     /// A segment.
     Arrow(Arrow),
     /// A timer, or the end of the capture.
-    Event(&'static str),
+    Event(String),
 }
 
 /// A segment as an arrow.
@@ -69,35 +69,42 @@ pub fn rungs(lang: Lang, story: &Story) -> Vec<Rung> {
         Scene::Expired(event) => {
             let time = notation::seconds(story.since_start(event.time_ns));
             let cells = Both::from_fn(|side| Cell::streamed(event.peers[side].after));
-            Rung::Line(Line::still(time, cells, Middle::Event(words::two_msl_over(lang))))
+            Rung::Line(Line::still(time, cells, Middle::Event(words::two_msl_over(lang).to_owned())))
         }
     }));
-    rungs.extend(deadline(lang, story).or_else(|| end_of_capture(lang, story)).map(Rung::Line));
+    rungs.extend(deadline(lang, story).or_else(|| end_of_story(lang, story)).map(Rung::Line));
     rungs
 }
 
-/// The end of TIME-WAIT, where the capture ends before it.
+/// The end of TIME-WAIT, where the capture ends before it; nothing if the ports were taken before.
 fn deadline(lang: Lang, story: &Story) -> Option<Line> {
     let end = &story.connection.end;
     let is_waiting = |side: Side| end[side].expected == State::TimeWait;
     let deadlines = story.connection.time_wait.iter().filter(|&(side, _)| is_waiting(side));
     let until_ns = deadlines.filter_map(|(_, stay)| stay.map(|stay| stay.until_ns)).max()?;
+    if story.successor.is_some_and(|successor| successor.first.time_ns < until_ns) {
+        return None;
+    }
     let cells = Both::from_fn(|side| {
         if is_waiting(side) { Cell::expected(State::Closed) } else { Cell::streamed(end[side]) }
     });
     let time = notation::seconds(story.since_start(until_ns));
-    Some(Line::still(time, cells, Middle::Event(words::two_msl_over(lang))))
+    Some(Line::still(time, cells, Middle::Event(words::two_msl_over(lang).to_owned())))
 }
 
-/// The end of the capture, where the connection goes on.
-fn end_of_capture(lang: Lang, story: &Story) -> Option<Line> {
+/// What ends the story of a connection that goes on: that another takes its ports, or the end of the capture.
+fn end_of_story(lang: Lang, story: &Story) -> Option<Line> {
     let end = &story.connection.end;
     if end.client.expected.is_closed() && end.server.expected.is_closed() {
         return None;
     }
-    let time = notation::seconds(story.since_start(story.end_of_capture_ns?));
+    let (time_ns, event) = match story.successor {
+        Some(successor) => (successor.first.time_ns, words::successor_begins(lang, successor.number)),
+        None => (story.end_of_capture_ns?, words::capture_ends(lang).to_owned()),
+    };
+    let time = notation::seconds(story.since_start(time_ns));
     let cells = Both::from_fn(|side| Cell::streamed(end[side]));
-    Some(Line::still(time, cells, Middle::Event(words::capture_ends(lang))))
+    Some(Line::still(time, cells, Middle::Event(event)))
 }
 
 impl Line {

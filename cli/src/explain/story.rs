@@ -3,7 +3,8 @@
 //! Questions about it that several sections ask are answered here. This file must not know how anything is printed.
 
 use fourwave_annotate::{
-    Annotation, Both, Code, Connection, Modifier, Revision, Role, Side, State, TimeWaitExpired, Wave, Waves,
+    Annotation, Both, Code, Connection, Modifier, Moment, Revision, Role, Side, State, TimeWaitExpired, Wave,
+    Waves,
 };
 use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment};
@@ -24,6 +25,17 @@ pub struct Story {
     /// The time of the last packet of the capture, nanoseconds since 1970-01-01 UTC; `None` if no packet was
     /// announced.
     pub end_of_capture_ns: Option<i64>,
+    /// The next connection between the same addresses and ports.
+    pub successor: Option<Successor>,
+}
+
+/// A connection that took the addresses and ports of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// Its number.
+    pub number: u64,
+    /// Its first segment.
+    pub first: Moment,
 }
 
 /// One line of a story.

@@ -100,6 +100,32 @@ fn other_connections_are_offered() {
 }
 
 #[test]
+fn a_connection_lasts_until_another_takes_its_ports() {
+    let request = Request { connection: Some(1), ..request(Lang::En) };
+    let page = page(&script("flows/reuse/found-in-hindsight.flow"), request);
+    assert!(page.contains(". connection 2 begins ."), "{page}");
+    assert!(page.contains("until connection 2 began in frame 7\n"), "{page}");
+    assert!(!page.contains("to the end of the capture") && !page.contains("can come next"), "{page}");
+}
+
+#[test]
+fn a_time_wait_cut_short_does_not_run_out() {
+    let script = "Reuse in TIME-WAIT, refused.\nopened\n\n\
+        1.000 C > S F. 100:100(0) ack 300\n\
+        1.010 S > C F. 300:300(0) ack 101\n\
+        1.020 C > S . 101:101(0) ack 301\n\
+        3.020 C > S S 5000:5000(0)\n\
+        3.030 S > C R. 0:0(0) ack 5001\n";
+    let page = |connection| page(script, Request { connection: Some(connection), ..request(Lang::En) });
+    let (closed, refused) = (page(1), page(2));
+    assert!(
+        !closed.contains("2 MSL over") && closed.contains("2.01 s, until connection 2 began"),
+        "{closed}"
+    );
+    assert!(refused.contains("No SYN of the server was seen"), "{refused}");
+}
+
+#[test]
 fn a_connection_that_is_not_there_is_an_error() {
     let request = Request { connection: Some(7), ..request(Lang::En) };
     let error = request.page(request.collector()).unwrap_err();

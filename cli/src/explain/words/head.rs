@@ -61,6 +61,15 @@ pub fn incarnation(lang: Lang, incarnation: u32) -> String {
     )
 }
 
+/// Another connection took the addresses and ports.
+pub fn succeeded(lang: Lang, successor: u64, frame: &str) -> String {
+    say!(
+        lang,
+        format!("connection {successor} has the same addresses and ports, from frame {frame} on"),
+        format!("自第 {frame} 帧起，连接 {successor} 使用相同的地址和端口")
+    )
+}
+
 /// The names of the facts at the head of the page.
 pub fn verdict_label(lang: Lang) -> &'static str {
     say!(lang, "verdict", "结论")

@@ -119,10 +119,18 @@ pub fn scaled(lang: Lang, octets: Option<u32>) -> String {
     }
 }
 
-/// Instead of headers.
-pub const fn packet_gone(lang: Lang) -> &'static str {
+/// Instead of the headers of a segment that was not shown.
+pub const fn not_known_as_wave(lang: Lang) -> &'static str {
     match lang {
         Lang::En => "Its headers were not kept: only later did it prove to be a wave.",
         Lang::ZhHans => "没有保留它的首部：后来才知道它是一次挥手。",
+    }
+}
+
+/// Instead of the headers of a segment that was taken for one of another connection.
+pub const fn not_known_as_own(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Its headers were not kept: only later did it prove to belong to this connection.",
+        Lang::ZhHans => "没有保留它的首部：后来才知道它属于本连接。",
     }
 }

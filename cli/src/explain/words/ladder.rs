@@ -1,7 +1,7 @@
 //! Words of the ladder: what stands above an arrow, between the states, and in the legend.
 
 use fourwave_annotate::lang::Lang;
-use fourwave_annotate::{Code, Side, Wave, Waves};
+use fourwave_annotate::{Both, Code, Side, Wave, Waves};
 
 use super::{count_octets, count_segments, peer, plural, titled};
 use crate::explain::story::Fold;
@@ -84,6 +84,11 @@ pub fn two_msl_over(lang: Lang) -> &'static str {
     say!(lang, "2 MSL over", "2MSL 到期")
 }
 
+/// The last line of the ladder of a connection whose addresses and ports another one took.
+pub fn successor_begins(lang: Lang, successor: u64) -> String {
+    say!(lang, format!("connection {successor} begins"), format!("连接 {successor} 开始"))
+}
+
 /// The last line of the ladder of a connection that is not over.
 pub fn capture_ends(lang: Lang) -> &'static str {
     say!(lang, "the capture ends", "抓包结束")
@@ -104,12 +109,26 @@ pub fn legend_numbers(lang: Lang) -> &'static str {
     say!(lang, "seq, ack: counted from the SYN of their sender.", "seq、ack 从各自的 SYN 起算。")
 }
 
-pub fn legend_numbers_without_syn(lang: Lang) -> &'static str {
-    say!(
-        lang,
-        "No SYN was seen: numbers are counted from the first octet of each peer that was, as 1.",
-        "未见 SYN：序号从各端第一个可见字节起算，记为 1。"
-    )
+/// Of whom no SYN was seen, and what that means.
+pub fn legend_without_syn(lang: Lang, assumed: Both<bool>) -> Option<&'static str> {
+    match (assumed.client, assumed.server) {
+        (false, false) => None,
+        (true, false) => Some(say!(
+            lang,
+            "No SYN of the client was seen: its numbers are counted from its first octet that was, as 1.",
+            "未见客户端的 SYN：其序号从它第一个可见字节起算，记为 1。"
+        )),
+        (false, true) => Some(say!(
+            lang,
+            "No SYN of the server was seen: its numbers are counted from its first octet that was, as 1.",
+            "未见服务器的 SYN：其序号从它第一个可见字节起算，记为 1。"
+        )),
+        (true, true) => Some(say!(
+            lang,
+            "No SYN was seen: numbers are counted from the first octet of each peer that was, as 1.",
+            "未见 SYN：序号从各端第一个可见字节起算，记为 1。"
+        )),
+    }
 }
 
 pub fn legend_short_numbers(lang: Lang) -> &'static str {

@@ -125,6 +125,14 @@ pub fn at_least(lang: Lang, length: &str) -> String {
     )
 }
 
+pub fn until_successor(lang: Lang, length: &str, successor: u64, frame: &str) -> String {
+    say!(
+        lang,
+        format!("{length}, until connection {successor} began in frame {frame}"),
+        format!("{length}，直到连接 {successor} 在第 {frame} 帧开始")
+    )
+}
+
 pub fn the_end(lang: Lang) -> &'static str {
     say!(lang, "the end", "结束")
 }
