@@ -137,17 +137,10 @@ words! {
     finding_advice(id: FindingId) -> Option<&'static str>;
     /// Why the finding matters, and the section of the RFC that it rests on.
     finding_why(id: FindingId) -> &'static str;
-
-    /// How a state or wave is known: the number of the packet that proves it.
-    proved_by(frame: u64) -> String;
-    /// The length of TIME-WAIT on which a deadline rests (SPEC 11, A14); nanoseconds.
-    assumed_two_msl(two_msl_ns: i64) -> String;
-    /// Whose address a segment carries, where it may be forged (SPEC 11, A8).
-    from_address_of(side: Side) -> String;
 }
 
 impl Lang {
-    /// A label of a walk-through.
+    /// A label of a document or walk-through.
     #[must_use]
     pub const fn label(self, label: Label) -> &'static str {
         match self {

@@ -8,8 +8,7 @@ mod why;
 
 pub use advice::finding_advice;
 pub use connection::{
-    assumed_two_msl, by, certainty, client_basis, connection_modifier, from_address_of, kind, phase,
-    proved_by, reset_form, severity, side, who,
+    by, certainty, client_basis, connection_modifier, kind, phase, reset_form, severity, side, who,
 };
 pub use finding::{finding_text, finding_title, injection_evidence, reuse_outcome, vantage_limit};
 pub use segment::{cause, duty, modifier, on, role, role_short, state_phrase, wave, wave_name};

@@ -1,12 +1,9 @@
-//! What is said of a connection and its peers, and the wording of SPEC 11 that carries numbers.
-
-use alloc::format;
-use alloc::string::String;
+//! What is said of a connection and its peers.
 
 use crate::connection::ResetForm;
 use crate::finding::Severity;
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
-use crate::lang::{Phase, duration};
+use crate::lang::Phase;
 use crate::modifier::ConnectionModifier;
 use crate::side::Side;
 
@@ -109,16 +106,4 @@ pub const fn phase(phase: Phase) -> &'static str {
         Phase::TimeWait => "TIME-WAIT（假定值）",
         Phase::Teardown => "整个关闭过程",
     }
-}
-
-pub fn proved_by(frame: u64) -> String {
-    format!("由第 {frame} 帧证实")
-}
-
-pub fn assumed_two_msl(two_msl_ns: i64) -> String {
-    format!("假定 2MSL 为 {}", duration(two_msl_ns))
-}
-
-pub fn from_address_of(from: Side) -> String {
-    format!("源地址为{}的地址", side(from))
 }
