@@ -1,7 +1,7 @@
 //! The states of a TCP endpoint (RFC 9293 section 3.3.2) and the one function that tells them from what is
 //! known (SPEC 3.2).
 //!
-//! No state is ever stored: it is computed from knowledge, once with what is proved and once with what is
+//! A state is never a fact: it is computed from knowledge, once with what is proved and once with what is
 //! expected. This file must not know sequence numbers, segments or time.
 
 use serde::Serialize;
