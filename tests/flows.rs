@@ -27,7 +27,7 @@ fn every_flow_climbs_its_ladder() {
 
 #[test]
 fn every_worked_example_comes_out_as_the_specification_says() {
-    let examples = Example::parse_all(&fs::read_to_string(here("spec/examples.txt")).unwrap()).unwrap();
+    let examples = Example::parse_all(&fs::read_to_string(here("../docs/SPEC.md")).unwrap()).unwrap();
     assert_eq!(examples.len(), 36);
     let flows = flows_by_example();
     let mut wrong = Vec::new();

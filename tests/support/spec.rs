@@ -1,4 +1,4 @@
-//! The worked examples of the specification (its section 13): read from `spec/examples.txt`, and written from
+//! The worked examples of the specification (its section 13): read from `docs/SPEC.md`, and written from
 //! what the engine said in the same notation, so that the two can be held against each other part by part.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,12 +52,13 @@ pub struct Summary {
 }
 
 impl Example {
-    /// Reads all examples of a text; they are separated by empty lines.
+    /// Reads all examples of the specification: they stand between its code fences, separated by empty lines.
     ///
     /// # Errors
     /// The first line that is none of an example.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, String> {
-        text.split("\n\n").map(str::trim).filter(|block| !block.is_empty()).map(Self::parse).collect()
+        let fenced = text.split("```").nth(1).unwrap_or_default();
+        fenced.split("\n\n").map(str::trim).filter(|block| !block.is_empty()).map(Self::parse).collect()
     }
 
     /// Reads one example.
