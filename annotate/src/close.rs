@@ -3,6 +3,7 @@
 use crate::clock::elapsed;
 use crate::code::Set;
 use crate::connection::{Connection, Durations, TimeWait};
+use crate::finding::FindingId;
 use crate::findings;
 use crate::incarnation::Incarnation;
 use crate::kind::{By, Certainty, Initiator, Kind, Who};
@@ -36,7 +37,7 @@ pub(crate) fn close(
     let kind = kind(incarnation);
     let modifiers = modifiers(incarnation, closing);
     let findings = findings::at_end(incarnation, kind, modifiers, closing);
-    let injection = findings.iter().any(|finding| finding.id == crate::FindingId::RstInjectionSuspected);
+    let injection = findings.iter().any(|finding| finding.id == FindingId::RstInjectionSuspected);
     Connection {
         number: incarnation.number,
         incarnation: incarnation.count,

@@ -10,6 +10,7 @@ use crate::code::{Code, Set};
 use crate::finding::{FindingId, FindingSet, InjectionEvidence};
 use crate::reading::Reading;
 use crate::role::Role;
+use crate::seq::Seq;
 use crate::side::{Both, Side};
 
 /// Notes kept of each role; later ones still count where a count is asked for, but are not listed.
@@ -72,7 +73,7 @@ impl Series {
 /// Copies of one segment: the same peer, the same SEG.SEQ.
 #[derive(Clone, Debug)]
 pub(crate) struct Copies {
-    pub seq: crate::seq::Seq,
+    pub seq: Seq,
     pub series: Series,
 }
 

@@ -398,6 +398,6 @@ impl Peer {
     pub fn unacked_octets(&self, other: &Self) -> u32 {
         let (Some(max), Some(acked)) = (self.max(), other.acked()) else { return 0 };
         let fin = self.fin.is_some_and(|fin| max.after(fin.number) && !acked.after(fin.number));
-        (max.minus(acked) - i32::from(fin)).max(0).cast_unsigned()
+        max.minus(acked).saturating_sub(i32::from(fin)).max(0).cast_unsigned()
     }
 }

@@ -11,12 +11,10 @@ use crate::incarnation::Incarnation;
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
 use crate::peer::{Peer, identity_flags};
-use crate::seq::Seq;
+use crate::seq::{ABSURD, Seq};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, State};
 
-/// An ACK this far beyond everything sent cannot be meant.
-const ABSURD: i32 = 1 << 30;
 /// Stands in for a window that is not known: the largest there is (RFC 7323 section 2.3).
 const LARGEST_WINDOW: u32 = 65_535 << 14;
 

@@ -2,6 +2,9 @@
 
 use core::fmt;
 
+/// A number this far beyond everything sent is a wrong one, not one of octets that were not captured (SPEC 4.2, 4.8 d).
+pub(crate) const ABSURD: i32 = 1 << 30;
+
 /// A sequence or acknowledgment number.
 ///
 /// Deliberately without `Ord` and `Sub`: "less" on a circle is not transitive. Compare by [`Seq::minus`].

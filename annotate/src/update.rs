@@ -13,12 +13,9 @@ use crate::path;
 use crate::peer::{Acked, Bit, Fin, Forced, OwnReset, Peer, Sent};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
-use crate::seq::Seq;
+use crate::seq::{ABSURD, Seq};
 use crate::side::Side;
 use crate::state::State;
-
-/// Octets skipped beyond this are a wrong number, not octets that were not captured.
-const ABSURD: i32 = 1 << 30;
 
 /// Applies a segment to the facts.
 pub(crate) fn apply(
