@@ -10,7 +10,7 @@ use crate::arrival::Arrival;
 use crate::clock::{Clock, Deadline, Due};
 use crate::close::{Closing, close};
 use crate::code::Set;
-use crate::connection::Revision;
+use crate::connection::{Connection, Revision};
 use crate::incarnation::{Incarnation, Verdict};
 use crate::kind::ClientBasis;
 use crate::lease::{is_over, lease};
@@ -64,6 +64,15 @@ impl Engine {
     /// Moves the clock: fires what is due at `time_ns` without a packet.
     pub fn advance(&mut self, time_ns: i64, observer: &mut impl Observer) {
         self.expire(time_ns, None, observer);
+    }
+
+    /// What the record of a connection would be if the input ended now. `None` for one that is not in memory: not
+    /// yet seen, or handed out. Client and server may be swapped.
+    #[must_use]
+    pub fn so_far(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<Connection> {
+        let slot = self.table.of_number(number, ends, zone)?;
+        let closing = Closing { now_ns: self.clock.now_ns(), evicted: false, options: &self.options };
+        Some(close(&slot.incarnation, slot.addresses, &closing))
     }
 
     /// Ends the input: hands out every connection that is left, by number.

@@ -8,6 +8,8 @@
 
 mod correction;
 
+pub(crate) use correction::correct;
+
 use alloc::boxed::Box;
 use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, VecDeque};
@@ -18,7 +20,6 @@ use fourwave_dissector::{FrameId, Segment, tcp};
 
 use crate::annotation::{Annotation, TimeWaitExpired};
 use crate::connection::Connection;
-use crate::hindsight::correction::correct;
 use crate::modifier::Modifier;
 use crate::observer::Observer;
 use crate::side::Both;

@@ -76,6 +76,7 @@ mod options;
 mod path;
 mod peer;
 mod reading;
+mod recall;
 mod record;
 mod role;
 mod seq;
@@ -99,6 +100,7 @@ pub use modifier::{ConnectionModifier, Modifier, Modifiers};
 pub use next::{Cause, Next, On};
 pub use observer::Observer;
 pub use options::{Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};
+pub use recall::{Recall, Recalled};
 pub use record::{
     Column, ConnectionRecord, Context, EventRecord, Fields, Key, RecordKind, Schema, SegmentRecord, Shape,
     UnknownField,

@@ -67,6 +67,13 @@ impl Table {
         self.index.find(hash, |&id| self.is_between(id, src, dst, zone)).copied()
     }
 
+    /// The slot of a connection, given its number and its key. One that is superseded has no key any more.
+    pub fn of_number(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<&Slot> {
+        let is_it = |slot: &&Slot| slot.incarnation.number == number;
+        let current = self.find(ends.client, ends.server, zone).and_then(|id| self.get(id));
+        current.filter(is_it).or_else(|| self.slots.iter().flatten().find(is_it))
+    }
+
     /// Puts in a new incarnation as the current one of its key. Returns where it stands, too.
     pub fn insert(&mut self, slot: Slot) -> (SlotId, &mut Slot) {
         let (client, server, zone) = (slot.addresses.client, slot.addresses.server, slot.zone);
@@ -143,7 +150,7 @@ impl Table {
 }
 
 /// The same for both directions.
-fn hash_of(hasher: &RandomState, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
+pub(crate) fn hash_of(hasher: &RandomState, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
     let mut state = hasher.build_hasher();
     match (src.ip(), dst.ip()) {
         (IpAddr::V4(a), IpAddr::V4(b)) => {

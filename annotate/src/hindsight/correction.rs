@@ -13,7 +13,7 @@ use crate::state::{Change, State};
 /// Corrects `annotation`, which is of the packet `at`, by what `connection` turned out to be: the role, its
 /// wave and the expected states. Confirmed states stay. Returns the states that each peer passed inside the
 /// packet, if it was more than one.
-pub(super) fn correct(annotation: &mut Annotation, at: FrameId, connection: &Connection) -> Both<Vec<State>> {
+pub(crate) fn correct(annotation: &mut Annotation, at: FrameId, connection: &Connection) -> Both<Vec<State>> {
     for retro in connection.retro.iter().filter(|retro| retro.at == at) {
         match retro.what {
             Revision::Role { was, is } => replace_role(annotation, was, is),

@@ -1,0 +1,336 @@
+//! What was said of each segment, kept so that it can be asked for again: in any order, and with hindsight.
+//!
+//! For programs that show a capture more than once, as Wireshark does. An observer beside the engine: it keeps each
+//! connection, and of its segments only those whose annotation does not follow from the one before. Data and
+//! acknowledgments that change nothing are worked out again when asked for, so memory grows with the opening and the
+//! end of connections, not with what they carry. It must not know how anything was decided.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::net::SocketAddr;
+
+use foldhash::quality::RandomState;
+use fourwave_dissector::{FrameId, Segment, tcp::Flags};
+use hashbrown::HashTable;
+
+use crate::annotation::{Annotation, Duties};
+use crate::code::Set;
+use crate::connection::Connection;
+use crate::engine::Engine;
+use crate::finding::FindingSet;
+use crate::hindsight::correct;
+use crate::modifier::{Modifier, Modifiers};
+use crate::observer::Observer;
+use crate::role::Role;
+use crate::side::{Both, Side};
+use crate::state::{Bounds, Change, State};
+use crate::table::hash_of;
+
+/// Remembers everything that an [`Engine`] says of one capture.
+#[derive(Debug, Default)]
+pub struct Recall {
+    /// What cannot be worked out again, in the order of the input.
+    notes: Vec<Note>,
+    /// The connections; the one numbered `n` stands at `n - 1`.
+    threads: Vec<Thread>,
+    /// The latest connection of each key.
+    index: HashTable<u32>,
+    hasher: RandomState,
+}
+
+/// A segment seen again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recalled {
+    /// Its annotation, corrected by what came later.
+    pub annotation: Annotation,
+    /// The expected states that each peer passed inside its packet, if more than one.
+    pub path_in_frame: Both<Vec<State>>,
+    /// Of a FIN, or a copy of it: the packet with the first acknowledgment of it.
+    pub fin_acked: Option<FrameId>,
+    /// The packet with a RST that answers it (RFC 9293 section 3.5.2).
+    pub answered_by_rst: Option<FrameId>,
+}
+
+/// Where a segment stands in the input: its packet, and which of the TCP headers there.
+type Place = (FrameId, u8);
+
+/// An annotation that does not follow from the one before.
+#[derive(Debug)]
+struct Note {
+    place: Place,
+    annotation: Annotation,
+}
+
+/// One connection.
+#[derive(Debug)]
+struct Thread {
+    incarnation: u32,
+    addresses: Both<SocketAddr>,
+    zone: u64,
+    /// The first segment that was said to be its own at the time.
+    since: Option<Place>,
+    /// The connection before it on the same key.
+    earlier: Option<u32>,
+    /// What is true from a segment on, until the next entry.
+    spells: Vec<Spell>,
+    /// The acknowledgments of FINs: the FIN, and the first packet that acknowledged it.
+    fins_acked: Vec<(FrameId, FrameId)>,
+    /// The segments that a RST answers, and its packet.
+    answered: Vec<(FrameId, FrameId)>,
+    /// Each peer's last segment.
+    last: Both<Option<Last>>,
+    /// Its result, when that is known.
+    outcome: Option<Box<Connection>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Spell {
+    from: Place,
+    peers: Both<Bounds>,
+    owes: Both<Duties>,
+}
+
+/// What of a segment a RST in answer to it repeats.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    at: FrameId,
+    ack: Option<u32>,
+    end: u32,
+}
+
+impl Recall {
+    /// What is known by now of `segment`, which the engine was given before: its annotation, corrected by what its
+    /// connection turned out to be so far. `None` for a segment on a key that never occurred.
+    #[must_use]
+    pub fn look(&self, segment: &Segment<'_>, engine: &Engine) -> Option<Recalled> {
+        let mut annotation = self.streamed(segment)?;
+        let path_in_frame = match self.connection(annotation.connection, engine) {
+            Some(connection) => correct(&mut annotation, segment.at, &connection),
+            None => Both::default(),
+        };
+        let thread = self.thread(annotation.connection)?;
+        let fin = annotation.repeats.unwrap_or(segment.at);
+        Some(Recalled {
+            annotation,
+            path_in_frame,
+            fin_acked: if segment.tcp.flags.contains(Flags::FIN) {
+                find(&thread.fins_acked, fin)
+            } else {
+                None
+            },
+            answered_by_rst: find(&thread.answered, segment.at),
+        })
+    }
+
+    /// What was said of `segment` at the time, apart from segments that a later one moved to a new incarnation.
+    #[must_use]
+    pub fn streamed(&self, segment: &Segment<'_>) -> Option<Annotation> {
+        let place = place_of(segment);
+        match self.notes.binary_search_by_key(&place, |note| note.place) {
+            Ok(index) => Some(self.notes[index].annotation),
+            Err(_) => {
+                let number = self.number_at(segment, place)?;
+                implied(segment, number, self.thread(number)?)
+            }
+        }
+    }
+
+    /// A connection as far as it is known: its result, or what that would be if the input ended now.
+    #[must_use]
+    pub fn connection(&self, number: u64, engine: &Engine) -> Option<Cow<'_, Connection>> {
+        let thread = self.thread(number)?;
+        match &thread.outcome {
+            Some(connection) => Some(Cow::Borrowed(connection)),
+            None => engine.so_far(number, thread.addresses, thread.zone).map(Cow::Owned),
+        }
+    }
+
+    /// Segments whose annotation is kept; the others can be worked out.
+    #[must_use]
+    pub const fn kept(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// How many connections there were.
+    #[must_use]
+    pub const fn connections(&self) -> u64 {
+        self.threads.len() as u64
+    }
+
+    fn thread(&self, number: u64) -> Option<&Thread> {
+        self.threads.get(index_of(number)?)
+    }
+
+    /// The connection that a segment was said to belong to: the last on its key that had begun.
+    fn number_at(&self, segment: &Segment<'_>, place: Place) -> Option<u64> {
+        let mut candidate = self.latest(segment);
+        while let Some(index) = candidate {
+            let thread = self.threads.get(index as usize)?;
+            if thread.since.is_some_and(|since| since <= place) {
+                return Some(u64::from(index) + 1);
+            }
+            candidate = thread.earlier;
+        }
+        None
+    }
+
+    fn latest(&self, segment: &Segment<'_>) -> Option<u32> {
+        let hash = hash_of(&self.hasher, segment.src, segment.dst, segment.zone);
+        self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
+    }
+
+    /// The connection of an annotation; a new one if it is its first.
+    fn thread_mut(&mut self, segment: &Segment<'_>, annotation: &Annotation) -> Option<&mut Thread> {
+        let index = index_of(annotation.connection)?;
+        if index == self.threads.len() {
+            let earlier = self.latest(segment);
+            self.threads.push(Thread::new(segment, annotation, earlier));
+            self.make_latest(u32::try_from(index).ok()?, earlier);
+        }
+        self.threads.get_mut(index)
+    }
+
+    fn make_latest(&mut self, index: u32, earlier: Option<u32>) {
+        let Self { threads, index: table, hasher, .. } = self;
+        let hash = |index: &u32| threads[*index as usize].hash(hasher);
+        match earlier.and_then(|earlier| table.find_mut(hash(&earlier), |other| *other == earlier)) {
+            Some(entry) => *entry = index,
+            None => {
+                table.insert_unique(hash(&index), index, hash);
+            }
+        }
+    }
+}
+
+impl Observer for Recall {
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let place = place_of(segment);
+        let Some(thread) = self.thread_mut(segment, annotation) else { return };
+        thread.since.get_or_insert(place);
+        thread.link(segment, annotation);
+        if implied(segment, annotation.connection, thread).as_ref() != Some(annotation) {
+            thread.begin_spell(place, annotation);
+            self.notes.push(Note { place, annotation: *annotation });
+        }
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let place = place_of(segment);
+        if let Ok(index) = self.notes.binary_search_by_key(&place, |note| note.place) {
+            self.notes[index].annotation = *annotation;
+        }
+        if let Some(thread) = self.thread_mut(segment, annotation) {
+            thread.link(segment, annotation);
+            thread.begin_spell(place, annotation);
+        }
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        if let Some(thread) = index_of(connection.number).and_then(|index| self.threads.get_mut(index)) {
+            thread.outcome = Some(Box::new(connection.clone()));
+        }
+    }
+}
+
+impl Thread {
+    fn new(segment: &Segment<'_>, annotation: &Annotation, earlier: Option<u32>) -> Self {
+        let (src, dst) = (segment.src, segment.dst);
+        Self {
+            incarnation: annotation.incarnation,
+            addresses: match annotation.from {
+                Side::Client => Both { client: src, server: dst },
+                Side::Server => Both { client: dst, server: src },
+            },
+            zone: segment.zone,
+            since: None,
+            earlier,
+            spells: Vec::new(),
+            fins_acked: Vec::new(),
+            answered: Vec::new(),
+            last: Both::default(),
+            outcome: None,
+        }
+    }
+
+    fn is_on_key_of(&self, segment: &Segment<'_>) -> bool {
+        let Both { client, server } = self.addresses;
+        let ends = (segment.src, segment.dst);
+        segment.zone == self.zone && (ends == (client, server) || ends == (server, client))
+    }
+
+    fn hash(&self, hasher: &RandomState) -> u64 {
+        hash_of(hasher, self.addresses.client, self.addresses.server, self.zone)
+    }
+
+    /// Notes what a segment says of earlier ones.
+    fn link(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let tcp = &segment.tcp;
+        let has_ack = tcp.flags.contains(Flags::ACK);
+        if let Some(fin) = annotation.acks_fin
+            && find(&self.fins_acked, fin).is_none()
+        {
+            self.fins_acked.push((fin, segment.at));
+        }
+        if tcp.flags.contains(Flags::RST)
+            && let Some(last) = self.last[annotation.from.other()]
+        {
+            // RFC 9293 section 3.5.2, groups 1 and 2.
+            let answers =
+                if has_ack { tcp.seq == 0 && tcp.ack == last.end } else { last.ack == Some(tcp.seq) };
+            if answers && find(&self.answered, last.at).is_none() {
+                self.answered.push((last.at, segment.at));
+            }
+        }
+        let fins_and_syns = [Flags::SYN, Flags::FIN].iter().filter(|flag| tcp.flags.contains(**flag)).count();
+        self.last[annotation.from] = Some(Last {
+            at: segment.at,
+            ack: has_ack.then_some(tcp.ack),
+            end: tcp.seq.wrapping_add(segment.len).wrapping_add(fins_and_syns as u32),
+        });
+    }
+
+    fn begin_spell(&mut self, from: Place, annotation: &Annotation) {
+        let peers = Both::from_fn(|side| annotation.peers[side].after);
+        let owes = annotation.owes;
+        if self.spells.last().is_none_or(|spell| (spell.peers, spell.owes) != (peers, owes)) {
+            self.spells.push(Spell { from, peers, owes });
+        }
+    }
+}
+
+/// The annotation of a segment that changes nothing: data, or an acknowledgment.
+fn implied(segment: &Segment<'_>, number: u64, thread: &Thread) -> Option<Annotation> {
+    let place = place_of(segment);
+    let spell = thread.spells[..thread.spells.partition_point(|spell| spell.from < place)].last()?;
+    let mut modifiers = Modifiers::default();
+    if segment.len > 0 {
+        modifiers.insert(Modifier::Data);
+    }
+    Some(Annotation {
+        connection: number,
+        incarnation: thread.incarnation,
+        from: if segment.src == thread.addresses.client { Side::Client } else { Side::Server },
+        role: if segment.len > 0 { Role::Data } else { Role::Ack },
+        waves: Set::EMPTY,
+        modifiers,
+        peers: Both::from_fn(|side| Change { before: spell.peers[side], after: spell.peers[side] }),
+        acks_fin: None,
+        repeats: None,
+        owes: spell.owes,
+        findings: FindingSet::EMPTY,
+    })
+}
+
+fn find(links: &[(FrameId, FrameId)], from: FrameId) -> Option<FrameId> {
+    links.iter().find(|(at, _)| *at == from).map(|(_, to)| *to)
+}
+
+/// Where the connection of a number stands.
+fn index_of(number: u64) -> Option<usize> {
+    usize::try_from(number.checked_sub(1)?).ok()
+}
+
+const fn place_of(segment: &Segment<'_>) -> Place {
+    (segment.at, segment.layer)
+}
