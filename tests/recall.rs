@@ -15,7 +15,8 @@ struct Segments(Vec<Segment<'static>>);
 
 impl Segments {
     fn of_flow(path: &Path) -> Self {
-        let flow = Flow::parse(&fs::read_to_string(path).unwrap()).unwrap();
+        let flow = Flow::parse(&fs::read_to_string(path).expect("a readable test file"))
+            .expect("a readable test file");
         Self(
             flow.packets()
                 .zip(1..)
@@ -96,16 +97,20 @@ fn check(segments: &Segments, name: &Path) -> usize {
 
 #[test]
 fn flows_are_recalled() {
-    for path in files("flows", ".flow").unwrap() {
+    for path in files("flows", ".flow").expect("a readable test file") {
         check(&Segments::of_flow(&path), &path);
     }
 }
 
 #[test]
 fn captures_are_recalled() {
-    let mut captures = files("truth/linux", ".pcap").unwrap();
+    let mut captures = files("truth/linux", ".pcap").expect("a readable test file");
     if let Some(folder) = public_captures() {
-        captures.extend(fs::read_dir(folder.join("files")).unwrap().map(|entry| entry.unwrap().path()));
+        captures.extend(
+            fs::read_dir(folder.join("files"))
+                .expect("a readable test file")
+                .map(|entry| entry.expect("a readable test file").path()),
+        );
     }
     let mut segments_seen = 0;
     for path in captures {

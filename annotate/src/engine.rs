@@ -356,6 +356,7 @@ fn held_segment<'a>(held: &Arrival<'a>, addresses: &Both<SocketAddr>, from: Side
         layer: held.layer,
         time_ns: held.time_ns,
         zone,
+        in_packet: true,
         src,
         dst,
         ttl: held.ttl,

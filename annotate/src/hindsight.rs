@@ -235,7 +235,7 @@ const fn place_of(segment: &Segment<'_>) -> Place {
 }
 
 /// `segment` without options and payload, so that it can be kept.
-fn without_octets(segment: &Segment<'_>) -> Segment<'static> {
+pub(crate) fn without_octets(segment: &Segment<'_>) -> Segment<'static> {
     Segment { tcp: tcp::Header { options: &[], ..segment.tcp }, payload: &[], ..*segment }
 }
 

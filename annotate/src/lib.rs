@@ -31,6 +31,7 @@
 //!         layer: 0,
 //!         time_ns: 1_000_000 * frame as i64,
 //!         zone: 0,
+//!         in_packet: true,
 //!         src: src.parse()?,
 //!         dst: dst.parse()?,
 //!         ttl: 64,

@@ -18,11 +18,11 @@ use crate::annotation::{Annotation, Duties};
 use crate::code::Set;
 use crate::connection::Connection;
 use crate::engine::Engine;
-use crate::finding::FindingSet;
-use crate::hindsight::correct;
+use crate::finding::{Finding, FindingSet};
+use crate::hindsight::{correct, without_octets};
 use crate::modifier::{Modifier, Modifiers};
 use crate::observer::Observer;
-use crate::role::Role;
+use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, State};
 use crate::table::hash_of;
@@ -32,6 +32,8 @@ use crate::table::hash_of;
 pub struct Recall {
     /// What cannot be worked out again, in the order of the input.
     notes: Vec<Note>,
+    /// Segments whose octets stand in no packet: asking again cannot bring them. In the order of the input.
+    scattered: Vec<Segment<'static>>,
     /// The connections; the one numbered `n` stands at `n - 1`.
     threads: Vec<Thread>,
     /// The latest connection of each key.
@@ -50,6 +52,8 @@ pub struct Recalled {
     pub fin_acked: Option<FrameId>,
     /// The packet with a RST that answers it (RFC 9293 section 3.5.2).
     pub answered_by_rst: Option<FrameId>,
+    /// The findings that became known after all segments, and of which it is the last evidence.
+    pub concluded: FindingSet,
 }
 
 /// Where a segment stands in the input: its packet, and which of the TCP headers there.
@@ -80,6 +84,8 @@ struct Thread {
     answered: Vec<(FrameId, FrameId)>,
     /// Each peer's last segment.
     last: Both<Option<Last>>,
+    /// The findings that stand in the annotation of a segment.
+    announced: FindingSet,
     /// Its result, when that is known.
     outcome: Option<Box<Connection>>,
 }
@@ -105,21 +111,21 @@ impl Recall {
     #[must_use]
     pub fn look(&self, segment: &Segment<'_>, engine: &Engine) -> Option<Recalled> {
         let mut annotation = self.streamed(segment)?;
-        let path_in_frame = match self.connection(annotation.connection, engine) {
-            Some(connection) => correct(&mut annotation, segment.at, &connection),
-            None => Both::default(),
-        };
         let thread = self.thread(annotation.connection)?;
+        let (mut path_in_frame, mut concluded) = (Both::default(), FindingSet::EMPTY);
+        if let Some(connection) = self.connection(annotation.connection, engine) {
+            path_in_frame = correct(&mut annotation, segment.at, &connection);
+            concluded = thread.concluded_at(segment.at, &connection);
+        }
+        // A wave with a FIN, first copy or not.
+        let closes = annotation.waves.intersects(Wave::set(&[Wave::First, Wave::Third]));
         let fin = annotation.repeats.unwrap_or(segment.at);
         Some(Recalled {
             annotation,
             path_in_frame,
-            fin_acked: if segment.tcp.flags.contains(Flags::FIN) {
-                find(&thread.fins_acked, fin)
-            } else {
-                None
-            },
+            fin_acked: if closes { find(&thread.fins_acked, fin) } else { None },
             answered_by_rst: find(&thread.answered, segment.at),
+            concluded,
         })
     }
 
@@ -134,6 +140,12 @@ impl Recall {
                 implied(segment, number, self.thread(number)?)
             }
         }
+    }
+
+    /// The segments of a packet whose octets do not stand in it.
+    pub fn scattered(&self, at: FrameId) -> impl Iterator<Item = &Segment<'static>> {
+        let start = self.scattered.partition_point(|segment| segment.at < at);
+        self.scattered[start..].iter().take_while(move |segment| segment.at == at)
     }
 
     /// A connection as far as it is known: its result, or what that would be if the input ended now.
@@ -206,6 +218,9 @@ impl Recall {
 impl Observer for Recall {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let place = place_of(segment);
+        if !segment.in_packet {
+            self.scattered.push(without_octets(segment));
+        }
         let Some(thread) = self.thread_mut(segment, annotation) else { return };
         thread.since.get_or_insert(place);
         thread.link(segment, annotation);
@@ -249,6 +264,7 @@ impl Thread {
             fins_acked: Vec::new(),
             answered: Vec::new(),
             last: Both::default(),
+            announced: FindingSet::EMPTY,
             outcome: None,
         }
     }
@@ -265,6 +281,7 @@ impl Thread {
 
     /// Notes what a segment says of earlier ones.
     fn link(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.announced.extend(annotation.findings);
         let tcp = &segment.tcp;
         let has_ack = tcp.flags.contains(Flags::ACK);
         if let Some(fin) = annotation.acks_fin
@@ -288,6 +305,13 @@ impl Thread {
             ack: has_ack.then_some(tcp.ack),
             end: tcp.seq.wrapping_add(segment.len).wrapping_add(fins_and_syns as u32),
         });
+    }
+
+    /// The findings of its result that no segment announced and whose evidence ends at this packet.
+    fn concluded_at(&self, at: FrameId, connection: &Connection) -> FindingSet {
+        let is_here = |finding: &&Finding| *finding.frames.last().unwrap_or(&connection.last.at) == at;
+        let findings = connection.findings.iter().filter(is_here).map(|finding| finding.id);
+        findings.filter(|id| !self.announced.contains(*id)).collect()
     }
 
     fn begin_spell(&mut self, from: Place, annotation: &Annotation) {

@@ -82,6 +82,7 @@ mod tests {
             layer: 0,
             time_ns: 0,
             zone: 0,
+            in_packet: true,
             src: SocketAddr::from(([192, 0, 2, 1], 1)),
             dst: SocketAddr::from(([192, 0, 2, 2], 2)),
             ttl: 64,

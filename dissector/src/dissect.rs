@@ -71,7 +71,9 @@ impl Dissector {
             skipped: None,
         };
         let span = Span::new(packet.data, packet.len).limit(wire);
-        if let Err(skip) = walk.frame(Next::Link(packet.link_type), span, Path { zone: 0, tunnels: 0 }) {
+        if let Err(skip) =
+            walk.frame(Next::Link(packet.link_type), span, Path { zone: 0, tunnels: 0, in_packet: true })
+        {
             walk.skipped.get_or_insert(skip);
         }
         Outcome { segments: walk.segments, skipped: walk.skipped }
@@ -99,6 +101,7 @@ struct Walk<'w, V> {
 struct Path {
     zone: u64,
     tunnels: u8,
+    in_packet: bool,
 }
 
 impl<V: Visitor> Walk<'_, V> {
@@ -170,7 +173,7 @@ impl<V: Visitor> Walk<'_, V> {
         let payload = Span::new(&whole.data, whole.len);
         let chain = ip::extensions(Carried { protocol: whole.protocol, payload }, self.visitor)?;
         match chain.fragment {
-            None => self.carried(&packet, chain.carried, path),
+            None => self.carried(&packet, chain.carried, Path { in_packet: false, ..path }),
             // A datagram is not fragmented twice under one header.
             Some(_) => Err(Skip::Bad(LayerKind::Ipv6Extension)),
         }
@@ -192,7 +195,7 @@ impl<V: Visitor> Walk<'_, V> {
             return Err(Skip::TooDeep);
         }
         let zone = self.zone.enter_ip(path.zone, packet.src, packet.dst);
-        self.frame(next, carried.payload, Path { zone, tunnels: path.tunnels + 1 })
+        self.frame(next, carried.payload, Path { zone, tunnels: path.tunnels + 1, ..path })
     }
 
     #[inline]
@@ -211,6 +214,7 @@ impl<V: Visitor> Walk<'_, V> {
             layer,
             time_ns: self.packet.time_ns,
             zone: path.zone,
+            in_packet: path.in_packet,
             src: SocketAddr::new(packet.src, tcp.src_port),
             dst: SocketAddr::new(packet.dst, tcp.dst_port),
             ttl: packet.ttl,

@@ -59,6 +59,8 @@ pub struct Segment<'a> {
     /// What sets two equal 4-tuples apart beyond their addresses: 0, or a hash of the VLAN or tunnel path when
     /// the caller asked for it.
     pub zone: u64,
+    /// Its octets stand in the packet one after the other; false if they were put together from fragments of several.
+    pub in_packet: bool,
     /// Address and port of the sender.
     pub src: SocketAddr,
     /// Address and port of the receiver.

@@ -150,6 +150,7 @@ impl Flow {
             layer: 0,
             time_ns: packet.time_ns,
             zone: 0,
+            in_packet: true,
             src: sender.address,
             dst: receiver.address,
             ttl: packet.ttl.unwrap_or(sender.ttl),

@@ -68,6 +68,7 @@ fn segment(frame: u64) -> Segment<'static> {
         layer: 0,
         time_ns: 0,
         zone: 0,
+        in_packet: true,
         src: "192.0.2.1:1".parse().unwrap(),
         dst: "192.0.2.2:2".parse().unwrap(),
         ttl: 64,

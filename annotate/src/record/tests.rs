@@ -40,6 +40,7 @@ fn segment() -> Segment<'static> {
         layer: 0,
         time_ns: 1_700_000_001_020_000_000,
         zone: 0,
+        in_packet: true,
         src: "192.0.2.7:443".parse().unwrap(),
         dst: "198.51.100.4:50122".parse().unwrap(),
         ttl: 64,
