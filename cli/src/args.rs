@@ -42,6 +42,13 @@ pub enum Command {
     /// Tell the story of one connection: both peers' states, the four waves, timings, findings and advice
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Teardowns inside Wireshark and tshark: install the plugin, or find out why it does not load
+    #[command(after_help = WIRESHARK_EXAMPLES)]
+    Wireshark {
+        /// What to do.
+        #[command(subcommand)]
+        command: WiresharkCommand,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for.
@@ -78,6 +85,56 @@ Examples:
   fourwave explain capture.pcap
   fourwave explain --connection 3 --layers capture.pcap
   fourwave explain --lang zh-CN capture.pcap";
+
+const WIRESHARK_EXAMPLES: &str = "\
+Examples:
+  fourwave wireshark install
+  fourwave wireshark doctor
+  fourwave wireshark install --plugin libfourwave_wireshark.so --wireshark /opt/wireshark/bin/tshark";
+
+/// What to do about the plugin for Wireshark.
+#[derive(Debug, Subcommand)]
+pub enum WiresharkCommand {
+    /// Build the plugin for the installed Wireshark, and put it and the profile `Teardown` where Wireshark looks
+    ///
+    /// A plugin fits one series of Wireshark, such as 4.0, and is built with its headers. What is missing for that is
+    /// listed, with the packages that have it, before anything is done.
+    Install(InstallArgs),
+    /// Examine the installation: a line a check, and what to do; exit code 0 if the plugin works, 1 if not
+    Doctor(DoctorArgs),
+}
+
+/// Arguments of `wireshark install`.
+#[derive(Debug, Args)]
+pub struct InstallArgs {
+    /// The tshark or wireshark to install for [default: the one in PATH, tshark before wireshark]
+    #[arg(long, value_name = "PROGRAM")]
+    pub wireshark: Option<PathBuf>,
+    /// The source tree to build from [default: where this program was built, else the current folder]
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+    /// Install this plugin, which is built already
+    #[arg(long, value_name = "FILE", conflicts_with = "source")]
+    pub plugin: Option<PathBuf>,
+    /// The plugin folder to install into: the one with a folder for each version [default: the personal one]
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// Replace files of the profile that you or Wireshark changed
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+}
+
+/// Arguments of `wireshark doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// The tshark or wireshark to examine [default: the one in PATH, tshark before wireshark]
+    #[arg(long, value_name = "PROGRAM")]
+    pub wireshark: Option<PathBuf>,
+    #[command(flatten)]
+    pub language: LanguageArgs,
+}
 
 /// Arguments of `annotate`.
 #[derive(Debug, Args)]

@@ -2,6 +2,9 @@
 //!
 //! Floor 4 of the house: it knows formats, files and terminals, and must not know rules of TCP.
 
+#[macro_use]
+mod say;
+
 mod args;
 mod commands;
 mod explain;
@@ -17,9 +20,9 @@ mod stats;
 mod stop;
 mod tally;
 mod terminal;
+mod wireshark;
 
 use std::io;
-use std::iter;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -54,6 +57,7 @@ fn run(command: &Command) -> anyhow::Result<End> {
         Command::Connections(args) => commands::connections(args, &stop),
         Command::Stats(args) => commands::stats(args, &stop),
         Command::Explain(args) => commands::explain(args, &stop),
+        Command::Wireshark { command } => commands::wireshark(command, &stop),
         Command::Completions { shell } => {
             print(stop, |to| clap_complete::generate(*shell, &mut Cli::command(), "fourwave", to))
         }
@@ -76,11 +80,16 @@ fn print(stop: Stop, write: impl FnOnce(&mut Vec<u8>)) -> anyhow::Result<End> {
 fn manual(to: &mut Vec<u8>) {
     let mut program = Cli::command();
     program.build();
-    let commands = program.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
-    for page in iter::once(program.clone()).chain(commands) {
-        // Writing to memory cannot fail.
-        let _ = clap_mangen::Man::new(page).render(to);
-    }
+    pages(&program, to);
+}
+
+/// The page of `command`, then those of the commands below it.
+fn pages(command: &clap::Command, to: &mut Vec<u8>) {
+    // Writing to memory cannot fail.
+    let _ = clap_mangen::Man::new(command.clone()).render(to);
+    // `help` has every other command below it once more.
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set() && below.get_name() != "help");
+    below.for_each(|below| pages(below, to));
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -1,10 +1,11 @@
-//! The commands that read captures. Each is a [`Consumer`](crate::run::Consumer) of a run.
+//! The commands. Those that read captures are each a [`Consumer`](crate::run::Consumer) of a run.
 
 mod annotate;
 mod connections;
 mod explain;
 mod selection;
 mod stats;
+mod wireshark;
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -22,6 +23,7 @@ pub use annotate::annotate;
 pub use connections::connections;
 pub use explain::explain;
 pub use stats::stats;
+pub use wireshark::wireshark;
 
 /// An argument that turned out to be wrong when the input was read.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use fourwave_dissector::Segment;
 use crate::args;
 use crate::stats::Stats;
 
-pub use sink::{Output, Styles};
+pub use sink::{Output, Styles, temporary_in};
 
 /// Something to print.
 #[derive(Clone, Copy)]

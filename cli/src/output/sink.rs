@@ -121,7 +121,10 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
 }
 
 /// A temporary file with the permissions of an ordinary one.
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {

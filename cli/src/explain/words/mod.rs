@@ -4,16 +4,6 @@
 use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Side, Who};
 
-/// The text of the language; only that one is made.
-macro_rules! say {
-    ($lang:expr, $en:expr, $zh_hans:expr $(,)?) => {
-        match $lang {
-            Lang::En => $en,
-            Lang::ZhHans => $zh_hans,
-        }
-    };
-}
-
 mod head;
 pub mod headers;
 mod ladder;
