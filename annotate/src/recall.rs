@@ -113,7 +113,7 @@ impl Recall {
         let mut annotation = self.streamed(segment)?;
         let thread = self.thread(annotation.connection)?;
         let (mut path_in_frame, mut concluded) = (Both::default(), FindingSet::EMPTY);
-        if let Some(connection) = self.connection(annotation.connection, engine) {
+        if let Some(connection) = self.outcome(annotation.connection, engine) {
             path_in_frame = correct(&mut annotation, segment.at, &connection);
             concluded = thread.concluded_at(segment.at, &connection);
         }
@@ -150,7 +150,7 @@ impl Recall {
 
     /// A connection as far as it is known: its result, or what that would be if the input ended now.
     #[must_use]
-    pub fn connection(&self, number: u64, engine: &Engine) -> Option<Cow<'_, Connection>> {
+    pub fn outcome(&self, number: u64, engine: &Engine) -> Option<Cow<'_, Connection>> {
         let thread = self.thread(number)?;
         match &thread.outcome {
             Some(connection) => Some(Cow::Borrowed(connection)),
@@ -162,12 +162,6 @@ impl Recall {
     #[must_use]
     pub const fn kept(&self) -> usize {
         self.notes.len()
-    }
-
-    /// How many connections there were.
-    #[must_use]
-    pub const fn connections(&self) -> u64 {
-        self.threads.len() as u64
     }
 
     fn thread(&self, number: u64) -> Option<&Thread> {

@@ -1,0 +1,323 @@
+//! The engine as a handle: packets or headers in, and after each call what it brought, by index.
+
+use core::ffi::c_char;
+use core::mem;
+use std::ffi::CString;
+
+use fourwave_annotate::{Annotation, Connection, Engine, Observer, Recall, TimeWaitExpired};
+use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
+
+use crate::annotation::{fourwave_annotation, fourwave_timer};
+use crate::connection::fourwave_connection;
+use crate::guard::{Checked, fill, give, handle, handle_mut, read, sized, status, take_back, value};
+use crate::input::{Unread, fourwave_packet, fourwave_segment};
+use crate::options::fourwave_options;
+use crate::status::{
+    FOURWAVE_BAD_HEADER, FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, fourwave_status,
+};
+use crate::words::c_text;
+
+/// Follows all connections of one capture. Opaque. May be handed from thread to thread, but be used by one at a time.
+pub struct fourwave_engine {
+    /// `None` when the input is over.
+    engine: Option<Engine>,
+    dissector: Dissector,
+    zone: Zone,
+    heard: Heard,
+    error: CString,
+}
+
+const _: () = {
+    const fn is_send<T: Send>() {}
+    is_send::<fourwave_engine>();
+    is_send::<fourwave_connection>();
+    is_send::<fourwave_options>();
+};
+
+/// What a call brought: how much is to be asked for, by index from 0, until the next call that fills one of these.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct fourwave_news {
+    /// sizeof(fourwave_news), set by the caller.
+    pub struct_size: usize,
+    /// Annotated segments, for fourwave_engine_annotation.
+    pub annotations: usize,
+    /// TIME-WAITs that ended, for fourwave_engine_timer.
+    pub timers: usize,
+    /// Connections that are over and settled, given up, or left at the end of the input, for fourwave_engine_ended.
+    pub ended: usize,
+}
+sized!(fourwave_news, from ended);
+
+/// What the engine said.
+#[derive(Default)]
+struct Heard {
+    annotations: Vec<fourwave_annotation>,
+    timers: Vec<fourwave_timer>,
+    ended: Vec<Connection>,
+    recall: Option<Box<Recall>>,
+}
+
+impl Heard {
+    fn clear(&mut self) {
+        self.annotations.clear();
+        self.timers.clear();
+        self.ended.clear();
+    }
+
+    fn news(&self) -> fourwave_news {
+        fourwave_news {
+            struct_size: 0,
+            annotations: self.annotations.len(),
+            timers: self.timers.len(),
+            ended: self.ended.len(),
+        }
+    }
+}
+
+impl Observer for Heard {
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.annotations.push(fourwave_annotation::streamed(segment, annotation));
+        if let Some(recall) = &mut self.recall {
+            recall.segment(segment, annotation);
+        }
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        if let Some(recall) = &mut self.recall {
+            recall.revised(segment, annotation);
+        }
+    }
+
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.timers.push(event.into());
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        if let Some(recall) = &mut self.recall {
+            recall.connection(connection);
+        }
+        self.ended.push(connection.clone());
+    }
+}
+
+/// Hands the segments of a packet to the engine.
+struct Feed<'a> {
+    engine: &'a mut Engine,
+    heard: &'a mut Heard,
+}
+
+impl Visitor for Feed<'_> {
+    fn segment(&mut self, segment: &Segment<'_>) {
+        self.engine.push(segment, self.heard);
+    }
+}
+
+/// Looks up the segments of a packet.
+struct Look<'a> {
+    engine: &'a Engine,
+    recall: &'a Recall,
+    found: &'a mut Vec<fourwave_annotation>,
+}
+
+impl Visitor for Look<'_> {
+    fn segment(&mut self, segment: &Segment<'_>) {
+        if let Some(recalled) = self.recall.look(segment, self.engine) {
+            self.found.push(fourwave_annotation::recalled(segment, &recalled));
+        }
+    }
+}
+
+/// A new engine, with options or, if they are NULL, the defaults. Free it with fourwave_engine_free.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_new(
+    options: *const fourwave_options,
+    out: *mut *mut fourwave_engine,
+) -> fourwave_status {
+    status(|| {
+        let options = handle(options).ok();
+        let zone = options.map(|options| options.zone).unwrap_or_default();
+        let recall = options.filter(|options| options.remember).map(|_| Box::default());
+        give(out, || {
+            Ok(fourwave_engine {
+                engine: Some(Engine::new(options.map(|options| options.engine).unwrap_or_default())),
+                dissector: Dissector::new(zone),
+                zone,
+                heard: Heard { recall, ..Heard::default() },
+                error: CString::default(),
+            })
+        })
+    })
+}
+
+/// Frees an engine. NULL is allowed. What was got from it and has its own free lives on.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
+    take_back(engine);
+}
+
+/// Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
+/// the order of the capture. A packet without TCP is no error: it brings nothing.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_push_packet(
+    engine: *mut fourwave_engine,
+    packet: *const fourwave_packet,
+    news: *mut fourwave_news,
+) -> fourwave_status {
+    status(|| {
+        let it = handle_mut(engine)?;
+        it.heard.clear();
+        let packet = read(packet)?.packet()?;
+        let engine = it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?;
+        it.dissector.dissect(&packet, &mut Feed { engine, heard: &mut it.heard });
+        fill(news, &it.heard.news())
+    })
+}
+
+/// Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
+/// header cannot be read; nothing else changes then.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_push_segment(
+    engine: *mut fourwave_engine,
+    segment: *const fourwave_segment,
+    news: *mut fourwave_news,
+) -> fourwave_status {
+    status(|| {
+        let it = handle_mut(engine)?;
+        it.heard.clear();
+        let segment = read(segment)?.segment().map_err(|unread| match unread {
+            Unread::Call(status) => status,
+            Unread::Header(why) => {
+                it.error = c_text(&why);
+                FOURWAVE_BAD_HEADER
+            }
+        })?;
+        it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.push(&segment, &mut it.heard);
+        fill(news, &it.heard.news())
+    })
+}
+
+/// Moves the clock without a packet: what is due at a time (nanoseconds since 1970-01-01 UTC) happens.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_advance(
+    engine: *mut fourwave_engine,
+    time_ns: i64,
+    news: *mut fourwave_news,
+) -> fourwave_status {
+    status(|| {
+        let it = handle_mut(engine)?;
+        it.heard.clear();
+        it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.advance(time_ns, &mut it.heard);
+        fill(news, &it.heard.news())
+    })
+}
+
+/// Ends the input: every connection that is left ends, by number. After that the engine takes nothing in.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_finish(
+    engine: *mut fourwave_engine,
+    news: *mut fourwave_news,
+) -> fourwave_status {
+    status(|| {
+        let it = handle_mut(engine)?;
+        it.heard.clear();
+        mem::take(&mut it.engine).ok_or(FOURWAVE_FINISHED)?.finish(&mut it.heard);
+        fill(news, &it.heard.news())
+    })
+}
+
+/// Looks at a packet again that was pushed before, as often as wanted and in any order: its annotations, corrected by
+/// all that came since. For an engine made with "remember".
+///
+/// The packet must be the same as then. Segments that were pushed without a packet, and those put together from
+/// fragments, are found by its frame and file alone, so data may be NULL for them.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_look(
+    engine: *mut fourwave_engine,
+    packet: *const fourwave_packet,
+    news: *mut fourwave_news,
+) -> fourwave_status {
+    status(|| {
+        let it = handle_mut(engine)?;
+        it.heard.clear();
+        let packet: Packet<'_> = read(packet)?.packet()?;
+        let Heard { annotations, recall, .. } = &mut it.heard;
+        let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
+        let ended = Engine::default();
+        let mut look = Look { engine: it.engine.as_ref().unwrap_or(&ended), recall, found: annotations };
+        // A dissector without a past: fragments of other packets must not join.
+        Dissector::new(it.zone).dissect(&packet, &mut look);
+        for segment in recall.scattered(packet.at) {
+            look.segment(segment);
+        }
+        fill(news, &it.heard.news())
+    })
+}
+
+/// The index-th annotation that the last call brought.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_annotation(
+    engine: *const fourwave_engine,
+    index: usize,
+    out: *mut fourwave_annotation,
+) -> fourwave_status {
+    status(|| fill(out, handle(engine)?.heard.annotations.get(index).ok_or(FOURWAVE_NOT_FOUND)?))
+}
+
+/// The index-th end of a TIME-WAIT that the last call brought.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_timer(
+    engine: *const fourwave_engine,
+    index: usize,
+    out: *mut fourwave_timer,
+) -> fourwave_status {
+    status(|| fill(out, handle(engine)?.heard.timers.get(index).ok_or(FOURWAVE_NOT_FOUND)?))
+}
+
+/// The index-th connection that ended in the last call. A handle of its own: free it with fourwave_connection_free.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_ended(
+    engine: *const fourwave_engine,
+    index: usize,
+    out: *mut *mut fourwave_connection,
+) -> fourwave_status {
+    status(|| {
+        let engine = handle(engine)?;
+        give(out, || {
+            let connection = engine.heard.ended.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+            Ok(fourwave_connection::new(connection.clone()))
+        })
+    })
+}
+
+/// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. For an
+/// engine made with "remember". A handle of its own: free it with fourwave_connection_free.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_connection(
+    engine: *const fourwave_engine,
+    number: u64,
+    out: *mut *mut fourwave_connection,
+) -> fourwave_status {
+    status(|| {
+        let it = handle(engine)?;
+        give(out, || {
+            let recall = it.heard.recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
+            let ended = Engine::default();
+            let connection = recall.outcome(number, it.engine.as_ref().unwrap_or(&ended));
+            Ok(fourwave_connection::new(connection.ok_or(FOURWAVE_NOT_FOUND)?.into_owned()))
+        })
+    })
+}
+
+/// How many connections the engine follows at the moment.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usize {
+    value(0, || Ok(handle(engine)?.engine.as_ref().map_or(0, Engine::tracked)))
+}
+
+/// Why the last call failed with FOURWAVE_BAD_HEADER, in English. Belongs to the engine, until the next call with it.
+/// Empty if none did.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
+    value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_ptr()))
+}

@@ -1,0 +1,149 @@
+//! The border: what comes from C as pointers becomes references here, and no panic passes.
+//!
+//! Everything `unsafe` that is done with a caller's pointer is in this file. What C has to promise stands in the
+//! header: a pointer is NULL or points to what its type says, for as long as the call lasts, and nobody else uses
+//! the handle meanwhile.
+
+use core::ffi::{CStr, c_char};
+use core::mem::{MaybeUninit, size_of};
+use core::{ptr, slice};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::status::{
+    FOURWAVE_NOT_UTF8, FOURWAVE_NULL, FOURWAVE_OK, FOURWAVE_PANIC, FOURWAVE_STRUCT_SIZE, fourwave_status,
+};
+
+/// What the body of a C function may fail with.
+pub(crate) type Checked<T> = Result<T, fourwave_status>;
+
+/// Runs the body of a C function.
+pub(crate) fn status(body: impl FnOnce() -> Checked<()>) -> fourwave_status {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => FOURWAVE_OK,
+        Ok(Err(status)) => status,
+        Err(_) => FOURWAVE_PANIC,
+    }
+}
+
+/// Runs the body of a C function that returns a plain value, `otherwise` if it cannot.
+pub(crate) fn value<T>(otherwise: T, body: impl FnOnce() -> Checked<T>) -> T {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(value)) => value,
+        Ok(Err(_)) | Err(_) => otherwise,
+    }
+}
+
+/// A structure that C fills or reads.
+///
+/// # Safety
+/// `repr(C)`, begins with its own size as a `usize`, and any octets, zeros too, are a valid value of its fields.
+pub(crate) unsafe trait Sized_: Copy {
+    /// The size it had when it was first published.
+    const FIRST_SIZE: usize;
+}
+
+/// A handle, to look at.
+pub(crate) fn handle<'a, T>(pointer: *const T) -> Checked<&'a T> {
+    // SAFETY: not NULL, so it is a handle of this library and alive, as the header asks.
+    unsafe { pointer.as_ref() }.ok_or(FOURWAVE_NULL)
+}
+
+/// A handle, to change.
+pub(crate) fn handle_mut<'a, T>(pointer: *mut T) -> Checked<&'a mut T> {
+    // SAFETY: not NULL, so it is a handle of this library, alive, and used by this call alone, as the header asks.
+    unsafe { pointer.as_mut() }.ok_or(FOURWAVE_NULL)
+}
+
+/// Gives a new handle to the caller.
+pub(crate) fn give<T>(out: *mut *mut T, make: impl FnOnce() -> Checked<T>) -> Checked<()> {
+    if out.is_null() {
+        return Err(FOURWAVE_NULL);
+    }
+    let made = make().map_or_else(
+        |status| (ptr::null_mut(), Err(status)),
+        |handle| (Box::into_raw(Box::new(handle)), Ok(())),
+    );
+    // SAFETY: not NULL, so a pointer can be written there, as the header asks.
+    unsafe { out.write(made.0) };
+    made.1
+}
+
+/// Takes a handle back and drops it.
+pub(crate) fn take_back<T>(pointer: *mut T) {
+    if !pointer.is_null() {
+        // SAFETY: the caller gives up a handle that `give` made.
+        let handle = unsafe { Box::from_raw(pointer) };
+        value((), || {
+            drop(handle);
+            Ok(())
+        });
+    }
+}
+
+/// A structure from the caller; what an older caller does not know is zero.
+pub(crate) fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
+    let size = size_given(pointer)?;
+    let mut value = MaybeUninit::<T>::zeroed();
+    // SAFETY: `size` octets are there, as the caller said; no more than a `T` holds are copied; any are a value of T.
+    unsafe {
+        ptr::copy_nonoverlapping(
+            pointer.cast::<u8>(),
+            value.as_mut_ptr().cast::<u8>(),
+            size.min(size_of::<T>()),
+        );
+        Ok(value.assume_init())
+    }
+}
+
+/// Fills a structure of the caller as far as the caller knows it; its size stays.
+pub(crate) fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
+    let size = size_given(pointer)?.min(size_of::<T>());
+    let after_size = size_of::<usize>();
+    // SAFETY: `size` octets can be written there, as the caller said, and are in `value`; both begin with the size.
+    unsafe {
+        let source = ptr::from_ref(value).cast::<u8>().add(after_size);
+        ptr::copy_nonoverlapping(source, pointer.cast::<u8>().add(after_size), size - after_size);
+    }
+    Ok(())
+}
+
+fn size_given<T: Sized_>(pointer: *const T) -> Checked<usize> {
+    if pointer.is_null() {
+        return Err(FOURWAVE_NULL);
+    }
+    // SAFETY: not NULL, so a structure is there, and every one begins with its size.
+    let size = unsafe { pointer.cast::<usize>().read() };
+    if size < T::FIRST_SIZE { Err(FOURWAVE_STRUCT_SIZE) } else { Ok(size) }
+}
+
+/// Octets of the caller. None are there if `len` is 0.
+pub(crate) fn octets<'a>(pointer: *const u8, len: usize) -> Checked<&'a [u8]> {
+    match (pointer.is_null(), len) {
+        (_, 0) => Ok(&[]),
+        (true, _) => Err(FOURWAVE_NULL),
+        // SAFETY: not NULL, so `len` octets are there and stay while the call lasts, as the header asks. No object
+        // is larger than an `isize` can say, so `min` changes no honest length.
+        (false, len) => Ok(unsafe { slice::from_raw_parts(pointer, len.min(isize::MAX as usize)) }),
+    }
+}
+
+/// A text of the caller.
+pub(crate) fn text<'a>(pointer: *const c_char) -> Checked<&'a str> {
+    if pointer.is_null() {
+        return Err(FOURWAVE_NULL);
+    }
+    // SAFETY: not NULL, so it is a text that ends with a NUL, as the header asks.
+    unsafe { CStr::from_ptr(pointer) }.to_str().map_err(|_| FOURWAVE_NOT_UTF8)
+}
+
+/// Declares that C knows a structure by its size.
+macro_rules! sized {
+    ($name:ident, from $last:ident) => {
+        // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers and raw pointers only.
+        unsafe impl $crate::guard::Sized_ for $name {
+            const FIRST_SIZE: usize = core::mem::offset_of!($name, $last) + 1;
+        }
+        const _: () = assert!(core::mem::offset_of!($name, struct_size) == 0);
+    };
+}
+pub(crate) use sized;

@@ -1,0 +1,135 @@
+//! What C hands in: whole packets, or TCP headers with what their carriers say.
+
+use core::net::{IpAddr, SocketAddr};
+
+use fourwave_dissector::{FrameId, LinkType, Packet, Segment, tcp};
+
+use crate::guard::{Checked, octets, sized};
+use crate::status::FOURWAVE_INVALID;
+
+/// A packet as a capture holds it. Set what you do not know to 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct fourwave_packet {
+    /// sizeof(fourwave_packet), set by the caller.
+    pub struct_size: usize,
+    /// Its number in its file, from 1.
+    pub frame: u64,
+    /// When it was recorded: nanoseconds since 1970-01-01 UTC.
+    pub time_ns: i64,
+    /// The octets that were captured; not kept.
+    pub data: *const u8,
+    /// How many.
+    pub captured_len: u32,
+    /// How many it had on the wire.
+    pub len: u32,
+    /// The file, counted by the caller from 0; files are read one after the other.
+    pub file: u32,
+    /// The interface.
+    pub interface: u32,
+    /// How to read the data: a LINKTYPE_ number as in pcap and pcapng files.
+    pub link_type: u16,
+    /// Octets of frame check sequence at the end of the packet on the wire.
+    pub fcs_len: u8,
+}
+sized!(fourwave_packet, from fcs_len);
+
+impl fourwave_packet {
+    /// The packet, borrowed from the caller.
+    pub(crate) fn packet<'a>(&self) -> Checked<Packet<'a>> {
+        Ok(Packet {
+            at: FrameId::new(self.file, self.frame),
+            time_ns: self.time_ns,
+            link_type: LinkType(self.link_type),
+            interface: self.interface,
+            fcs_len: self.fcs_len,
+            len: self.len,
+            data: octets(self.data, self.captured_len as usize)?,
+        })
+    }
+}
+
+/// A TCP header with what its carriers say of it: for callers that have taken the packet apart themselves. Set what
+/// you do not know to 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct fourwave_segment {
+    /// sizeof(fourwave_segment), set by the caller.
+    pub struct_size: usize,
+    /// The number of its packet in its file, from 1.
+    pub frame: u64,
+    /// When that was recorded: nanoseconds since 1970-01-01 UTC.
+    pub time_ns: i64,
+    /// What sets two equal pairs of addresses and ports apart; 0 if nothing does.
+    pub zone: u64,
+    /// The sender's IP address, in network order.
+    pub src: *const u8,
+    /// The receiver's.
+    pub dst: *const u8,
+    /// Octets of each: 4 or 16.
+    pub address_len: usize,
+    /// The TCP header with its options, as far as captured; not kept.
+    pub tcp: *const u8,
+    /// How many octets of it.
+    pub tcp_len: usize,
+    /// The payload, as far as captured; not kept. Only that of a RST is looked at.
+    pub payload: *const u8,
+    /// How many octets of it were captured.
+    pub payload_captured: usize,
+    /// How many octets of payload there were, by the length of the IP packet.
+    pub payload_len: u32,
+    /// The file, counted by the caller from 0; files are read one after the other.
+    pub file: u32,
+    /// IPv4 identification.
+    pub ip_id: u16,
+    /// 1 if there is one: in IPv4.
+    pub has_ip_id: u8,
+    /// Counts the TCP headers of one packet from 0.
+    pub layer: u8,
+    /// IPv4 time to live or IPv6 hop limit.
+    pub ttl: u8,
+}
+sized!(fourwave_segment, from ttl);
+
+/// Why a segment could not be read.
+pub(crate) enum Unread {
+    /// The call is wrong.
+    Call(crate::fourwave_status),
+    /// The header is.
+    Header(String),
+}
+
+impl From<crate::fourwave_status> for Unread {
+    fn from(status: crate::fourwave_status) -> Self {
+        Self::Call(status)
+    }
+}
+
+impl fourwave_segment {
+    /// The segment, borrowed from the caller.
+    pub(crate) fn segment<'a>(&self) -> Result<Segment<'a>, Unread> {
+        let src = address(octets(self.src, self.address_len)?)?;
+        let dst = address(octets(self.dst, self.address_len)?)?;
+        let tcp = tcp::Header::parse(octets(self.tcp, self.tcp_len)?);
+        let tcp = tcp.map_err(|error| Unread::Header(format!("frame {}: {error}", self.frame)))?;
+        Ok(Segment {
+            at: FrameId::new(self.file, self.frame),
+            layer: self.layer,
+            time_ns: self.time_ns,
+            zone: self.zone,
+            in_packet: false,
+            src: SocketAddr::new(src, tcp.src_port),
+            dst: SocketAddr::new(dst, tcp.dst_port),
+            ttl: self.ttl,
+            ip_id: (self.has_ip_id != 0).then_some(self.ip_id),
+            tcp,
+            len: self.payload_len,
+            payload: octets(self.payload, self.payload_captured)?,
+        })
+    }
+}
+
+fn address(octets: &[u8]) -> Checked<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).map_err(|_| FOURWAVE_INVALID)
+}

@@ -1,0 +1,123 @@
+//! Options of an engine, set by name: a name can be added without a new function.
+
+use core::ffi::c_char;
+use std::ffi::CString;
+
+use fourwave_annotate::{Code, Idle, Options, Profile};
+use fourwave_dissector::Zone;
+
+use crate::guard::{Checked, give, handle, handle_mut, status, take_back, text, value};
+use crate::status::{FOURWAVE_INVALID, fourwave_status};
+
+/// What a new engine is to do otherwise than by default. Opaque.
+pub struct fourwave_options {
+    pub(crate) engine: Options,
+    pub(crate) zone: Zone,
+    pub(crate) remember: bool,
+    error: CString,
+}
+
+/// New options, all at their defaults. Free them with fourwave_options_free; an engine does not keep them.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_options_new(out: *mut *mut fourwave_options) -> fourwave_status {
+    status(|| {
+        give(out, || {
+            Ok(fourwave_options {
+                engine: Options::default(),
+                zone: Zone::default(),
+                remember: false,
+                error: CString::default(),
+            })
+        })
+    })
+}
+
+/// Frees options. NULL is allowed.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
+    take_back(options);
+}
+
+/// Sets an option; both arguments are texts. Names and values:
+///
+/// - "msl": seconds, with decimals; TIME-WAIT lasts twice as long (default: as the profile says)
+/// - "profile": "linux" (default), "rfc", "freebsd", "macos", "windows": how long TIME-WAIT lasts
+/// - "idle": seconds without a packet after which a connection is given up
+/// - "key": "addresses" (default), "vlan", "tunnel": what makes two equal 4-tuples different
+/// - "max-connections": how many are kept in memory; those ended and not yet forgotten count
+/// - "remember": "yes" or "no" (default): keep what fourwave_engine_look and fourwave_engine_connection need
+/// - any threshold that `fourwave help thresholds` lists, with a number
+///
+/// FOURWAVE_INVALID for a name or value that is none; fourwave_options_error then says what was expected.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_options_set(
+    options: *mut fourwave_options,
+    name: *const c_char,
+    value: *const c_char,
+) -> fourwave_status {
+    status(|| {
+        let options = handle_mut(options)?;
+        let (name, value) = (text(name)?, text(value)?);
+        options.set(name, value).map_err(|why| {
+            options.error = CString::new(why).unwrap_or_default();
+            FOURWAVE_INVALID
+        })
+    })
+}
+
+/// Why the last fourwave_options_set failed, in English. Belongs to the options, until the next call with them. Empty
+/// if none failed.
+#[unsafe(no_mangle)]
+pub extern "C" fn fourwave_options_error(options: *const fourwave_options) -> *const c_char {
+    value(c"".as_ptr(), || Checked::Ok(handle(options)?.error.as_ptr()))
+}
+
+impl fourwave_options {
+    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let wrong = |expected: &str| format!("option `{name}` takes {expected}, not `{value}`");
+        match name {
+            "msl" => self.engine.two_msl = 2 * nanoseconds(value).ok_or_else(|| wrong(SECONDS))?,
+            "profile" => {
+                let profile = Profile::from_code(value);
+                self.engine.two_msl = profile.ok_or_else(|| wrong(&codes::<Profile>()))?.two_msl();
+            }
+            "idle" => self.engine.idle = Idle::all(nanoseconds(value).ok_or_else(|| wrong(SECONDS))?),
+            "key" => {
+                self.zone = match value {
+                    "addresses" => Zone::Addresses,
+                    "vlan" => Zone::Vlan,
+                    "tunnel" => Zone::Tunnel,
+                    _ => return Err(wrong("addresses, vlan or tunnel")),
+                }
+            }
+            "max-connections" => {
+                let most = value.parse().ok().filter(|most| *most > 0);
+                self.engine.max_connections = most.ok_or_else(|| wrong("a number from 1"))?;
+            }
+            "remember" => {
+                self.remember = match value {
+                    "yes" => true,
+                    "no" => false,
+                    _ => return Err(wrong("yes or no")),
+                }
+            }
+            _ => {
+                let number = value.parse().map_err(|_| wrong("a number"))?;
+                self.engine.thresholds.set(name, number)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const SECONDS: &str = "seconds from 0 to 1000000000";
+
+/// Seconds with decimals, as nanoseconds.
+fn nanoseconds(text: &str) -> Option<i64> {
+    let seconds: f64 = text.parse().ok()?;
+    (0.0..=1e9).contains(&seconds).then_some((seconds * 1e9) as i64)
+}
+
+fn codes<T: Code>() -> String {
+    T::ALL.iter().map(|word| word.code()).collect::<Vec<_>>().join(", ")
+}
