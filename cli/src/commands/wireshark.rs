@@ -57,7 +57,12 @@ fn install(args: &InstallArgs, stop: &Stop) -> anyhow::Result<End> {
     }
     lines.push(words::how_to_use(lang));
     print(&(lines.join("\n") + "\n"), stop)?;
-    Ok(End::Complete)
+    let looks_there = folders.searched().any(|plugins| destination.starts_with(plugins));
+    if looks_there {
+        conclude(&examine(&program, lang), Verdict::Problem, lang, stop)
+    } else {
+        Ok(End::Complete)
+    }
 }
 
 /// Where the plugin comes from.
@@ -114,14 +119,18 @@ fn doctor(args: &DoctorArgs, stop: &Stop) -> anyhow::Result<End> {
     let Some(program) = Program::find(args.wireshark.as_deref()) else {
         bail!(words::no_program(lang, args.wireshark.as_deref()));
     };
-    let checks = examine(&program, lang);
-    print(&page(&checks, lang), stop)?;
+    conclude(&examine(&program, lang), Verdict::Fine, lang, stop)
+}
+
+/// Prints the checks that came to `least` or worse; whether the plugin works.
+fn conclude(checks: &[Check], least: Verdict, lang: Lang, stop: &Stop) -> anyhow::Result<End> {
+    print(&page(checks.iter().filter(|check| check.verdict >= least), lang), stop)?;
     let works = checks.iter().all(|check| check.verdict != Verdict::Problem);
     Ok(if works { End::Complete } else { End::Damaged })
 }
 
 /// A line a check, and one for what to do.
-fn page(checks: &[Check], lang: Lang) -> String {
+fn page<'a>(checks: impl Iterator<Item = &'a Check>, lang: Lang) -> String {
     let mut page = String::new();
     for Check { verdict, seen, advice } in checks {
         let (word, style) = match verdict {

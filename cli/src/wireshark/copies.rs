@@ -37,10 +37,15 @@ impl Copies {
     }
 }
 
-/// The copies below a plugin folder; links count, for Wireshark follows them.
+/// The copies below a plugin folder. Links are followed, as Wireshark does; one that leads nowhere is a copy too, and
+/// the reading of it will fail.
 fn below(plugins: &Path) -> Vec<PathBuf> {
-    let files = WalkDir::new(plugins).max_depth(3).sort_by_file_name().into_iter().filter_map(Result::ok);
-    let is_plugin =
-        |path: &PathBuf| path.file_name().is_some_and(|name| name == PLUGIN_FILE || name == BUILT_FILE);
-    files.map(walkdir::DirEntry::into_path).filter(is_plugin).collect()
+    let entries = WalkDir::new(plugins).max_depth(3).follow_links(true).into_iter();
+    let paths = entries.filter_map(|entry| match entry {
+        Ok(entry) => Some(entry.into_path()),
+        Err(error) => error.path().map(Path::to_owned),
+    });
+    paths
+        .filter(|path| path.file_name().is_some_and(|name| name == PLUGIN_FILE || name == BUILT_FILE))
+        .collect()
 }

@@ -20,8 +20,8 @@ use super::words;
 const PROTOCOL: &str = "teardown";
 const DISABLED: &str = "disabled_protos";
 
-/// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a check came to, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// As it should be.
     Fine,

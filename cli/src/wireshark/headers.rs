@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use super::program::{ask, in_path};
 use super::series::Series;
@@ -15,8 +15,8 @@ const VERSION_HEADER: &str = "ws_version.h";
 
 /// The folder of the headers of `series`, or of any series if that is not known.
 pub fn find(series: Option<Series>) -> Result<PathBuf, Missing> {
-    let named = env::var_os(INCLUDE).map(PathBuf::from);
-    let folders = named.map_or_else(candidates, |folder| vec![folder]);
+    let named = named();
+    let folders = named.clone().map_or_else(candidates, |folder| vec![folder]);
     let found: Vec<(PathBuf, Series)> =
         folders.into_iter().filter_map(|folder| series_of(&folder).map(|series| (folder, series))).collect();
     let fits = |(_, of): &&(PathBuf, Series)| series.is_none_or(|series| *of == series);
@@ -25,8 +25,14 @@ pub fn find(series: Option<Series>) -> Result<PathBuf, Missing> {
         (None, Some((folder, of)), Some(wanted)) => {
             Err(Missing::OtherHeaders { folder: folder.clone(), of: *of, wanted })
         }
-        (None, ..) => Err(Missing::Headers { named: env::var_os(INCLUDE).map(PathBuf::from) }),
+        (None, ..) => Err(Missing::Headers { named }),
     }
+}
+
+/// The folder that the environment names. The build runs elsewhere, so it must not depend on the current one.
+fn named() -> Option<PathBuf> {
+    let folder = PathBuf::from(env::var_os(INCLUDE)?);
+    Some(path::absolute(&folder).unwrap_or(folder))
 }
 
 /// Where headers may be when nobody names a folder.

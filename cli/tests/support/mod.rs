@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+pub mod machine;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
