@@ -37,7 +37,10 @@ fn install(args: &InstallArgs, stop: &Stop) -> anyhow::Result<End> {
         Plugin::Built(file) => file,
         Plugin::Source(toolchain) => {
             report::note(&words::building(lang, &program, &toolchain.headers));
-            toolchain.build()?
+            match toolchain.build() {
+                Err(_) if stop.requested() => return Ok(End::Stopped),
+                built => built?,
+            }
         }
     };
     let wanted = wanted_series(&plugin)?;

@@ -11,7 +11,7 @@ use fourwave_annotate::Lang;
 use super::copies::Copies;
 use super::elf::wanted_series;
 use super::folders::Folders;
-use super::profile;
+use super::profile::{self, State};
 use super::program::{Listing, Program};
 use super::series::Series;
 use super::words;
@@ -167,12 +167,11 @@ fn protocol(folders: &Folders, lang: Lang) -> Check {
 
 /// Is the profile there?
 fn of_profile(folders: &Folders, lang: Lang) -> Check {
-    match profile::compare(&folders.personal_configuration) {
-        Ok((missing, changed)) if missing.is_empty() && changed.is_empty() => {
-            Check::fine(words::profile_whole(lang))
-        }
-        Ok((missing, changed)) if missing.is_empty() => Check::note(words::profile_changed(lang, &changed)),
-        Ok((missing, _)) => Check::note(words::profile_missing(lang, &missing)),
+    match profile::state(&folders.personal_configuration) {
+        Ok(State::Whole) => Check::fine(words::profile_whole(lang)),
+        Ok(State::Changed(files)) => Check::note(words::profile_changed(lang, &files)),
+        Ok(State::Partial(missing)) => Check::note(words::profile_partial(lang, &missing)),
+        Ok(State::Absent(folder)) => Check::note(words::profile_absent(lang, &folder)),
         Err(error) => Check::note(words::profile_unreadable(lang, &error)),
     }
 }

@@ -27,6 +27,19 @@ pub enum Outcome {
     Kept,
 }
 
+/// How much of the profile is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// All of it.
+    Whole,
+    /// Other files than this version's.
+    Changed(Vec<PathBuf>),
+    /// All but these files.
+    Partial(Vec<PathBuf>),
+    /// Nothing in this folder.
+    Absent(PathBuf),
+}
+
 /// Puts the profile into the settings in `configuration`. Files that differ stay, unless `force`d.
 ///
 /// # Errors
@@ -51,11 +64,11 @@ pub fn install(configuration: &Path, force: bool) -> anyhow::Result<Vec<(PathBuf
         .collect()
 }
 
-/// The files of the profile that are missing, and those that differ from this version's.
+/// How much of the profile is in the settings in `configuration`.
 ///
 /// # Errors
 /// A file that is there and cannot be read.
-pub fn compare(configuration: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+pub fn state(configuration: &Path) -> io::Result<State> {
     let folder = folder(configuration);
     let (mut missing, mut changed) = (Vec::new(), Vec::new());
     for (name, text) in FILES {
@@ -67,7 +80,12 @@ pub fn compare(configuration: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)>
             Err(error) => return Err(error),
         }
     }
-    Ok((missing, changed))
+    Ok(match (missing.len(), changed.len()) {
+        (0, 0) => State::Whole,
+        (0, _) => State::Changed(changed),
+        (all, _) if all == FILES.len() => State::Absent(folder),
+        (_, _) => State::Partial(missing),
+    })
 }
 
 fn folder(configuration: &Path) -> PathBuf {

@@ -270,7 +270,7 @@ pub fn profile_changed(lang: Lang, files: &[PathBuf]) -> SeenAndAdvice {
     )
 }
 
-pub fn profile_missing(lang: Lang, files: &[PathBuf]) -> SeenAndAdvice {
+pub fn profile_partial(lang: Lang, files: &[PathBuf]) -> SeenAndAdvice {
     let files = list(lang, files);
     say!(
         lang,
@@ -282,6 +282,15 @@ pub fn profile_missing(lang: Lang, files: &[PathBuf]) -> SeenAndAdvice {
             format!("配置文件 {PROFILE} 不完整；缺少：{files}"),
             "请运行 `fourwave wireshark install`".to_owned()
         ),
+    )
+}
+
+pub fn profile_absent(lang: Lang, folder: &Path) -> SeenAndAdvice {
+    let folder = folder.display();
+    say!(
+        lang,
+        (format!("profile {PROFILE} is not in {folder}"), "run `fourwave wireshark install`".to_owned()),
+        (format!("{folder} 中没有配置文件 {PROFILE}"), "请运行 `fourwave wireshark install`".to_owned()),
     )
 }
 
