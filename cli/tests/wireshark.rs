@@ -15,7 +15,7 @@ use support::machine::{Machine, start};
 use tempfile::TempDir;
 
 const ROOT: &str = "echo 'Running as user \"root\" and group \"root\". This could be dangerous.' >&2\n";
-const PROFILE_FILES: [&str; 3] = ["preferences", "colorfilters", "dfilter_buttons"];
+const PROFILE_FILES: [&str; 4] = ["preferences", "colorfilters", "dfilter_buttons", "recent"];
 
 /// `text` has all of `parts`, in this order.
 #[track_caller]
@@ -126,13 +126,18 @@ fn files_of_the_profile_that_the_user_changed_stay() {
     let built = machine.put_plugin("built.so", 0);
     let install = ["install", "--plugin", built.to_str().unwrap()];
     machine.succeed(&install);
-    fs::write(machine.profile("colorfilters"), "mine").unwrap();
+    for file in ["colorfilters", "recent"] {
+        fs::write(machine.profile(file), "mine").unwrap();
+    }
     let printed = machine.succeed(&install);
     assert_says(&printed, &["unchanged", "preferences", "kept", "colorfilters", "--force", "unchanged"]);
     assert_eq!(fs::read_to_string(machine.profile("colorfilters")).unwrap(), "mine");
     assert_says(&machine.succeed(&["doctor"]), &["note     profile Teardown", "colorfilters", "--force"]);
     machine.succeed(&[&install[..], &["--force"]].concat());
     assert_ne!(fs::read_to_string(machine.profile("colorfilters")).unwrap(), "mine");
+    // Wireshark writes this one all the time.
+    assert_eq!(fs::read_to_string(machine.profile("recent")).unwrap(), "mine");
+    assert_says(&machine.succeed(&["doctor"]), &["ok       profile Teardown"]);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use super::place::place;
 
 /// Its name in Wireshark.
@@ -15,6 +17,10 @@ const FILES: [(&str, &str); 3] = [
     ("colorfilters", include_str!("../../../ffi/wireshark/profile/Teardown/colorfilters")),
     ("dfilter_buttons", include_str!("../../../ffi/wireshark/profile/Teardown/dfilter_buttons")),
 ];
+
+/// The file with the widths of columns and how it begins. Wireshark writes it anew whenever it ends, so it is given to
+/// who has none, and never looked at again.
+const RECENT: (&str, &str) = ("recent", include_str!("../../../ffi/wireshark/profile/Teardown/recent"));
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,25 +49,32 @@ pub enum State {
 /// Puts the profile into the settings in `configuration`. Files that differ stay, unless `force`d.
 ///
 /// # Errors
-/// The first file that cannot be written.
+/// The first file that cannot be read or written.
 pub fn install(configuration: &Path, force: bool) -> anyhow::Result<Vec<(PathBuf, Outcome)>> {
     let folder = folder(configuration);
-    FILES
-        .iter()
-        .map(|(name, text)| {
-            let path = folder.join(name);
-            let outcome = match fs::read(&path) {
-                Ok(present) if present == text.as_bytes() => Outcome::Same,
-                Ok(_) if !force => Outcome::Kept,
-                // What cannot be read, and is there, fails when it is written.
-                Ok(_) | Err(_) => {
-                    place(&path, text.as_bytes())?;
-                    Outcome::Written
-                }
-            };
-            Ok((path, outcome))
-        })
-        .collect()
+    let mut outcomes = Vec::new();
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        let outcome = match fs::read(&path) {
+            Ok(present) if present == text.as_bytes() => Outcome::Same,
+            Ok(_) if !force => Outcome::Kept,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+            Ok(_) | Err(_) => {
+                place(&path, text.as_bytes())?;
+                Outcome::Written
+            }
+        };
+        outcomes.push((path, outcome));
+    }
+    let (name, text) = RECENT;
+    let path = folder.join(name);
+    if !path.exists() {
+        place(&path, text.as_bytes())?;
+        outcomes.push((path, Outcome::Written));
+    }
+    Ok(outcomes)
 }
 
 /// How much of the profile is in the settings in `configuration`.
