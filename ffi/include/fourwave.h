@@ -801,6 +801,13 @@ const char *fourwave_text(uint32_t vocabulary, uint32_t number, uint32_t lang);
 // What a segment of a role means: a sentence, UTF-8. Static; NULL for a number that is none.
 const char *fourwave_role_sentence(uint32_t role, uint32_t lang);
 
+// 1 if a role says something of the end of a connection; 0 for those of its opening and its life, and for a number
+// that is none.
+uint32_t fourwave_role_is_teardown(uint32_t role);
+
+// 1 if a kind means that an end was seen; 0 for what may still go on, or went on unseen, and for a number that is none.
+uint32_t fourwave_kind_is_end(uint32_t kind);
+
 // What to look at or change where a finding was made: a sentence, UTF-8. Static; NULL where nothing is wrong, and
 // for a number that is none.
 const char *fourwave_finding_advice(uint32_t finding,

@@ -1,0 +1,144 @@
+/* A frame: into the engine when it is seen for the first time, out of it whenever somebody looks.
+ *
+ * A post-dissector: it is called for each frame when all other dissectors are done, also where no tree is built. It
+ * reads the octets of the frame, so it costs the same whether fields are wanted or not. */
+#include "teardown.h"
+
+#include <epan/tap.h>
+#include <wiretap/pcap-encap.h>
+
+static int proto = -1;
+static dissector_handle_t handle;
+static int expert_tap = -1;
+static fourwave_engine *engine;
+
+static void start(void)
+{
+    fourwave_options *options = preference_options();
+
+    fourwave_engine_free(engine);
+    engine = NULL;
+    fourwave_engine_new(options, &engine);
+    fourwave_options_free(options);
+}
+
+static void stop(void)
+{
+    fourwave_engine_free(engine);
+    engine = NULL;
+}
+
+/* How fourwave reads what Wireshark hands on; -1 if it cannot. */
+static int link_type(const packet_info *pinfo)
+{
+    int encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
+
+    /* Here Wireshark has taken off an octet that the type by its number promises. */
+    if (encapsulation == WTAP_ENCAP_PPP_WITH_PHDR)
+        encapsulation = WTAP_ENCAP_PPP;
+    return wtap_wtap_encap_to_pcap_encap(encapsulation);
+}
+
+/* False for a record that is no packet, or of a link layer that has no number. */
+static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet)
+{
+    int link;
+
+    if (pinfo->rec == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET)
+        return false;
+    link = link_type(pinfo);
+    if (link < 0 || link > G_MAXUINT16)
+        return false;
+    memset(packet, 0, sizeof *packet);
+    packet->struct_size = sizeof *packet;
+    packet->frame = pinfo->num;
+    packet->time_ns = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+    packet->captured_len = tvb_captured_length(tvb);
+    packet->len = tvb_reported_length(tvb);
+    packet->data = packet->captured_len > 0 ? tvb_get_ptr(tvb, 0, (int)packet->captured_len) : NULL;
+    packet->link_type = (uint16_t)link;
+    if (pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && pinfo->pseudo_header != NULL
+        && pinfo->pseudo_header->eth.fcs_len > 0)
+        packet->fcs_len = (uint8_t)pinfo->pseudo_header->eth.fcs_len;
+    return true;
+}
+
+/* True if a connection's result has a place at this segment. Before a frame is visited again only the segments of a
+ * teardown say how it ended so far. */
+static bool tells_of_connection(const packet_info *pinfo, const fourwave_annotation *annotation)
+{
+    return PINFO_FD_VISITED(pinfo) || fourwave_role_is_teardown(annotation->role) || annotation->findings != 0;
+}
+
+static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    fourwave_connection *connection = NULL;
+    fourwave_summary summary = { .struct_size = sizeof summary };
+    seen_t seen = { .annotation = annotation };
+    bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
+    bool shown = preference_show() == SHOW_ALL || is_teardown || annotation->findings != 0
+                 || annotation->concluded != 0;
+
+    if (stats_wanted() || (shown && tells_of_connection(pinfo, annotation))) {
+        if (fourwave_engine_connection(engine, annotation->connection, &connection) == FOURWAVE_OK
+            && fourwave_connection_summary(connection, &summary) == FOURWAVE_OK) {
+            seen.connection = connection;
+            seen.summary = &summary;
+        }
+    }
+    if (stats_wanted())
+        stats_queue(pinfo, &seen);
+    if (shown) {
+        if (!tells_of_connection(pinfo, annotation)) {
+            seen.connection = NULL;
+            seen.summary = NULL;
+        }
+        show(&seen, proto, tvb, pinfo, tree);
+    }
+    fourwave_connection_free(connection);
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    bool tree_wanted = tree != NULL && proto_field_is_referenced(tree, proto);
+    bool wanted = tree_wanted || stats_wanted() || have_tap_listener(expert_tap);
+    fourwave_news news = { .struct_size = sizeof news };
+    fourwave_packet packet;
+
+    if (engine == NULL || !packet_of(pinfo, tvb, &packet))
+        return 0;
+    if (!PINFO_FD_VISITED(pinfo)) {
+        if (preference_source() == FROM_DISSECTION)
+            walk_push(engine, pinfo, tree);
+        else
+            fourwave_engine_push_packet(engine, &packet, &news);
+    }
+    if (!wanted)
+        return 0;
+    if (preference_source() == FROM_DISSECTION)
+        packet.captured_len = packet.len = 0; /* found by its number alone */
+    if (PINFO_FD_VISITED(pinfo) || preference_source() == FROM_DISSECTION)
+        fourwave_engine_look(engine, &packet, &news);
+    for (size_t i = 0; i < news.annotations; i++) {
+        fourwave_annotation annotation = { .struct_size = sizeof annotation };
+
+        if (fourwave_engine_annotation(engine, i, &annotation) == FOURWAVE_OK)
+            present(&annotation, tvb, pinfo, tree_wanted ? tree : NULL);
+    }
+    return 0;
+}
+
+void dissect_register(int protocol)
+{
+    proto = protocol;
+    handle = register_dissector("teardown", dissect, proto);
+    register_init_routine(start);
+    register_cleanup_routine(stop);
+    register_postdissector(handle);
+}
+
+void dissect_handoff(void)
+{
+    expert_tap = find_tap_id("expert");
+    walk_handoff(handle);
+}

@@ -1,0 +1,32 @@
+/* The protocol and its life. */
+#include "teardown.h"
+
+static int proto = -1;
+
+static void register_protocol(void)
+{
+    proto = proto_register_protocol("TCP Teardown", "TCP Teardown", "teardown");
+    fields_register(proto);
+    preferences_register(proto);
+    stats_register(proto);
+    dissect_register(proto);
+}
+
+static void register_handoff(void)
+{
+    dissect_handoff();
+    stats_handoff();
+}
+
+void fourwave_shim_register(void);
+
+void fourwave_shim_register(void)
+{
+    static proto_plugin plugin;
+
+    if (fourwave_abi_version() != FOURWAVE_ABI_VERSION)
+        return;
+    plugin.register_protoinfo = register_protocol;
+    plugin.register_handoff = register_handoff;
+    proto_register_plugin(&plugin);
+}

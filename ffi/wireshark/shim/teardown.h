@@ -1,0 +1,91 @@
+/* What the files of the plugin share.
+ *
+ *   plugin.c       the protocol and its life
+ *   preferences.c  what a user can set
+ *   fields.c       the fields and expert items that are registered
+ *   dissect.c      a frame: into the engine the first time, out of it every time
+ *   walk.c         segments as Wireshark has found them, for those who ask for that
+ *   show.c         an annotation in the tree
+ *   stats.c        Statistics > TCP Teardown
+ *
+ * Everything of Wireshark is called from here, everything of TCP is asked of fourwave.h. No file knows a rule.
+ */
+#ifndef FOURWAVE_TEARDOWN_H
+#define FOURWAVE_TEARDOWN_H
+
+#include "compat.h"
+
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+
+#include "fourwave.h"
+
+/* Preferences. */
+typedef enum { SHOW_ALL, SHOW_TEARDOWNS } show_t;
+typedef enum { FROM_OCTETS, FROM_DISSECTION } source_t;
+void preferences_register(int proto);
+show_t preference_show(void);
+source_t preference_source(void);
+uint32_t preference_language(void); /* FOURWAVE_LANG_... */
+fourwave_options *preference_options(void);
+
+/* Fields, by what they show. */
+typedef enum {
+    FIELD_CONNECTION,
+    FIELD_ROLE,
+    FIELD_WAVE,
+    FIELD_MODIFIER,
+    FIELD_SENDER_BEFORE,
+    FIELD_SENDER_AFTER,
+    FIELD_RECEIVER_BEFORE,
+    FIELD_RECEIVER_AFTER,
+    FIELD_CLIENT_STATE,
+    FIELD_CLIENT_CONFIRMED,
+    FIELD_SERVER_STATE,
+    FIELD_SERVER_CONFIRMED,
+    FIELD_NEXT,
+    FIELD_INITIATOR,
+    FIELD_KIND,
+    FIELD_FIN_ACKED_IN,
+    FIELD_ACKS_FIN_IN,
+    FIELD_FIN_REPEATS,
+    FIELD_ANSWERED_BY_RST_IN,
+    FIELD_FIN1_ACK_TIME,
+    FIELD_CLOSE_WAIT_TIME,
+    FIELD_LAST_ACK_TIME,
+    FIELD_TIME_WAIT_UNTIL,
+    FIELD_FINDING,
+    FIELD_COUNT
+} field_t;
+void fields_register(int proto);
+int field(field_t which);
+int field_subtree(void);
+expert_field *field_expert(uint32_t finding, uint32_t severity);
+const char *word(uint32_t vocabulary, uint32_t number); /* its code; never NULL */
+const char *phrase(uint32_t vocabulary, uint32_t number); /* its words in the language preferred; never NULL */
+
+/* A frame. */
+void dissect_register(int proto);
+void dissect_handoff(void);
+
+/* Segments as Wireshark has found them. */
+void walk_handoff(dissector_handle_t handle);
+void walk_apply(void); /* the preference may have changed */
+void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree);
+
+/* One annotation, and what is known of its connection; `summary` and `connection` are NULL if that is nothing. */
+typedef struct {
+    const fourwave_annotation *annotation;
+    const fourwave_connection *connection;
+    const fourwave_summary *summary;
+} seen_t;
+void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/* Statistics. */
+void stats_register(int proto);
+void stats_handoff(void);
+bool stats_wanted(void);
+void stats_queue(packet_info *pinfo, const seen_t *seen);
+
+#endif
