@@ -5,7 +5,7 @@
 #include "teardown.h"
 
 #include <epan/tap.h>
-#include <wiretap/pcap-encap.h>
+#include <wiretap/wtap.h>
 
 static int proto = -1;
 static dissector_handle_t handle;
@@ -28,17 +28,6 @@ static void stop(void)
     engine = NULL;
 }
 
-/* How fourwave reads what Wireshark hands on; -1 if it cannot. */
-static int link_type(const packet_info *pinfo)
-{
-    int encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
-
-    /* Here Wireshark has taken off an octet that the type by its number promises. */
-    if (encapsulation == WTAP_ENCAP_PPP_WITH_PHDR)
-        encapsulation = WTAP_ENCAP_PPP;
-    return wtap_wtap_encap_to_pcap_encap(encapsulation);
-}
-
 /* False for a record that is no packet, or of a link layer that has no number. */
 static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet)
 {
@@ -46,8 +35,8 @@ static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet
 
     if (pinfo->rec == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return false;
-    link = link_type(pinfo);
-    if (link < 0 || link > G_MAXUINT16)
+    link = link_type_of(pinfo->rec->rec_header.packet_header.pkt_encap);
+    if (link < 0)
         return false;
     memset(packet, 0, sizeof *packet);
     packet->struct_size = sizeof *packet;
@@ -139,6 +128,7 @@ void dissect_register(int protocol)
 
 void dissect_handoff(void)
 {
+    link_types_load();
     expert_tap = find_tap_id("expert");
     walk_handoff(handle);
 }

@@ -2,7 +2,7 @@
 #include "teardown.h"
 
 static int fields[FIELD_COUNT];
-static int subtree = -1;
+static int subtrees[SUBTREE_COUNT];
 
 /* Expert items by finding; those of 0 are for numbers that are none. */
 static ei_register_info *experts;
@@ -139,11 +139,13 @@ void fields_register(int proto)
         { &fields[FIELD_FINDING], { "Finding", "teardown.finding", TEXT,
             "What is worth a remark; each also is an expert item", HFILL } },
     };
-    static int *subtrees[] = { &subtree };
+    static int *trees[] = { &subtrees[SUBTREE_ROOT], &subtrees[SUBTREE_ROLE], &subtrees[SUBTREE_STATE] };
 
     words_load();
+    for (int i = 0; i < SUBTREE_COUNT; i++)
+        subtrees[i] = -1;
     proto_register_field_array(proto, infos, array_length(infos));
-    proto_register_subtree_array(subtrees, array_length(subtrees));
+    proto_register_subtree_array(trees, array_length(trees));
     experts_register(proto);
 }
 
@@ -152,9 +154,9 @@ int field(field_t which)
     return fields[which];
 }
 
-int field_subtree(void)
+int field_subtree(subtree_t which)
 {
-    return subtree;
+    return subtrees[which];
 }
 
 expert_field *field_expert(uint32_t finding, uint32_t severity)

@@ -25,11 +25,6 @@ static proto_item *add_text(const place_t *place, field_t which, const char *cod
     return item;
 }
 
-static void add_state(const place_t *place, field_t which, uint32_t state)
-{
-    add_text(place, which, word(FOURWAVE_VOCABULARY_STATE, state), phrase(FOURWAVE_VOCABULARY_STATE, state));
-}
-
 static void add_name(const place_t *place, field_t which, uint32_t state)
 {
     add_text(place, which, word(FOURWAVE_VOCABULARY_STATE, state), "");
@@ -67,7 +62,7 @@ static void add_next(const place_t *place, uint32_t side, uint32_t state)
     }
 }
 
-/* "fin-2, wave 3: server CLOSE-WAIT -> LAST-ACK, client FIN-WAIT-2 -> TIME-WAIT" */
+/* "second FIN [3]: server CLOSE-WAIT -> LAST-ACK, client FIN-WAIT-2 -> TIME-WAIT" */
 static void head(const fourwave_annotation *annotation, char *text, size_t size)
 {
     const fourwave_change *changes[] = { NULL, &annotation->client, &annotation->server };
@@ -78,7 +73,7 @@ static void head(const fourwave_annotation *annotation, char *text, size_t size)
 
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4 && used < (int)size; wave++)
         if (HAS(annotation->waves, wave))
-            used += g_snprintf(text + used, size - (size_t)used, ", %u", wave);
+            used += g_snprintf(text + used, size - (size_t)used, " [%u]", wave);
     for (size_t i = 0; i < array_length(sides) && used < (int)size; i++) {
         const fourwave_change *change = changes[sides[i]];
 
@@ -91,7 +86,21 @@ static void head(const fourwave_annotation *annotation, char *text, size_t size)
     }
 }
 
-static void add_states(const place_t *place, const fourwave_annotation *annotation)
+/* A peer's state, and below it what is proved and what can come next. */
+static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds *state)
+{
+    bool client = side == FOURWAVE_SIDE_CLIENT;
+    proto_item *item = add_text(place, client ? FIELD_CLIENT_STATE : FIELD_SERVER_STATE,
+                                word(FOURWAVE_VOCABULARY_STATE, state->expected),
+                                phrase(FOURWAVE_VOCABULARY_STATE, state->expected));
+    place_t below = { place->tvb, place->pinfo, proto_item_add_subtree(item, field_subtree(SUBTREE_STATE)) };
+
+    add_name(&below, client ? FIELD_CLIENT_CONFIRMED : FIELD_SERVER_CONFIRMED, state->confirmed);
+    add_next(&below, side, state->expected);
+}
+
+/* The same from the segment's view. */
+static void add_ends(const place_t *place, const fourwave_annotation *annotation)
 {
     bool by_client = annotation->from == FOURWAVE_SIDE_CLIENT;
     const fourwave_change *sender = by_client ? &annotation->client : &annotation->server;
@@ -101,14 +110,6 @@ static void add_states(const place_t *place, const fourwave_annotation *annotati
     add_name(place, FIELD_SENDER_AFTER, sender->after.expected);
     add_name(place, FIELD_RECEIVER_BEFORE, receiver->before.expected);
     add_name(place, FIELD_RECEIVER_AFTER, receiver->after.expected);
-    add_state(place, FIELD_CLIENT_STATE, annotation->client.after.expected);
-    add_name(place, FIELD_CLIENT_CONFIRMED, annotation->client.after.confirmed);
-    add_state(place, FIELD_SERVER_STATE, annotation->server.after.expected);
-    add_name(place, FIELD_SERVER_CONFIRMED, annotation->server.after.confirmed);
-    if (fourwave_role_is_teardown(annotation->role)) {
-        add_next(place, FOURWAVE_SIDE_CLIENT, annotation->client.after.expected);
-        add_next(place, FOURWAVE_SIDE_SERVER, annotation->server.after.expected);
-    }
 }
 
 static bool enters_time_wait(const fourwave_change *change)
@@ -163,6 +164,7 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
 {
     const fourwave_annotation *annotation = seen->annotation;
     place_t place = { tvb, pinfo, NULL };
+    place_t below = place;
     proto_item *root = NULL;
 
     if (tree != NULL) {
@@ -171,12 +173,14 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
         head(annotation, text, sizeof text);
         root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text);
         proto_item_set_generated(root);
-        place.tree = proto_item_add_subtree(root, field_subtree());
+        place.tree = proto_item_add_subtree(root, field_subtree(SUBTREE_ROOT));
     }
     proto_item_set_generated(proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0,
                                                    annotation->connection));
-    add_text(&place, FIELD_ROLE, word(FOURWAVE_VOCABULARY_ROLE, annotation->role),
-             phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role));
+    below.tree = proto_item_add_subtree(add_text(&place, FIELD_ROLE, word(FOURWAVE_VOCABULARY_ROLE, annotation->role),
+                                                 phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role)),
+                                        field_subtree(SUBTREE_ROLE));
+    add_ends(&below, annotation);
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++)
         if (HAS(annotation->waves, wave))
             proto_item_set_generated(
@@ -186,7 +190,8 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
         if (HAS(annotation->modifiers, modifier))
             add_text(&place, FIELD_MODIFIER, word(FOURWAVE_VOCABULARY_MODIFIER, modifier),
                      phrase(FOURWAVE_VOCABULARY_MODIFIER, modifier));
-    add_states(&place, annotation);
+    add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after);
+    add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after);
     add_frame(&place, FIELD_ACKS_FIN_IN, annotation->acks_fin_frame);
     add_frame(&place, FIELD_FIN_ACKED_IN, annotation->fin_acked_frame);
     add_frame(&place, FIELD_FIN_REPEATS, annotation->repeats_frame);

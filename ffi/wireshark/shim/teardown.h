@@ -4,6 +4,7 @@
  *   preferences.c  what a user can set
  *   fields.c       the fields and expert items that are registered
  *   dissect.c      a frame: into the engine the first time, out of it every time
+ *   link_type.c    how the octets of a frame are to be read
  *   walk.c         segments as Wireshark has found them, for those who ask for that
  *   show.c         an annotation in the tree
  *   stats.c        Statistics > TCP Teardown
@@ -60,10 +61,15 @@ typedef enum {
 } field_t;
 void fields_register(int proto);
 int field(field_t which);
-int field_subtree(void);
+typedef enum { SUBTREE_ROOT, SUBTREE_ROLE, SUBTREE_STATE, SUBTREE_COUNT } subtree_t;
+int field_subtree(subtree_t which); /* what the user has opened stays open, by these */
 expert_field *field_expert(uint32_t finding, uint32_t severity);
 const char *word(uint32_t vocabulary, uint32_t number); /* its code; never NULL */
 const char *phrase(uint32_t vocabulary, uint32_t number); /* its words in the language preferred; never NULL */
+
+/* Link types. */
+void link_types_load(void);
+int link_type_of(int encapsulation); /* a LINKTYPE_ number; -1 for none */
 
 /* A frame. */
 void dissect_register(int proto);
