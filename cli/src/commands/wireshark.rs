@@ -51,7 +51,7 @@ fn install(args: &InstallArgs, stop: &Stop) -> anyhow::Result<End> {
     let octets = fs::read(&plugin).with_context(|| format!("cannot read {}", plugin.display()))?;
     place(&destination, &octets)?;
     let mut lines = vec![words::installed(lang, &destination)];
-    for (path, outcome) in install_profile(&folders.personal_configuration, args.force)? {
+    for (path, outcome) in install_profile(settings(&folders, &destination), args.force)? {
         lines.push(match outcome {
             Outcome::Written => words::installed(lang, &path),
             Outcome::Same => words::present(lang, &path),
@@ -115,6 +115,13 @@ fn destination(args: &InstallArgs, folders: &Folders, series: Series, lang: Lang
         })?,
     };
     Ok(series.dissectors(plugins).join(PLUGIN_FILE))
+}
+
+/// The settings that the profile joins: those of all users, where the plugin is for all users.
+fn settings<'a>(folders: &'a Folders, destination: &Path) -> &'a Path {
+    let for_all = folders.global_plugins.as_ref().is_some_and(|plugins| destination.starts_with(plugins));
+    let global = folders.global_configuration.as_deref().filter(|_| for_all);
+    global.unwrap_or(&folders.personal_configuration)
 }
 
 fn doctor(args: &DoctorArgs, stop: &Stop) -> anyhow::Result<End> {

@@ -165,9 +165,15 @@ fn protocol(folders: &Folders, lang: Lang) -> Check {
     }
 }
 
-/// Is the profile there?
+/// Is the profile there, for this user or for all?
 fn of_profile(folders: &Folders, lang: Lang) -> Check {
-    match profile::state(&folders.personal_configuration) {
+    let for_all = || folders.global_configuration.as_deref().map(profile::state);
+    let state = match profile::state(&folders.personal_configuration) {
+        // Wireshark copies it from there when it is first asked for.
+        Ok(State::Absent(_)) if matches!(for_all(), Some(Ok(State::Whole))) => Ok(State::Whole),
+        state => state,
+    };
+    match state {
         Ok(State::Whole) => Check::fine(words::profile_whole(lang)),
         Ok(State::Changed(files)) => Check::note(words::profile_changed(lang, &files)),
         Ok(State::Partial(missing)) => Check::note(words::profile_partial(lang, &missing)),

@@ -32,15 +32,16 @@ impl Machine {
     /// One with tshark 4.0.17, which first does what `before` says.
     pub fn with_tshark(before: &str) -> Self {
         let machine = Self::bare();
-        let (home, global) = (machine.path("home"), machine.path("lib"));
-        let (home, global) = (home.display(), global.display());
+        let [home, global, share] = ["home", "lib", "share"].map(|name| machine.path(name));
+        let (home, global, share) = (home.display(), global.display(), share.display());
         machine.program(
             "tshark",
             &format!(
                 "{before}case \"$*\" in\n\
                  -v) echo 'TShark (Wireshark) 4.0.17 (Git v4.0.17 packaged as 4.0.17-0+deb12u3).' ;;\n\
-                 '-G folders') printf 'Temp:\\t/tmp\\nPersonal configuration:\\t%s\\nPersonal Plugins:\\t%s\\nGlobal \
-                 Plugins:\\t%s\\n' {home}/.config/wireshark {home}/.local/lib/wireshark/plugins/4.0 {global}/4.0 ;;\n\
+                 '-G folders') printf 'Temp:\\t/tmp\\nPersonal configuration:\\t%s\\nGlobal configuration:\\t%s\\n' \
+                 {home}/.config/wireshark {share}; printf 'Personal Plugins:\\t%s\\nGlobal Plugins:\\t%s\\n' \
+                 {home}/.local/lib/wireshark/plugins/4.0 {global}/4.0 ;;\n\
                  '-G plugins') for file in {home}/.local/lib/wireshark/plugins/4.0/epan/*.so {global}/4.0/epan/*.so\n\
                  do test -r $file && printf '%s\\t0.1.0\\tdissector\\t%s\\n' ${{file##*/}} $file; done; true ;;\n\
                  *) exit 2 ;;\nesac\n"
