@@ -118,7 +118,7 @@ fn root_is_told_that_its_wireshark_ignores_personal_plugins() {
     assert!(!machine.profile("preferences").exists(), "it is for all users");
     assert!(global.join("4.0/epan/fourwave.so").is_file());
     let page = machine.succeed(&["doctor"]);
-    assert_says(&page, &["note     started by root", "lib/4.0/epan/fourwave.so", "ok       profile"]);
+    assert_says(&page, &["ok       started by root", "lib/4.0/epan/fourwave.so", "ok       profile"]);
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn user(folders: &Folders, copies: &Copies, lang: Lang) -> Check {
         return Check::fine(words::ordinary_user(lang));
     }
     let message = words::as_root(lang, folders.global_plugins.as_deref());
-    if copies.found.is_empty() { Check::problem(message) } else { Check::note(message) }
+    if copies.found.is_empty() { Check::problem(message) } else { Check::fine(message.0) }
 }
 
 /// Is the plugin where it is looked for, and only once?
