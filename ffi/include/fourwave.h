@@ -16,7 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The numbers of all words. They never change; new ones may come. In sets, bit `number` stands for a word. */
+/* The numbers of all words. They never change; new ones may come. */
+
+/* 1 if a word is in a set: its bit, counted from 0, is its number. */
+#define FOURWAVE_HAS(set, number) ((int)((set) >> (number) & 1))
 
 /* Languages. */
 enum {
@@ -469,8 +472,8 @@ typedef struct fourwave_finding {
     size_t struct_size;
     // The sentence, in the language asked for, UTF-8. Belongs to the connection and lives as long.
     const char *text;
-    // Packets that prove it, for fourwave_connection_finding_frame.
-    size_t frames;
+    // Packets that prove it, for fourwave_connection_evidence.
+    size_t evidence;
     // FOURWAVE_FINDING_....
     uint8_t id;
     // FOURWAVE_SEVERITY_....
@@ -479,11 +482,21 @@ typedef struct fourwave_finding {
     uint8_t certainty;
 } fourwave_finding;
 
+// A packet that proves a finding.
+typedef struct fourwave_evidence {
+    // sizeof(fourwave_evidence), set by the caller.
+    size_t struct_size;
+    // Its number in its file, from 1.
+    uint64_t frame;
+    // Its file.
+    uint32_t file;
+} fourwave_evidence;
+
 // A packet as a capture holds it. Set what you do not know to 0.
 typedef struct fourwave_packet {
     // sizeof(fourwave_packet), set by the caller.
     size_t struct_size;
-    // Its number in its file, from 1.
+    // Its number in its file, rising from 1; below 2^40. Everything that is said of it names it so.
     uint64_t frame;
     // When it was recorded: nanoseconds since 1970-01-01 UTC.
     int64_t time_ns;
@@ -493,10 +506,10 @@ typedef struct fourwave_packet {
     uint32_t captured_len;
     // How many it had on the wire.
     uint32_t len;
-    // The file, counted by the caller from 0; files are read one after the other.
+    // The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     uint32_t file;
-    // The interface.
-    uint32_t interface;
+    // The interface, counted by the caller from 0: fragments of different ones do not join.
+    uint32_t interface_id;
     // How to read the data: a LINKTYPE_ number as in pcap and pcapng files.
     uint16_t link_type;
     // Octets of frame check sequence at the end of the packet on the wire.
@@ -520,7 +533,7 @@ typedef struct fourwave_news {
 typedef struct fourwave_segment {
     // sizeof(fourwave_segment), set by the caller.
     size_t struct_size;
-    // The number of its packet in its file, from 1.
+    // The number of its packet in its file, rising from 1; below 2^40. Everything that is said of it names it so.
     uint64_t frame;
     // When that was recorded: nanoseconds since 1970-01-01 UTC.
     int64_t time_ns;
@@ -542,7 +555,7 @@ typedef struct fourwave_segment {
     size_t payload_captured;
     // How many octets of payload there were, by the length of the IP packet.
     uint32_t payload_len;
-    // The file, counted by the caller from 0; files are read one after the other.
+    // The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     uint32_t file;
     // IPv4 identification.
     uint16_t ip_id;
@@ -562,11 +575,11 @@ typedef struct fourwave_change {
     struct fourwave_bounds after;
 } fourwave_change;
 
-// What is said of one segment. Of a frame that is 0 there is none. Sets have the bit of each word's number.
+// What is said of one segment. Of a frame that is 0 there is none. Sets are for FOURWAVE_HAS.
 typedef struct fourwave_annotation {
     // sizeof(fourwave_annotation), set by the caller.
     size_t struct_size;
-    // The packet of the segment, and its file.
+    // The packet of the segment.
     uint64_t frame;
     // When it was recorded: nanoseconds since 1970-01-01 UTC.
     int64_t time_ns;
@@ -594,12 +607,16 @@ typedef struct fourwave_annotation {
     struct fourwave_endpoint src;
     // To whom.
     struct fourwave_endpoint dst;
-    // The files of frame, acks_fin_frame and repeats_frame.
+    // The file of frame.
     uint32_t file;
     // That of acks_fin_frame.
     uint32_t acks_fin_file;
     // That of repeats_frame.
     uint32_t repeats_file;
+    // That of fin_acked_frame.
+    uint32_t fin_acked_file;
+    // That of answered_by_rst_frame.
+    uint32_t answered_by_rst_file;
     // Counts the incarnations of one pair of addresses and ports from 1.
     uint32_t incarnation;
     // Sequence number.
@@ -696,10 +713,11 @@ fourwave_status fourwave_connection_finding(const struct fourwave_connection *co
                                             uint32_t language,
                                             struct fourwave_finding *out);
 
-// The frame-th packet (from 0) that proves the index-th finding.
-struct fourwave_moment fourwave_connection_finding_frame(const struct fourwave_connection *connection,
-                                                         size_t index,
-                                                         size_t frame);
+// The place-th packet (from 0) that proves the index-th finding.
+fourwave_status fourwave_connection_evidence(const struct fourwave_connection *connection,
+                                             size_t index,
+                                             size_t place,
+                                             struct fourwave_evidence *out);
 
 // A new engine, with options or, if they are NULL, the defaults. Free it with fourwave_engine_free.
 fourwave_status fourwave_engine_new(const struct fourwave_options *options, struct fourwave_engine **out);
@@ -760,8 +778,8 @@ fourwave_status fourwave_engine_connection(const struct fourwave_engine *engine,
 // How many connections the engine follows at the moment.
 size_t fourwave_engine_tracked(const struct fourwave_engine *engine);
 
-// Why the last call failed with FOURWAVE_BAD_HEADER, in English. Belongs to the engine, until the next call with it.
-// Empty if none did.
+// Why the last call that takes fourwave_news failed with FOURWAVE_BAD_HEADER or FOURWAVE_INVALID, in English. Belongs
+// to the engine, until the next such call with it. Empty if it did not fail so.
 const char *fourwave_engine_error(const struct fourwave_engine *engine);
 
 // New options, all at their defaults. Free them with fourwave_options_free; an engine does not keep them.
@@ -770,7 +788,7 @@ fourwave_status fourwave_options_new(struct fourwave_options **out);
 // Frees options. NULL is allowed.
 void fourwave_options_free(struct fourwave_options *options);
 
-// Sets an option; both arguments are texts. Names and values:
+// Sets an option; both arguments are texts. A later call counts more than an earlier one. Names and values:
 //
 // - "msl": seconds, with decimals; TIME-WAIT lasts twice as long (default: as the profile says)
 // - "profile": "linux" (default), "rfc", "freebsd", "macos", "windows": how long TIME-WAIT lasts
@@ -783,8 +801,8 @@ void fourwave_options_free(struct fourwave_options *options);
 // FOURWAVE_INVALID for a name or value that is none; fourwave_options_error then says what was expected.
 fourwave_status fourwave_options_set(struct fourwave_options *options, const char *name, const char *value);
 
-// Why the last fourwave_options_set failed, in English. Belongs to the options, until the next call with them. Empty
-// if none failed.
+// Why the last fourwave_options_set failed with FOURWAVE_INVALID, in English. Belongs to the options, until the next
+// fourwave_options_set with them. Empty if it did not fail so.
 const char *fourwave_options_error(const struct fourwave_options *options);
 
 // A status in a few English words. Static; also for a number that is none.

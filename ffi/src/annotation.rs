@@ -27,13 +27,13 @@ pub struct fourwave_change {
     pub after: fourwave_bounds,
 }
 
-/// What is said of one segment. Of a frame that is 0 there is none. Sets have the bit of each word's number.
+/// What is said of one segment. Of a frame that is 0 there is none. Sets are for FOURWAVE_HAS.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct fourwave_annotation {
     /// sizeof(fourwave_annotation), set by the caller.
     pub struct_size: usize,
-    /// The packet of the segment, and its file.
+    /// The packet of the segment.
     pub frame: u64,
     /// When it was recorded: nanoseconds since 1970-01-01 UTC.
     pub time_ns: i64,
@@ -61,12 +61,16 @@ pub struct fourwave_annotation {
     pub src: fourwave_endpoint,
     /// To whom.
     pub dst: fourwave_endpoint,
-    /// The files of frame, acks_fin_frame and repeats_frame.
+    /// The file of frame.
     pub file: u32,
     /// That of acks_fin_frame.
     pub acks_fin_file: u32,
     /// That of repeats_frame.
     pub repeats_file: u32,
+    /// That of fin_acked_frame.
+    pub fin_acked_file: u32,
+    /// That of answered_by_rst_frame.
+    pub answered_by_rst_file: u32,
     /// Counts the incarnations of one pair of addresses and ports from 1.
     pub incarnation: u32,
     /// Sequence number.
@@ -111,7 +115,9 @@ impl fourwave_annotation {
             repeats_frame: annotation.repeats.map_or(0, FrameId::frame),
             repeats_file: annotation.repeats.map_or(0, FrameId::file),
             fin_acked_frame: 0,
+            fin_acked_file: 0,
             answered_by_rst_frame: 0,
+            answered_by_rst_file: 0,
             modifiers: Numbered::bits(annotation.modifiers.set),
             findings: Numbered::bits(annotation.findings),
             concluded: 0,
@@ -139,7 +145,9 @@ impl fourwave_annotation {
     pub(crate) fn recalled(segment: &Segment<'_>, recalled: &Recalled) -> Self {
         Self {
             fin_acked_frame: recalled.fin_acked.map_or(0, FrameId::frame),
+            fin_acked_file: recalled.fin_acked.map_or(0, FrameId::file),
             answered_by_rst_frame: recalled.answered_by_rst.map_or(0, FrameId::frame),
+            answered_by_rst_file: recalled.answered_by_rst.map_or(0, FrameId::file),
             concluded: Numbered::bits(recalled.concluded),
             ..Self::streamed(segment, &recalled.annotation)
         }

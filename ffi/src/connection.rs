@@ -8,7 +8,7 @@ use fourwave_annotate::{Code, Connection, Lang, Moment, Side};
 use fourwave_dissector::FrameId;
 
 use crate::annotation::fourwave_bounds;
-use crate::guard::{Checked, fill, handle, sized, status, take_back, value};
+use crate::guard::{fill, handle, sized, status, take_back};
 use crate::status::{FOURWAVE_NOT_FOUND, fourwave_status};
 use crate::words::{Numbered, c_text, lang, number_or_zero};
 
@@ -169,8 +169,8 @@ pub struct fourwave_finding {
     pub struct_size: usize,
     /// The sentence, in the language asked for, UTF-8. Belongs to the connection and lives as long.
     pub text: *const c_char,
-    /// Packets that prove it, for fourwave_connection_finding_frame.
-    pub frames: usize,
+    /// Packets that prove it, for fourwave_connection_evidence.
+    pub evidence: usize,
     /// FOURWAVE_FINDING_....
     pub id: u8,
     /// FOURWAVE_SEVERITY_....
@@ -179,6 +179,19 @@ pub struct fourwave_finding {
     pub certainty: u8,
 }
 sized!(fourwave_finding, from certainty);
+
+/// A packet that proves a finding.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct fourwave_evidence {
+    /// sizeof(fourwave_evidence), set by the caller.
+    pub struct_size: usize,
+    /// Its number in its file, from 1.
+    pub frame: u64,
+    /// Its file.
+    pub file: u32,
+}
+sized!(fourwave_evidence, from file);
 
 /// Frees a connection. NULL is allowed.
 #[unsafe(no_mangle)]
@@ -291,7 +304,7 @@ pub extern "C" fn fourwave_connection_finding(
         let finding = fourwave_finding {
             struct_size: 0,
             text: texts[lang(language)?.index() as usize].as_ptr(),
-            frames: finding.frames.len(),
+            evidence: finding.frames.len(),
             id: finding.id.number(),
             severity: finding.severity.number(),
             certainty: finding.certainty.number(),
@@ -300,17 +313,18 @@ pub extern "C" fn fourwave_connection_finding(
     })
 }
 
-/// The frame-th packet (from 0) that proves the index-th finding.
+/// The place-th packet (from 0) that proves the index-th finding.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_finding_frame(
+pub extern "C" fn fourwave_connection_evidence(
     connection: *const fourwave_connection,
     index: usize,
-    frame: usize,
-) -> fourwave_moment {
-    value(None.into(), || {
+    place: usize,
+    out: *mut fourwave_evidence,
+) -> fourwave_status {
+    status(|| {
         let finding = handle(connection)?.connection.findings.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-        let at = *finding.frames.get(frame).ok_or(FOURWAVE_NOT_FOUND)?;
-        Checked::Ok(fourwave_moment { frame: at.frame(), time_ns: FOURWAVE_NO_TIME, file: at.file() })
+        let at = finding.frames.get(place).ok_or(FOURWAVE_NOT_FOUND)?;
+        fill(out, &fourwave_evidence { struct_size: 0, frame: at.frame(), file: at.file() })
     })
 }
 

@@ -9,12 +9,12 @@ use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
 
 use crate::annotation::{fourwave_annotation, fourwave_timer};
 use crate::connection::fourwave_connection;
-use crate::guard::{Checked, fill, give, handle, handle_mut, read, sized, status, take_back, value};
-use crate::input::{Unread, fourwave_packet, fourwave_segment};
-use crate::options::fourwave_options;
-use crate::status::{
-    FOURWAVE_BAD_HEADER, FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, fourwave_status,
+use crate::guard::{
+    Checked, can_fill, fill, give, handle, handle_mut, read, sized, status, take_back, value,
 };
+use crate::input::{fourwave_packet, fourwave_segment};
+use crate::options::fourwave_options;
+use crate::status::{FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, fourwave_status};
 use crate::words::c_text;
 
 /// Follows all connections of one capture. Opaque. May be handed from thread to thread, but be used by one at a time.
@@ -165,8 +165,7 @@ pub extern "C" fn fourwave_engine_push_packet(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = handle_mut(engine)?;
-        it.heard.clear();
+        let it = begin(engine, news)?;
         let packet = read(packet)?.packet()?;
         let engine = it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?;
         it.dissector.dissect(&packet, &mut Feed { engine, heard: &mut it.heard });
@@ -183,14 +182,10 @@ pub extern "C" fn fourwave_engine_push_segment(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = handle_mut(engine)?;
-        it.heard.clear();
-        let segment = read(segment)?.segment().map_err(|unread| match unread {
-            Unread::Call(status) => status,
-            Unread::Header(why) => {
-                it.error = c_text(&why);
-                FOURWAVE_BAD_HEADER
-            }
+        let it = begin(engine, news)?;
+        let segment = read(segment)?.segment().map_err(|unread| {
+            it.error = c_text(&unread.why);
+            unread.status
         })?;
         it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.push(&segment, &mut it.heard);
         fill(news, &it.heard.news())
@@ -205,8 +200,7 @@ pub extern "C" fn fourwave_engine_advance(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = handle_mut(engine)?;
-        it.heard.clear();
+        let it = begin(engine, news)?;
         it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.advance(time_ns, &mut it.heard);
         fill(news, &it.heard.news())
     })
@@ -219,8 +213,7 @@ pub extern "C" fn fourwave_engine_finish(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = handle_mut(engine)?;
-        it.heard.clear();
+        let it = begin(engine, news)?;
         mem::take(&mut it.engine).ok_or(FOURWAVE_FINISHED)?.finish(&mut it.heard);
         fill(news, &it.heard.news())
     })
@@ -238,8 +231,7 @@ pub extern "C" fn fourwave_engine_look(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = handle_mut(engine)?;
-        it.heard.clear();
+        let it = begin(engine, news)?;
         let packet: Packet<'_> = read(packet)?.packet()?;
         let Heard { annotations, recall, .. } = &mut it.heard;
         let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
@@ -315,9 +307,19 @@ pub extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usi
     value(0, || Ok(handle(engine)?.engine.as_ref().map_or(0, Engine::tracked)))
 }
 
-/// Why the last call failed with FOURWAVE_BAD_HEADER, in English. Belongs to the engine, until the next call with it.
-/// Empty if none did.
+/// Why the last call that takes fourwave_news failed with FOURWAVE_BAD_HEADER or FOURWAVE_INVALID, in English. Belongs
+/// to the engine, until the next such call with it. Empty if it did not fail so.
 #[unsafe(no_mangle)]
 pub extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
     value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_ptr()))
+}
+
+/// The engine at the beginning of a call that brings news. What the call cannot tell it must not do either, so the
+/// place for the news is looked at first.
+fn begin<'a>(engine: *mut fourwave_engine, news: *mut fourwave_news) -> Checked<&'a mut fourwave_engine> {
+    let it = handle_mut(engine)?;
+    it.heard.clear();
+    it.error = CString::default();
+    can_fill(news)?;
+    Ok(it)
 }

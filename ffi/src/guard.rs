@@ -38,7 +38,8 @@ pub(crate) fn value<T>(otherwise: T, body: impl FnOnce() -> Checked<T>) -> T {
 /// # Safety
 /// `repr(C)`, begins with its own size as a `usize`, and any octets, zeros too, are a valid value of its fields.
 pub(crate) unsafe trait Sized_: Copy {
-    /// The size it had when it was first published.
+    /// The size it had when it was first published. Fields are added behind it, not into the padding at its end: that
+    /// of an older caller holds anything.
     const FIRST_SIZE: usize;
 }
 
@@ -95,6 +96,11 @@ pub(crate) fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
     }
 }
 
+/// Whether a structure of the caller can be filled; for calls that must not do half of what they do.
+pub(crate) fn can_fill<T: Sized_>(pointer: *const T) -> Checked<()> {
+    size_given(pointer).map(drop)
+}
+
 /// Fills a structure of the caller as far as the caller knows it; its size stays.
 pub(crate) fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
     let size = size_given(pointer)?.min(size_of::<T>());
@@ -141,7 +147,8 @@ macro_rules! sized {
     ($name:ident, from $last:ident) => {
         // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers and raw pointers only.
         unsafe impl $crate::guard::Sized_ for $name {
-            const FIRST_SIZE: usize = core::mem::offset_of!($name, $last) + 1;
+            const FIRST_SIZE: usize =
+                (core::mem::offset_of!($name, $last) + 1).next_multiple_of(core::mem::align_of::<$name>());
         }
         const _: () = assert!(core::mem::offset_of!($name, struct_size) == 0);
     };

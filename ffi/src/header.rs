@@ -11,7 +11,9 @@ use crate::words::VOCABULARIES;
 #[must_use]
 pub fn constants() -> String {
     let mut text = String::from(
-        "/* The numbers of all words. They never change; new ones may come. In sets, bit `number` stands for a word. */\n\n\
+        "/* The numbers of all words. They never change; new ones may come. */\n\n\
+         /* 1 if a word is in a set: its bit, counted from 0, is its number. */\n\
+         #define FOURWAVE_HAS(set, number) ((int)((set) >> (number) & 1))\n\n\
          /* Languages. */\nenum {\n",
     );
     for (lang, number) in Lang::ALL.iter().zip(1..) {

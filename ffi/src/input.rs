@@ -1,11 +1,12 @@
 //! What C hands in: whole packets, or TCP headers with what their carriers say.
 
+use core::fmt::Display;
 use core::net::{IpAddr, SocketAddr};
 
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment, tcp};
 
 use crate::guard::{Checked, octets, sized};
-use crate::status::FOURWAVE_INVALID;
+use crate::status::{FOURWAVE_BAD_HEADER, FOURWAVE_INVALID, fourwave_status};
 
 /// A packet as a capture holds it. Set what you do not know to 0.
 #[repr(C)]
@@ -13,7 +14,7 @@ use crate::status::FOURWAVE_INVALID;
 pub struct fourwave_packet {
     /// sizeof(fourwave_packet), set by the caller.
     pub struct_size: usize,
-    /// Its number in its file, from 1.
+    /// Its number in its file, rising from 1; below 2^40. Everything that is said of it names it so.
     pub frame: u64,
     /// When it was recorded: nanoseconds since 1970-01-01 UTC.
     pub time_ns: i64,
@@ -23,10 +24,10 @@ pub struct fourwave_packet {
     pub captured_len: u32,
     /// How many it had on the wire.
     pub len: u32,
-    /// The file, counted by the caller from 0; files are read one after the other.
+    /// The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     pub file: u32,
-    /// The interface.
-    pub interface: u32,
+    /// The interface, counted by the caller from 0: fragments of different ones do not join.
+    pub interface_id: u32,
     /// How to read the data: a LINKTYPE_ number as in pcap and pcapng files.
     pub link_type: u16,
     /// Octets of frame check sequence at the end of the packet on the wire.
@@ -41,7 +42,7 @@ impl fourwave_packet {
             at: FrameId::new(self.file, self.frame),
             time_ns: self.time_ns,
             link_type: LinkType(self.link_type),
-            interface: self.interface,
+            interface: self.interface_id,
             fcs_len: self.fcs_len,
             len: self.len,
             data: octets(self.data, self.captured_len as usize)?,
@@ -56,7 +57,7 @@ impl fourwave_packet {
 pub struct fourwave_segment {
     /// sizeof(fourwave_segment), set by the caller.
     pub struct_size: usize,
-    /// The number of its packet in its file, from 1.
+    /// The number of its packet in its file, rising from 1; below 2^40. Everything that is said of it names it so.
     pub frame: u64,
     /// When that was recorded: nanoseconds since 1970-01-01 UTC.
     pub time_ns: i64,
@@ -78,7 +79,7 @@ pub struct fourwave_segment {
     pub payload_captured: usize,
     /// How many octets of payload there were, by the length of the IP packet.
     pub payload_len: u32,
-    /// The file, counted by the caller from 0; files are read one after the other.
+    /// The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     pub file: u32,
     /// IPv4 identification.
     pub ip_id: u16,
@@ -91,27 +92,25 @@ pub struct fourwave_segment {
 }
 sized!(fourwave_segment, from ttl);
 
-/// Why a segment could not be read.
-pub(crate) enum Unread {
-    /// The call is wrong.
-    Call(crate::fourwave_status),
-    /// The header is.
-    Header(String),
+/// Why a segment could not be read: the status, and what it is about if there is more to say.
+pub(crate) struct Unread {
+    pub status: fourwave_status,
+    pub why: String,
 }
 
-impl From<crate::fourwave_status> for Unread {
-    fn from(status: crate::fourwave_status) -> Self {
-        Self::Call(status)
+impl From<fourwave_status> for Unread {
+    fn from(status: fourwave_status) -> Self {
+        Self { status, why: String::new() }
     }
 }
 
 impl fourwave_segment {
     /// The segment, borrowed from the caller.
     pub(crate) fn segment<'a>(&self) -> Result<Segment<'a>, Unread> {
-        let src = address(octets(self.src, self.address_len)?)?;
-        let dst = address(octets(self.dst, self.address_len)?)?;
+        let src = self.address(self.src)?;
+        let dst = self.address(self.dst)?;
         let tcp = tcp::Header::parse(octets(self.tcp, self.tcp_len)?);
-        let tcp = tcp.map_err(|error| Unread::Header(format!("frame {}: {error}", self.frame)))?;
+        let tcp = tcp.map_err(|error| self.unread(FOURWAVE_BAD_HEADER, error))?;
         Ok(Segment {
             at: FrameId::new(self.file, self.frame),
             layer: self.layer,
@@ -127,9 +126,17 @@ impl fourwave_segment {
             payload: octets(self.payload, self.payload_captured)?,
         })
     }
-}
 
-fn address(octets: &[u8]) -> Checked<IpAddr> {
-    let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).map_err(|_| FOURWAVE_INVALID)
+    fn address(&self, pointer: *const u8) -> Result<IpAddr, Unread> {
+        let octets = octets(pointer, self.address_len)?;
+        let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+        v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).map_err(|_| {
+            let why = format_args!("an address has 4 or 16 octets, not {}", self.address_len);
+            self.unread(FOURWAVE_INVALID, why)
+        })
+    }
+
+    fn unread(&self, status: fourwave_status, why: impl Display) -> Unread {
+        Unread { status, why: format!("frame {}: {why}", self.frame) }
+    }
 }

@@ -25,8 +25,8 @@ mod words;
 
 pub use annotation::{fourwave_annotation, fourwave_bounds, fourwave_change, fourwave_timer};
 pub use connection::{
-    fourwave_connection, fourwave_endpoint, fourwave_finding, fourwave_moment, fourwave_reset, fourwave_step,
-    fourwave_summary,
+    fourwave_connection, fourwave_endpoint, fourwave_evidence, fourwave_finding, fourwave_moment,
+    fourwave_reset, fourwave_step, fourwave_summary,
 };
 pub use engine::{fourwave_engine, fourwave_news};
 pub use input::{fourwave_packet, fourwave_segment};

@@ -38,7 +38,7 @@ pub extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
     take_back(options);
 }
 
-/// Sets an option; both arguments are texts. Names and values:
+/// Sets an option; both arguments are texts. A later call counts more than an earlier one. Names and values:
 ///
 /// - "msl": seconds, with decimals; TIME-WAIT lasts twice as long (default: as the profile says)
 /// - "profile": "linux" (default), "rfc", "freebsd", "macos", "windows": how long TIME-WAIT lasts
@@ -57,6 +57,7 @@ pub extern "C" fn fourwave_options_set(
 ) -> fourwave_status {
     status(|| {
         let options = handle_mut(options)?;
+        options.error = CString::default();
         let (name, value) = (text(name)?, text(value)?);
         options.set(name, value).map_err(|why| {
             options.error = CString::new(why).unwrap_or_default();
@@ -65,8 +66,8 @@ pub extern "C" fn fourwave_options_set(
     })
 }
 
-/// Why the last fourwave_options_set failed, in English. Belongs to the options, until the next call with them. Empty
-/// if none failed.
+/// Why the last fourwave_options_set failed with FOURWAVE_INVALID, in English. Belongs to the options, until the next
+/// fourwave_options_set with them. Empty if it did not fail so.
 #[unsafe(no_mangle)]
 pub extern "C" fn fourwave_options_error(options: *const fourwave_options) -> *const c_char {
     value(c"".as_ptr(), || Checked::Ok(handle(options)?.error.as_ptr()))
