@@ -1,5 +1,6 @@
 //! A connection as a handle: a summary, and lists by index.
 
+use core::cell::OnceCell;
 use core::ffi::c_char;
 use core::net::{IpAddr, SocketAddr};
 use std::ffi::CString;
@@ -15,15 +16,18 @@ use crate::words::{Numbered, c_text, lang, number_or_zero};
 /// How one connection ended. Opaque; depends on no engine.
 pub struct fourwave_connection {
     connection: Connection,
-    /// The text of each finding, in each language.
-    texts: Vec<[CString; Lang::ALL.len()]>,
+    /// The text of each finding in each language, once somebody asks.
+    texts: OnceCell<Vec<[CString; Lang::ALL.len()]>>,
 }
 
 impl fourwave_connection {
     pub(crate) fn new(connection: Connection) -> Self {
+        Self { connection, texts: OnceCell::new() }
+    }
+
+    fn texts(&self) -> &[[CString; Lang::ALL.len()]] {
         let text = |finding| core::array::from_fn(|index| c_text(&Lang::ALL[index].finding_text(finding)));
-        let texts = connection.findings.iter().map(text).collect();
-        Self { connection, texts }
+        self.texts.get_or_init(|| self.connection.findings.iter().map(text).collect())
     }
 }
 
@@ -300,7 +304,7 @@ pub extern "C" fn fourwave_connection_finding(
     status(|| {
         let it = handle(connection)?;
         let finding = it.connection.findings.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-        let texts = it.texts.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        let texts = it.texts().get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let finding = fourwave_finding {
             struct_size: 0,
             text: texts[lang(language)?.index() as usize].as_ptr(),

@@ -19,6 +19,7 @@ static void start(void)
     fourwave_engine_free(engine);
     engine = NULL;
     fourwave_engine_new(options, &engine);
+    words_speak(preference_language());
     fourwave_options_free(options);
 }
 
@@ -87,9 +88,18 @@ static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet
     fourwave_connection_free(connection);
 }
 
+/* True if somebody looks at what is put into the tree: all of it is shown, or one of our fields is asked for. (That a
+ * protocol is referenced is no sign of it: in some trees all are.) */
+static bool is_looked_at(proto_tree *tree)
+{
+    return tree != NULL
+           && (proto_field_is_referenced(tree, field(FIELD_ROLE))
+               || proto_registrar_get_nth((unsigned)proto)->ref_type != HF_REF_TYPE_NONE);
+}
+
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    bool tree_wanted = tree != NULL && proto_field_is_referenced(tree, proto);
+    bool tree_wanted = is_looked_at(tree);
     bool wanted = tree_wanted || stats_wanted() || have_tap_listener(expert_tap);
     fourwave_news news = { .struct_size = sizeof news };
     fourwave_packet packet;

@@ -9,34 +9,6 @@ static ei_register_info *experts;
 static uint32_t expert_count;
 static expert_field long_close_wait = EI_INIT;
 
-/* The words, found once. */
-#define MOST_VOCABULARIES 32
-#define MOST_WORDS 64
-static const char *codes[MOST_VOCABULARIES][MOST_WORDS];
-
-static void words_load(void)
-{
-    for (uint32_t vocabulary = 1; vocabulary < MOST_VOCABULARIES; vocabulary++)
-        for (uint32_t number = 1; number < MOST_WORDS; number++)
-            codes[vocabulary][number] = fourwave_code(vocabulary, number);
-}
-
-const char *word(uint32_t vocabulary, uint32_t number)
-{
-    const char *code = NULL;
-
-    if (vocabulary < MOST_VOCABULARIES && number < MOST_WORDS)
-        code = codes[vocabulary][number];
-    return code != NULL ? code : "";
-}
-
-const char *phrase(uint32_t vocabulary, uint32_t number)
-{
-    const char *text = fourwave_text(vocabulary, number, preference_language());
-
-    return text != NULL ? text : "";
-}
-
 static int severity_of(uint32_t severity)
 {
     switch (severity) {
@@ -141,7 +113,6 @@ void fields_register(int proto)
     };
     static int *trees[] = { &subtrees[SUBTREE_ROOT], &subtrees[SUBTREE_ROLE], &subtrees[SUBTREE_STATE] };
 
-    words_load();
     for (int i = 0; i < SUBTREE_COUNT; i++)
         subtrees[i] = -1;
     proto_register_field_array(proto, infos, array_length(infos));

@@ -6,6 +6,7 @@ static int proto = -1;
 static void register_protocol(void)
 {
     proto = proto_register_protocol("TCP Teardown", "TCP Teardown", "teardown");
+    words_load();
     fields_register(proto);
     preferences_register(proto);
     stats_register(proto);

@@ -2,32 +2,39 @@
 #include "teardown.h"
 
 #define ROOM 256
-/* In sets, bit `number` stands for a word. */
-#define HAS(set, number) (((set) >> (number)) & 1)
-#define MOST_WORDS 64
 
 typedef struct {
     tvbuff_t *tvb;
     packet_info *pinfo;
     proto_tree *tree;
+    bool wordy; /* phrases beside the codes */
 } place_t;
 
-static proto_item *add_text(const place_t *place, field_t which, const char *code, const char *text)
+static proto_item *add_text(const place_t *place, field_t which, const char *text)
 {
+    proto_item *item = proto_tree_add_string(place->tree, field(which), place->tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+/* A code, and what it means. A format costs as much as several items, so the first pass goes without. */
+static proto_item *add_word(const place_t *place, field_t which, uint32_t vocabulary, uint32_t number)
+{
+    const char *code = word(vocabulary, number);
     proto_item *item;
 
-    if (text[0] != '\0')
-        item = proto_tree_add_string_format_value(place->tree, field(which), place->tvb, 0, 0, code, "%s (%s)", code,
-                                                  text);
-    else
-        item = proto_tree_add_string(place->tree, field(which), place->tvb, 0, 0, code);
+    if (!place->wordy)
+        return add_text(place, which, code);
+    item = proto_tree_add_string_format_value(place->tree, field(which), place->tvb, 0, 0, code, "%s (%s)", code,
+                                              phrase(vocabulary, number));
     proto_item_set_generated(item);
     return item;
 }
 
 static void add_name(const place_t *place, field_t which, uint32_t state)
 {
-    add_text(place, which, word(FOURWAVE_VOCABULARY_STATE, state), "");
+    add_text(place, which, word(FOURWAVE_VOCABULARY_STATE, state));
 }
 
 static void add_frame(const place_t *place, field_t which, uint64_t frame)
@@ -48,20 +55,6 @@ static void add_time(const place_t *place, field_t which, int64_t time_ns)
     proto_item_set_generated(proto_tree_add_time(place->tree, field(which), place->tvb, 0, 0, &time));
 }
 
-static void add_next(const place_t *place, uint32_t side, uint32_t state)
-{
-    fourwave_next next = { .struct_size = sizeof next };
-
-    for (size_t i = 0; fourwave_state_next(state, i, &next) == FOURWAVE_OK; i++) {
-        char text[ROOM];
-
-        g_snprintf(text, sizeof text, "%s -> %s: %s, %s", word(FOURWAVE_VOCABULARY_SIDE, side),
-                   word(FOURWAVE_VOCABULARY_STATE, next.to), word(FOURWAVE_VOCABULARY_ON, next.on),
-                   word(FOURWAVE_VOCABULARY_CAUSE, next.by));
-        add_text(place, FIELD_NEXT, text, "");
-    }
-}
-
 /* "second FIN [3]: server CLOSE-WAIT -> LAST-ACK, client FIN-WAIT-2 -> TIME-WAIT" */
 static void head(const fourwave_annotation *annotation, char *text, size_t size)
 {
@@ -69,34 +62,41 @@ static void head(const fourwave_annotation *annotation, char *text, size_t size)
     uint32_t sender = annotation->from;
     uint32_t receiver = sender == FOURWAVE_SIDE_CLIENT ? FOURWAVE_SIDE_SERVER : FOURWAVE_SIDE_CLIENT;
     uint32_t sides[] = { sender, receiver };
-    int used = g_snprintf(text, size, "%s", phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role));
 
-    for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4 && used < (int)size; wave++)
-        if (HAS(annotation->waves, wave))
-            used += g_snprintf(text + used, size - (size_t)used, " [%u]", wave);
-    for (size_t i = 0; i < array_length(sides) && used < (int)size; i++) {
+    g_strlcpy(text, phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role), size);
+    for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++) {
+        if (HAS(annotation->waves, wave)) {
+            g_strlcat(text, " [", size);
+            g_strlcat(text, word(FOURWAVE_VOCABULARY_WAVE, wave), size);
+            g_strlcat(text, "]", size);
+        }
+    }
+    for (size_t i = 0; i < array_length(sides); i++) {
         const fourwave_change *change = changes[sides[i]];
 
-        used += g_snprintf(text + used, size - (size_t)used, "%s %s %s", i == 0 ? ":" : ",",
-                           phrase(FOURWAVE_VOCABULARY_SIDE, sides[i]),
-                           word(FOURWAVE_VOCABULARY_STATE, change->before.expected));
-        if (used < (int)size && change->before.expected != change->after.expected)
-            used += g_snprintf(text + used, size - (size_t)used, " -> %s",
-                               word(FOURWAVE_VOCABULARY_STATE, change->after.expected));
+        g_strlcat(text, i == 0 ? ": " : ", ", size);
+        g_strlcat(text, phrase(FOURWAVE_VOCABULARY_SIDE, sides[i]), size);
+        g_strlcat(text, " ", size);
+        g_strlcat(text, word(FOURWAVE_VOCABULARY_STATE, change->before.expected), size);
+        if (change->before.expected != change->after.expected) {
+            g_strlcat(text, " -> ", size);
+            g_strlcat(text, word(FOURWAVE_VOCABULARY_STATE, change->after.expected), size);
+        }
     }
 }
 
 /* A peer's state, and below it what is proved and what can come next. */
-static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds *state)
+static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds *state, bool with_next)
 {
     bool client = side == FOURWAVE_SIDE_CLIENT;
-    proto_item *item = add_text(place, client ? FIELD_CLIENT_STATE : FIELD_SERVER_STATE,
-                                word(FOURWAVE_VOCABULARY_STATE, state->expected),
-                                phrase(FOURWAVE_VOCABULARY_STATE, state->expected));
-    place_t below = { place->tvb, place->pinfo, proto_item_add_subtree(item, field_subtree(SUBTREE_STATE)) };
+    proto_item *item = add_word(place, client ? FIELD_CLIENT_STATE : FIELD_SERVER_STATE, FOURWAVE_VOCABULARY_STATE,
+                                state->expected);
+    place_t below = *place;
 
+    below.tree = proto_item_add_subtree(item, field_subtree(SUBTREE_STATE));
     add_name(&below, client ? FIELD_CLIENT_CONFIRMED : FIELD_SERVER_CONFIRMED, state->confirmed);
-    add_next(&below, side, state->expected);
+    if (with_next)
+        add_text(&below, FIELD_NEXT, next_steps(side, state->expected));
 }
 
 /* The same from the segment's view. */
@@ -138,7 +138,6 @@ static void add_times(const place_t *place, const seen_t *seen)
 
 static void add_finding(const place_t *place, const seen_t *seen, uint32_t id)
 {
-    const char *code = word(FOURWAVE_VOCABULARY_FINDING, id);
     const char *text = phrase(FOURWAVE_VOCABULARY_FINDING, id);
     uint32_t severity = fourwave_finding_severity(id);
     size_t count = seen->summary != NULL ? seen->summary->findings : 0;
@@ -148,62 +147,67 @@ static void add_finding(const place_t *place, const seen_t *seen, uint32_t id)
     for (size_t i = 0; i < count; i++) {
         fourwave_finding finding = { .struct_size = sizeof finding };
 
-        if (fourwave_connection_finding(seen->connection, i, preference_language(), &finding) == FOURWAVE_OK
+        if (fourwave_connection_finding(seen->connection, i, words_language(), &finding) == FOURWAVE_OK
             && finding.id == id) {
             text = finding.text;
             severity = finding.severity;
         }
     }
-    item = add_text(place, FIELD_FINDING, code, phrase(FOURWAVE_VOCABULARY_FINDING, id));
+    item = add_word(place, FIELD_FINDING, FOURWAVE_VOCABULARY_FINDING, id);
     expert = field_expert(id, severity);
     if (expert != NULL)
         expert_add_info_format(place->pinfo, item, expert, "%s", text);
 }
 
+static void add_connection(const place_t *place, const seen_t *seen)
+{
+    const fourwave_summary *summary = seen->summary;
+
+    add_times(place, seen);
+    if (summary->initiator != 0)
+        add_word(place, FIELD_INITIATOR, FOURWAVE_VOCABULARY_WHO, summary->initiator);
+    add_word(place, FIELD_KIND, FOURWAVE_VOCABULARY_KIND, summary->kind);
+}
+
+static proto_tree *add_root(int proto, const fourwave_annotation *annotation, tvbuff_t *tvb, proto_tree *tree)
+{
+    char text[ROOM];
+    proto_item *root;
+
+    if (tree == NULL)
+        return NULL;
+    head(annotation, text, sizeof text);
+    root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text);
+    proto_item_set_generated(root);
+    return proto_item_add_subtree(root, field_subtree(SUBTREE_ROOT));
+}
+
 void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const fourwave_annotation *annotation = seen->annotation;
-    place_t place = { tvb, pinfo, NULL };
+    bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
+    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree), PINFO_FD_VISITED(pinfo) };
     place_t below = place;
-    proto_item *root = NULL;
 
-    if (tree != NULL) {
-        char text[ROOM];
-
-        head(annotation, text, sizeof text);
-        root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text);
-        proto_item_set_generated(root);
-        place.tree = proto_item_add_subtree(root, field_subtree(SUBTREE_ROOT));
-    }
-    proto_item_set_generated(proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0,
-                                                   annotation->connection));
-    below.tree = proto_item_add_subtree(add_text(&place, FIELD_ROLE, word(FOURWAVE_VOCABULARY_ROLE, annotation->role),
-                                                 phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role)),
+    proto_item_set_generated(
+        proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0, annotation->connection));
+    below.tree = proto_item_add_subtree(add_word(&place, FIELD_ROLE, FOURWAVE_VOCABULARY_ROLE, annotation->role),
                                         field_subtree(SUBTREE_ROLE));
     add_ends(&below, annotation);
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++)
         if (HAS(annotation->waves, wave))
-            proto_item_set_generated(
-                proto_tree_add_uint_format_value(place.tree, field(FIELD_WAVE), tvb, 0, 0, wave, "%u (%s)", wave,
-                                                 phrase(FOURWAVE_VOCABULARY_WAVE, wave)));
-    for (uint32_t modifier = 1; modifier < MOST_WORDS; modifier++)
+            proto_item_set_generated(proto_tree_add_uint(place.tree, field(FIELD_WAVE), tvb, 0, 0, wave));
+    for (uint32_t modifier = 1; annotation->modifiers >> modifier != 0; modifier++)
         if (HAS(annotation->modifiers, modifier))
-            add_text(&place, FIELD_MODIFIER, word(FOURWAVE_VOCABULARY_MODIFIER, modifier),
-                     phrase(FOURWAVE_VOCABULARY_MODIFIER, modifier));
-    add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after);
-    add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after);
+            add_word(&place, FIELD_MODIFIER, FOURWAVE_VOCABULARY_MODIFIER, modifier);
+    add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after, is_teardown);
+    add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after, is_teardown);
     add_frame(&place, FIELD_ACKS_FIN_IN, annotation->acks_fin_frame);
     add_frame(&place, FIELD_FIN_ACKED_IN, annotation->fin_acked_frame);
     add_frame(&place, FIELD_FIN_REPEATS, annotation->repeats_frame);
     add_frame(&place, FIELD_ANSWERED_BY_RST_IN, annotation->answered_by_rst_frame);
-    if (seen->summary != NULL) {
-        add_times(&place, seen);
-        if (seen->summary->initiator != 0)
-            add_text(&place, FIELD_INITIATOR, word(FOURWAVE_VOCABULARY_WHO, seen->summary->initiator),
-                     word(FOURWAVE_VOCABULARY_CERTAINTY, seen->summary->initiator_certainty));
-        add_text(&place, FIELD_KIND, word(FOURWAVE_VOCABULARY_KIND, seen->summary->kind),
-                 phrase(FOURWAVE_VOCABULARY_KIND, seen->summary->kind));
-    }
+    if (seen->summary != NULL)
+        add_connection(&place, seen);
     for (uint32_t finding = 1; finding < MOST_WORDS; finding++)
         if (HAS(annotation->findings | annotation->concluded, finding))
             add_finding(&place, seen, finding);

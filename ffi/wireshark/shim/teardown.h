@@ -2,6 +2,7 @@
  *
  *   plugin.c       the protocol and its life
  *   preferences.c  what a user can set
+ *   words.c        codes and phrases
  *   fields.c       the fields and expert items that are registered
  *   dissect.c      a frame: into the engine the first time, out of it every time
  *   link_type.c    how the octets of a frame are to be read
@@ -30,6 +31,16 @@ show_t preference_show(void);
 source_t preference_source(void);
 uint32_t preference_language(void); /* FOURWAVE_LANG_... */
 fourwave_options *preference_options(void);
+
+/* Words. None is NULL. */
+#define MOST_WORDS 64 /* of a vocabulary: as many as a set has bits */
+#define HAS(set, number) (((set) >> (number)) & 1) /* in sets, bit `number` stands for a word */
+void words_load(void);
+void words_speak(uint32_t language); /* FOURWAVE_LANG_...: that of phrases */
+uint32_t words_language(void);
+const char *word(uint32_t vocabulary, uint32_t number); /* its code */
+const char *phrase(uint32_t vocabulary, uint32_t number); /* its words */
+const char *next_steps(uint32_t side, uint32_t state); /* what can come next */
 
 /* Fields, by what they show. */
 typedef enum {
@@ -64,8 +75,6 @@ int field(field_t which);
 typedef enum { SUBTREE_ROOT, SUBTREE_ROLE, SUBTREE_STATE, SUBTREE_COUNT } subtree_t;
 int field_subtree(subtree_t which); /* what the user has opened stays open, by these */
 expert_field *field_expert(uint32_t finding, uint32_t severity);
-const char *word(uint32_t vocabulary, uint32_t number); /* its code; never NULL */
-const char *phrase(uint32_t vocabulary, uint32_t number); /* its words in the language preferred; never NULL */
 
 /* Link types. */
 void link_types_load(void);
