@@ -85,6 +85,11 @@ impl<T: Code> Set<T> {
         Self(bits, PhantomData)
     }
 
+    /// Its words as bits, by their index.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// The set of one word.
     #[must_use]
     pub fn of(word: T) -> Self {

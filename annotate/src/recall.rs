@@ -5,6 +5,8 @@
 //! acknowledgments that change nothing are worked out again when asked for, so memory grows with the opening and the
 //! end of connections, not with what they carry. It must not know how anything was decided.
 
+mod note;
+
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -14,7 +16,7 @@ use foldhash::quality::RandomState;
 use fourwave_dissector::{FrameId, Segment, tcp::Flags};
 use hashbrown::HashTable;
 
-use crate::annotation::{Annotation, Duties};
+use crate::annotation::Annotation;
 use crate::code::Set;
 use crate::connection::Connection;
 use crate::engine::Engine;
@@ -22,9 +24,10 @@ use crate::finding::{Finding, FindingSet};
 use crate::hindsight::{correct, without_octets};
 use crate::modifier::{Modifier, Modifiers};
 use crate::observer::Observer;
+use crate::recall::note::{Note, Place, place_of};
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
-use crate::state::{Bounds, Change, State};
+use crate::state::{Change, State};
 use crate::table::hash_of;
 
 /// Remembers everything that an [`Engine`] says of one capture.
@@ -32,6 +35,8 @@ use crate::table::hash_of;
 pub struct Recall {
     /// What cannot be worked out again, in the order of the input.
     notes: Vec<Note>,
+    /// What became of segments that a later one moved to a new connection, in the order of the input.
+    moved: Vec<Note>,
     /// Segments whose octets stand in no packet: asking again cannot bring them. In the order of the input.
     scattered: Vec<Segment<'static>>,
     /// The connections; the one numbered `n` stands at `n - 1`.
@@ -56,16 +61,6 @@ pub struct Recalled {
     pub concluded: FindingSet,
 }
 
-/// Where a segment stands in the input: its packet, and which of the TCP headers there.
-type Place = (FrameId, u8);
-
-/// An annotation that does not follow from the one before.
-#[derive(Debug)]
-struct Note {
-    place: Place,
-    annotation: Annotation,
-}
-
 /// One connection.
 #[derive(Debug)]
 struct Thread {
@@ -76,10 +71,8 @@ struct Thread {
     since: Option<Place>,
     /// The connection before it on the same key.
     earlier: Option<u32>,
-    /// What is true from a segment on, until the next entry.
-    spells: Vec<Spell>,
-    /// The acknowledgments of FINs: the FIN, and the first packet that acknowledged it.
-    fins_acked: Vec<(FrameId, FrameId)>,
+    /// Which of the notes are about it.
+    notes: Vec<u32>,
     /// The segments that a RST answers, and its packet.
     answered: Vec<(FrameId, FrameId)>,
     /// Each peer's last segment.
@@ -88,13 +81,6 @@ struct Thread {
     announced: FindingSet,
     /// Its result, when that is known.
     outcome: Option<Box<Connection>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Spell {
-    from: Place,
-    peers: Both<Bounds>,
-    owes: Both<Duties>,
 }
 
 /// What of a segment a RST in answer to it repeats.
@@ -123,7 +109,7 @@ impl Recall {
         Some(Recalled {
             annotation,
             path_in_frame,
-            fin_acked: if closes { find(&thread.fins_acked, fin) } else { None },
+            fin_acked: if closes { self.first_ack_of(fin, thread) } else { None },
             answered_by_rst: find(&thread.answered, segment.at),
             concluded,
         })
@@ -133,13 +119,11 @@ impl Recall {
     #[must_use]
     pub fn streamed(&self, segment: &Segment<'_>) -> Option<Annotation> {
         let place = place_of(segment);
-        match self.notes.binary_search_by_key(&place, |note| note.place) {
-            Ok(index) => Some(self.notes[index].annotation),
-            Err(_) => {
-                let number = self.number_at(segment, place)?;
-                implied(segment, number, self.thread(number)?)
-            }
-        }
+        let kept = find_note(&self.moved, place).or_else(|| find_note(&self.notes, place));
+        kept.map(Note::annotation).or_else(|| {
+            let number = self.number_at(segment, place)?;
+            implied(segment, number, self.thread(number)?, &self.notes)
+        })
     }
 
     /// The segments of a packet whose octets do not stand in it.
@@ -168,6 +152,12 @@ impl Recall {
         self.threads.get(index_of(number)?)
     }
 
+    /// The packet with the first acknowledgment of the FIN in `fin`.
+    fn first_ack_of(&self, fin: FrameId, thread: &Thread) -> Option<FrameId> {
+        let mut notes = thread.notes.iter().filter_map(|index| self.notes.get(*index as usize));
+        notes.find(|note| note.acks_fin() == Some(fin)).map(|note| note.place().0)
+    }
+
     /// The connection that a segment was said to belong to: the last on its key that had begun.
     fn number_at(&self, segment: &Segment<'_>, place: Place) -> Option<u64> {
         let mut candidate = self.latest(segment);
@@ -186,15 +176,15 @@ impl Recall {
         self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
     }
 
-    /// The connection of an annotation; a new one if it is its first.
-    fn thread_mut(&mut self, segment: &Segment<'_>, annotation: &Annotation) -> Option<&mut Thread> {
+    /// Where the connection of an annotation stands; a new one if it is its first.
+    fn thread_of(&mut self, segment: &Segment<'_>, annotation: &Annotation) -> Option<usize> {
         let index = index_of(annotation.connection)?;
         if index == self.threads.len() {
             let earlier = self.latest(segment);
             self.threads.push(Thread::new(segment, annotation, earlier));
             self.make_latest(u32::try_from(index).ok()?, earlier);
         }
-        self.threads.get_mut(index)
+        (index < self.threads.len()).then_some(index)
     }
 
     fn make_latest(&mut self, index: u32, earlier: Option<u32>) {
@@ -215,23 +205,28 @@ impl Observer for Recall {
         if !segment.in_packet {
             self.scattered.push(without_octets(segment));
         }
-        let Some(thread) = self.thread_mut(segment, annotation) else { return };
+        let Some(index) = self.thread_of(segment, annotation) else { return };
+        let thread = &mut self.threads[index];
         thread.since.get_or_insert(place);
         thread.link(segment, annotation);
-        if implied(segment, annotation.connection, thread).as_ref() != Some(annotation) {
-            thread.begin_spell(place, annotation);
-            self.notes.push(Note { place, annotation: *annotation });
+        let can_be_implied = matches!(annotation.role, Role::Data | Role::Ack);
+        let implied = || implied(segment, annotation.connection, thread, &self.notes);
+        if can_be_implied && implied().as_ref() == Some(annotation) {
+            return;
+        }
+        if let (Ok(index), Some(note)) = (u32::try_from(self.notes.len()), Note::new(place, annotation)) {
+            thread.notes.push(index);
+            self.notes.push(note);
         }
     }
 
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        let place = place_of(segment);
-        if let Ok(index) = self.notes.binary_search_by_key(&place, |note| note.place) {
-            self.notes[index].annotation = *annotation;
+        if let Some(index) = self.thread_of(segment, annotation) {
+            self.threads[index].link(segment, annotation);
         }
-        if let Some(thread) = self.thread_mut(segment, annotation) {
-            thread.link(segment, annotation);
-            thread.begin_spell(place, annotation);
+        let place = place_of(segment);
+        if let Some(note) = Note::new(place, annotation) {
+            self.moved.insert(self.moved.partition_point(|earlier| earlier.place() < place), note);
         }
     }
 
@@ -254,8 +249,7 @@ impl Thread {
             zone: segment.zone,
             since: None,
             earlier,
-            spells: Vec::new(),
-            fins_acked: Vec::new(),
+            notes: Vec::new(),
             answered: Vec::new(),
             last: Both::default(),
             announced: FindingSet::EMPTY,
@@ -278,11 +272,6 @@ impl Thread {
         self.announced.extend(annotation.findings);
         let tcp = &segment.tcp;
         let has_ack = tcp.flags.contains(Flags::ACK);
-        if let Some(fin) = annotation.acks_fin
-            && find(&self.fins_acked, fin).is_none()
-        {
-            self.fins_acked.push((fin, segment.at));
-        }
         if tcp.flags.contains(Flags::RST)
             && let Some(last) = self.last[annotation.from.other()]
         {
@@ -307,20 +296,13 @@ impl Thread {
         let findings = connection.findings.iter().filter(is_here).map(|finding| finding.id);
         findings.filter(|id| !self.announced.contains(*id)).collect()
     }
-
-    fn begin_spell(&mut self, from: Place, annotation: &Annotation) {
-        let peers = Both::from_fn(|side| annotation.peers[side].after);
-        let owes = annotation.owes;
-        if self.spells.last().is_none_or(|spell| (spell.peers, spell.owes) != (peers, owes)) {
-            self.spells.push(Spell { from, peers, owes });
-        }
-    }
 }
 
 /// The annotation of a segment that changes nothing: data, or an acknowledgment.
-fn implied(segment: &Segment<'_>, number: u64, thread: &Thread) -> Option<Annotation> {
-    let place = place_of(segment);
-    let spell = thread.spells[..thread.spells.partition_point(|spell| spell.from < place)].last()?;
+fn implied(segment: &Segment<'_>, number: u64, thread: &Thread, notes: &[Note]) -> Option<Annotation> {
+    let is_before = |index: &u32| notes[*index as usize].place() < place_of(segment);
+    let last = thread.notes[..thread.notes.partition_point(is_before)].last()?;
+    let last = notes[*last as usize].annotation();
     let mut modifiers = Modifiers::default();
     if segment.len > 0 {
         modifiers.insert(Modifier::Data);
@@ -332,12 +314,16 @@ fn implied(segment: &Segment<'_>, number: u64, thread: &Thread) -> Option<Annota
         role: if segment.len > 0 { Role::Data } else { Role::Ack },
         waves: Set::EMPTY,
         modifiers,
-        peers: Both::from_fn(|side| Change { before: spell.peers[side], after: spell.peers[side] }),
+        peers: Both::from_fn(|side| Change { before: last.peers[side].after, ..last.peers[side] }),
         acks_fin: None,
         repeats: None,
-        owes: spell.owes,
+        owes: last.owes,
         findings: FindingSet::EMPTY,
     })
+}
+
+fn find_note(notes: &[Note], place: Place) -> Option<&Note> {
+    notes.binary_search_by_key(&place, Note::place).ok().map(|index| &notes[index])
 }
 
 fn find(links: &[(FrameId, FrameId)], from: FrameId) -> Option<FrameId> {
@@ -347,8 +333,4 @@ fn find(links: &[(FrameId, FrameId)], from: FrameId) -> Option<FrameId> {
 /// Where the connection of a number stands.
 fn index_of(number: u64) -> Option<usize> {
     usize::try_from(number.checked_sub(1)?).ok()
-}
-
-const fn place_of(segment: &Segment<'_>) -> Place {
-    (segment.at, segment.layer)
 }

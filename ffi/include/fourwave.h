@@ -516,7 +516,8 @@ typedef struct fourwave_packet {
     uint8_t fcs_len;
 } fourwave_packet;
 
-// What a call brought: how much is to be asked for, by index from 0, until the next call that fills one of these.
+// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these. NULL in
+// its place: nothing is to be asked for, which is faster.
 typedef struct fourwave_news {
     // sizeof(fourwave_news), set by the caller.
     size_t struct_size;

@@ -34,7 +34,8 @@ const _: () = {
     is_send::<fourwave_options>();
 };
 
-/// What a call brought: how much is to be asked for, by index from 0, until the next call that fills one of these.
+/// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these. NULL in
+/// its place: nothing is to be asked for, which is faster.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct fourwave_news {
@@ -52,6 +53,8 @@ sized!(fourwave_news, from ended);
 /// What the engine said.
 #[derive(Default)]
 struct Heard {
+    /// Somebody will ask.
+    wanted: bool,
     annotations: Vec<fourwave_annotation>,
     timers: Vec<fourwave_timer>,
     ended: Vec<Connection>,
@@ -59,25 +62,33 @@ struct Heard {
 }
 
 impl Heard {
-    fn clear(&mut self) {
+    /// Forgets the last call. News are collected if they can be told.
+    fn clear(&mut self, news: *const fourwave_news) {
+        self.wanted = !news.is_null();
         self.annotations.clear();
         self.timers.clear();
         self.ended.clear();
     }
 
-    fn news(&self) -> fourwave_news {
-        fourwave_news {
+    fn tell(&self, news: *mut fourwave_news) -> Checked<()> {
+        if !self.wanted {
+            return Ok(());
+        }
+        let brought = fourwave_news {
             struct_size: 0,
             annotations: self.annotations.len(),
             timers: self.timers.len(),
             ended: self.ended.len(),
-        }
+        };
+        fill(news, &brought)
     }
 }
 
 impl Observer for Heard {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        self.annotations.push(fourwave_annotation::streamed(segment, annotation));
+        if self.wanted {
+            self.annotations.push(fourwave_annotation::streamed(segment, annotation));
+        }
         if let Some(recall) = &mut self.recall {
             recall.segment(segment, annotation);
         }
@@ -90,14 +101,18 @@ impl Observer for Heard {
     }
 
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
-        self.timers.push(event.into());
+        if self.wanted {
+            self.timers.push(event.into());
+        }
     }
 
     fn connection(&mut self, connection: &Connection) {
         if let Some(recall) = &mut self.recall {
             recall.connection(connection);
         }
-        self.ended.push(connection.clone());
+        if self.wanted {
+            self.ended.push(connection.clone());
+        }
     }
 }
 
@@ -169,7 +184,7 @@ pub extern "C" fn fourwave_engine_push_packet(
         let packet = read(packet)?.packet()?;
         let engine = it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?;
         it.dissector.dissect(&packet, &mut Feed { engine, heard: &mut it.heard });
-        fill(news, &it.heard.news())
+        it.heard.tell(news)
     })
 }
 
@@ -188,7 +203,7 @@ pub extern "C" fn fourwave_engine_push_segment(
             unread.status
         })?;
         it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.push(&segment, &mut it.heard);
-        fill(news, &it.heard.news())
+        it.heard.tell(news)
     })
 }
 
@@ -202,7 +217,7 @@ pub extern "C" fn fourwave_engine_advance(
     status(|| {
         let it = begin(engine, news)?;
         it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.advance(time_ns, &mut it.heard);
-        fill(news, &it.heard.news())
+        it.heard.tell(news)
     })
 }
 
@@ -215,7 +230,7 @@ pub extern "C" fn fourwave_engine_finish(
     status(|| {
         let it = begin(engine, news)?;
         mem::take(&mut it.engine).ok_or(FOURWAVE_FINISHED)?.finish(&mut it.heard);
-        fill(news, &it.heard.news())
+        it.heard.tell(news)
     })
 }
 
@@ -242,7 +257,7 @@ pub extern "C" fn fourwave_engine_look(
         for segment in recall.scattered(packet.at) {
             look.segment(segment);
         }
-        fill(news, &it.heard.news())
+        it.heard.tell(news)
     })
 }
 
@@ -318,8 +333,10 @@ pub extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *cons
 /// place for the news is looked at first.
 fn begin<'a>(engine: *mut fourwave_engine, news: *mut fourwave_news) -> Checked<&'a mut fourwave_engine> {
     let it = handle_mut(engine)?;
-    it.heard.clear();
+    it.heard.clear(news);
     it.error = CString::default();
-    can_fill(news)?;
+    if !news.is_null() {
+        can_fill(news)?;
+    }
     Ok(it)
 }

@@ -110,7 +110,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         if (preference_source() == FROM_DISSECTION)
             walk_push(engine, pinfo, tree);
         else
-            fourwave_engine_push_packet(engine, &packet, &news);
+            fourwave_engine_push_packet(engine, &packet, wanted ? &news : NULL);
     }
     if (!wanted)
         return 0;

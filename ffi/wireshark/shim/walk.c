@@ -24,7 +24,6 @@ static void find_len(proto_node *node, void *data)
 
 static void push_tcp(walk_t *walk, proto_node *node, const field_info *header)
 {
-    fourwave_news news = { .struct_size = sizeof news };
     fourwave_segment segment = { .struct_size = sizeof segment };
     bool v4 = walk->ip->hfinfo->id == ip;
     int addresses = v4 ? 12 : 8, length = v4 ? 4 : 16;
@@ -53,7 +52,7 @@ static void push_tcp(walk_t *walk, proto_node *node, const field_info *header)
         segment.payload = segment.tcp + header_len;
         (void)tvb_get_ptr(header->ds_tvb, header->start, header_len + (int)segment.payload_captured);
     }
-    fourwave_engine_push_segment(walk->engine, &segment, &news);
+    fourwave_engine_push_segment(walk->engine, &segment, NULL);
 }
 
 static void top_level(proto_node *node, void *data)

@@ -1,0 +1,86 @@
+//! An annotation and its place, packed: there is one for every segment of an opening and of an end.
+
+use fourwave_dissector::{FrameId, Segment};
+
+use crate::annotation::Annotation;
+use crate::code::Set;
+use crate::finding::FindingSet;
+use crate::modifier::{Modifier, Modifiers};
+use crate::role::Role;
+use crate::side::{Both, Side};
+use crate::state::Change;
+
+/// Where a segment stands in the input: its packet, and which of the TCP headers there.
+pub(super) type Place = (FrameId, u8);
+
+pub(super) const fn place_of(segment: &Segment<'_>) -> Place {
+    (segment.at, segment.layer)
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Note {
+    at: FrameId,
+    acks_fin: Option<FrameId>,
+    repeats: Option<FrameId>,
+    findings: FindingSet,
+    modifiers: Set<Modifier>,
+    acks_unseen: u32,
+    incarnation: u32,
+    connection: u32,
+    peers: Both<Change>,
+    /// These two as bits: their vocabularies have four words each.
+    owes: Both<u8>,
+    waves: u8,
+    layer: u8,
+    from: Side,
+    role: Role,
+}
+
+impl Note {
+    /// `None` after 2^32 connections.
+    pub fn new(place: Place, annotation: &Annotation) -> Option<Self> {
+        let (at, layer) = place;
+        let Annotation { connection, incarnation, from, role, waves, modifiers, peers, .. } = *annotation;
+        Some(Self {
+            at,
+            acks_fin: annotation.acks_fin,
+            repeats: annotation.repeats,
+            findings: annotation.findings,
+            modifiers: modifiers.set,
+            acks_unseen: modifiers.acks_unseen,
+            incarnation,
+            connection: u32::try_from(connection).ok()?,
+            peers,
+            owes: Both::from_fn(|side| annotation.owes[side].bits() as u8),
+            waves: waves.bits() as u8,
+            layer,
+            from,
+            role,
+        })
+    }
+
+    pub const fn place(&self) -> Place {
+        (self.at, self.layer)
+    }
+
+    /// The packet of the FIN that is acknowledged here.
+    pub const fn acks_fin(&self) -> Option<FrameId> {
+        self.acks_fin
+    }
+
+    pub fn annotation(&self) -> Annotation {
+        Annotation {
+            connection: self.connection.into(),
+            incarnation: self.incarnation,
+            from: self.from,
+            role: self.role,
+            waves: Set::from_bits(self.waves.into()),
+            modifiers: Modifiers { set: self.modifiers, acks_unseen: self.acks_unseen },
+            peers: self.peers,
+            acks_fin: self.acks_fin,
+            repeats: self.repeats,
+            owes: Both::from_fn(|side| Set::from_bits(self.owes[side].into())),
+            findings: self.findings,
+        }
+    }
+}
