@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod c_library;
 pub mod capture;
 pub mod flow;
 pub mod ladder;

@@ -1,17 +1,21 @@
 //! The one command that checks everything that is checked anywhere, and the makers of generated files.
 //!
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
-//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark.
+//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark; `cargo xtask install-c PREFIX`
+//! installs the library for C.
 
 mod bench;
 mod check;
 mod docs;
+mod install_c;
 
 use std::process::ExitCode;
 
 const USAGE: &str =
     "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
        cargo xtask bench CAPTURE       time `connections` against the bare walk over a plain pcap
+       cargo xtask install-c PREFIX [--profile PROFILE]
+                                       build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
        cargo xtask docs --check        fail if one of them is not current";
 
@@ -22,6 +26,8 @@ fn main() -> ExitCode {
         ["check"] => check::all(false),
         ["check", "--install"] => check::all(true),
         ["bench", capture] => bench::run(capture),
+        ["install-c", prefix] => install_c::run(prefix, "release"),
+        ["install-c", prefix, "--profile", profile] => install_c::run(prefix, profile),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         _ => {
