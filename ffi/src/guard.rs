@@ -154,3 +154,107 @@ macro_rules! sized {
     };
 }
 pub(crate) use sized;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::FOURWAVE_NOT_FOUND;
+    use crate::{
+        fourwave_annotation, fourwave_evidence, fourwave_finding, fourwave_news, fourwave_next,
+        fourwave_packet, fourwave_reset, fourwave_segment, fourwave_step, fourwave_summary, fourwave_timer,
+    };
+
+    #[test]
+    fn a_panic_ends_at_the_border() {
+        assert_eq!(status(|| panic!("on purpose")), FOURWAVE_PANIC);
+        assert_eq!(value(7, || panic!("on purpose")), 7);
+
+        struct Fragile;
+        impl Drop for Fragile {
+            fn drop(&mut self) {
+                panic!("on purpose");
+            }
+        }
+        let mut handle = ptr::null_mut();
+        assert_eq!(give(&raw mut handle, || Ok(Fragile)), Ok(()));
+        take_back(handle);
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_null() {
+        let mut handle = ptr::dangling_mut::<u8>();
+        assert_eq!(give(&raw mut handle, || Err(FOURWAVE_NOT_FOUND)), Err(FOURWAVE_NOT_FOUND));
+        assert!(handle.is_null());
+    }
+
+    /// A structure that has got a field since it was published.
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Grown {
+        struct_size: usize,
+        old: u64,
+        new: u64,
+    }
+
+    // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers only.
+    unsafe impl Sized_ for Grown {
+        const FIRST_SIZE: usize = core::mem::offset_of!(Grown, new);
+    }
+
+    const TOLD: Grown = Grown { struct_size: 0, old: 1, new: 2 };
+
+    /// What a caller holds who says a size: there is `u64::MAX` in all fields, in those behind a `Grown` too.
+    #[repr(C)]
+    struct Held {
+        known: Grown,
+        behind: u64,
+    }
+
+    const fn held(struct_size: usize) -> Held {
+        Held { known: Grown { struct_size, old: u64::MAX, new: u64::MAX }, behind: u64::MAX }
+    }
+
+    #[test]
+    fn an_older_caller_gets_and_gives_what_it_knows() {
+        let mut caller = held(Grown::FIRST_SIZE);
+        assert_eq!(fill(&raw mut caller.known, &TOLD), Ok(()));
+        assert_eq!(caller.known, Grown { struct_size: Grown::FIRST_SIZE, old: 1, new: u64::MAX });
+        assert_eq!(read(&raw const caller.known), Ok(Grown { new: 0, ..caller.known }));
+    }
+
+    #[test]
+    fn a_newer_caller_gets_and_gives_what_this_library_knows() {
+        let mut caller = held(size_of::<Held>());
+        assert_eq!(fill((&raw mut caller).cast(), &TOLD), Ok(()));
+        assert_eq!((caller.known.old, caller.known.new, caller.behind), (1, 2, u64::MAX));
+        assert_eq!(read((&raw const caller).cast()), Ok(caller.known));
+    }
+
+    #[test]
+    fn a_caller_who_forgot_the_size_is_told() {
+        let mut caller = held(Grown::FIRST_SIZE - 1);
+        assert_eq!(fill(&raw mut caller.known, &TOLD), Err(FOURWAVE_STRUCT_SIZE));
+        assert_eq!(read(&raw const caller.known), Err(FOURWAVE_STRUCT_SIZE));
+        assert_eq!(caller.known.old, u64::MAX);
+    }
+
+    /// First sizes never change. A structure may outgrow its own, but never shrinks.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn structures_are_as_large_as_published() {
+        const fn sizes<T: Sized_>() -> (usize, usize) {
+            (T::FIRST_SIZE, size_of::<T>())
+        }
+        assert_eq!(sizes::<fourwave_annotation>(), (200, 200));
+        assert_eq!(sizes::<fourwave_evidence>(), (24, 24));
+        assert_eq!(sizes::<fourwave_finding>(), (32, 32));
+        assert_eq!(sizes::<fourwave_news>(), (32, 32));
+        assert_eq!(sizes::<fourwave_next>(), (16, 16));
+        assert_eq!(sizes::<fourwave_packet>(), (56, 56));
+        assert_eq!(sizes::<fourwave_reset>(), (24, 24));
+        assert_eq!(sizes::<fourwave_segment>(), (104, 104));
+        assert_eq!(sizes::<fourwave_step>(), (24, 24));
+        assert_eq!(sizes::<fourwave_summary>(), (344, 344));
+        assert_eq!(sizes::<fourwave_timer>(), (40, 40));
+    }
+}

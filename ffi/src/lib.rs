@@ -32,6 +32,7 @@ pub use engine::{fourwave_engine, fourwave_news};
 pub use input::{fourwave_packet, fourwave_segment};
 pub use options::fourwave_options;
 pub use status::fourwave_status;
+pub use words::fourwave_next;
 
 /// The version of this interface: goes up when something that worked would no longer work. A caller that was
 /// compiled against another version must not go on.
