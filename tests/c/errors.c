@@ -226,7 +226,7 @@ static void order(void)
     fourwave_evidence evidence = {.struct_size = sizeof evidence};
     EXPECT(fourwave_engine_new(NULL, &engine) == FOURWAVE_OK);
     EXPECT(fourwave_engine_look(engine, &packet, &news) == FOURWAVE_NOT_REMEMBERED);
-    connection = (fourwave_connection *)engine;
+    connection = (fourwave_connection *)engine; /* anything: a handle that cannot be given is set to NULL */
     EXPECT(fourwave_engine_connection(engine, 1, &connection) == FOURWAVE_NOT_REMEMBERED && connection == NULL);
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_OK && news.annotations == 1);
     EXPECT(fourwave_engine_annotation(engine, 1, &annotation) == FOURWAVE_NOT_FOUND);

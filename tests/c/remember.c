@@ -96,8 +96,9 @@ int main(void)
     int failed = fourwave_options_set(options, "remember", "yes") != FOURWAVE_OK ||
                  fourwave_engine_new(options, &engine) != FOURWAVE_OK;
     fourwave_options_free(options);
-    if (!failed && (failed = run(engine)))
-        fprintf(stderr, "not all was as before\n");
+    failed = failed || run(engine);
+    if (failed)
+        fprintf(stderr, "not all is as it must be\n");
     fourwave_engine_free(engine);
     return failed;
 }

@@ -42,7 +42,8 @@ template <typename T> T sized()
 }
 
 // Calls a function of the library whose last argument is a structure to fill, and returns that.
-template <typename T, typename Function, typename... Arguments> T get(Function function, Arguments... arguments)
+template <typename T, typename Function, typename... Arguments>
+T get(Function function, Arguments... arguments)
 {
     T structure = sized<T>();
     check(function(arguments..., &structure));
@@ -50,7 +51,8 @@ template <typename T, typename Function, typename... Arguments> T get(Function f
 }
 
 // The same for a function whose last argument is a handle to give.
-template <typename Handle, typename Function, typename... Arguments> Handle make(Function function, Arguments... arguments)
+template <typename Handle, typename Function, typename... Arguments>
+Handle make(Function function, Arguments... arguments)
 {
     typename Handle::pointer handle = nullptr;
     check(function(arguments..., &handle));
@@ -66,7 +68,8 @@ Engine engine_with_msl(const char *seconds)
 }
 
 // From the client or the server: sequence and acknowledgment number, flags.
-void push(const Engine &engine, std::uint64_t frame, bool from_client, std::uint8_t seq, std::uint8_t ack, std::uint8_t flags)
+void push(const Engine &engine, std::uint64_t frame, bool from_client, std::uint8_t seq, std::uint8_t ack,
+          std::uint8_t flags)
 {
     static constexpr std::array<std::uint8_t, 4> client{192, 0, 2, 1}, server{198, 51, 100, 1};
     std::array<std::uint8_t, 20> header{0x9c, 0x40, 0, 80, 0, 0, 0, seq, 0, 0, 0, ack, 5 << 4, flags, 0xff};
@@ -116,8 +119,10 @@ void walk(const Connection &connection)
         const auto finding = get<fourwave_finding>(fourwave_connection_finding, connection.get(), index,
                                                    static_cast<std::uint32_t>(FOURWAVE_LANG_EN));
         std::cout << fourwave_code(FOURWAVE_VOCABULARY_FINDING, finding.id) << ", by";
-        for (std::size_t place = 0; place < finding.evidence; ++place)
-            std::cout << ' ' << get<fourwave_evidence>(fourwave_connection_evidence, connection.get(), index, place).frame;
+        for (std::size_t place = 0; place < finding.evidence; ++place) {
+            const auto proof = get<fourwave_evidence>(fourwave_connection_evidence, connection.get(), index, place);
+            std::cout << ' ' << proof.frame;
+        }
         std::cout << ": " << finding.text << '\n';
     }
 }

@@ -58,12 +58,11 @@ pub fn build(profile: &str) -> Result<Built, String> {
 }
 
 impl Built {
-    /// Installs header, libraries and the file for pkg-config below `prefix`.
+    /// Installs header, libraries and the file for pkg-config below `prefix`, an absolute path: pkg-config needs it.
     ///
     /// # Errors
     /// A file that cannot be written.
     pub fn install(&self, prefix: &Path) -> io::Result<()> {
-        let prefix = std::path::absolute(prefix)?;
         let library = prefix.join("lib");
         fs::create_dir_all(prefix.join("include"))?;
         fs::create_dir_all(library.join("pkgconfig"))?;

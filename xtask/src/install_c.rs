@@ -1,6 +1,6 @@
 //! Installs the library for C and says how to use it.
 
-use std::path::Path;
+use std::path;
 
 use fourwave_tests::c_library;
 
@@ -9,8 +9,10 @@ use fourwave_tests::c_library;
 /// # Errors
 /// What the compiler said, or a file that cannot be written.
 pub fn run(prefix: &str, profile: &str) -> Result<(), String> {
-    let built = c_library::build(profile)?;
-    built.install(Path::new(prefix)).map_err(|error| format!("{prefix}: {error}"))?;
+    let cannot = |error| format!("{prefix}: {error}");
+    let absolute = path::absolute(prefix).map_err(cannot)?;
+    c_library::build(profile)?.install(&absolute).map_err(cannot)?;
+    let prefix = absolute.display();
     println!(
         "installed below {prefix}\n\
          compile   cc program.c $(pkg-config --cflags --libs fourwave)\n\
