@@ -60,31 +60,32 @@ static bool tells_of_connection(const packet_info *pinfo, const fourwave_annotat
     return PINFO_FD_VISITED(pinfo) || fourwave_role_is_teardown(annotation->role) || annotation->findings != 0;
 }
 
-static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+fourwave_connection *dissect_connection(uint64_t number)
 {
     fourwave_connection *connection = NULL;
+
+    return fourwave_engine_connection(engine, number, &connection) == FOURWAVE_OK ? connection : NULL;
+}
+
+static bool is_shown(const fourwave_annotation *annotation)
+{
+    return preference_show() == SHOW_ALL || fourwave_role_is_teardown(annotation->role)
+           || (annotation->findings | annotation->concluded) != 0;
+}
+
+static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
     fourwave_summary summary = { .struct_size = sizeof summary };
     seen_t seen = { .annotation = annotation };
-    bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
-    bool shown = preference_show() == SHOW_ALL || is_teardown || annotation->findings != 0
-                 || annotation->concluded != 0;
+    fourwave_connection *connection = NULL;
 
-    if (stats_wanted() || (shown && tells_of_connection(pinfo, annotation))) {
-        if (fourwave_engine_connection(engine, annotation->connection, &connection) == FOURWAVE_OK
-            && fourwave_connection_summary(connection, &summary) == FOURWAVE_OK) {
-            seen.connection = connection;
-            seen.summary = &summary;
-        }
+    if (tells_of_connection(pinfo, annotation))
+        connection = dissect_connection(annotation->connection);
+    if (fourwave_connection_summary(connection, &summary) == FOURWAVE_OK) {
+        seen.connection = connection;
+        seen.summary = &summary;
     }
-    if (stats_wanted())
-        stats_queue(pinfo, &seen);
-    if (shown) {
-        if (!tells_of_connection(pinfo, annotation)) {
-            seen.connection = NULL;
-            seen.summary = NULL;
-        }
-        show(&seen, proto, tvb, pinfo, tree);
-    }
+    show(&seen, proto, tvb, pinfo, tree);
     fourwave_connection_free(connection);
 }
 
@@ -100,7 +101,8 @@ static bool is_looked_at(proto_tree *tree)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     bool tree_wanted = is_looked_at(tree);
-    bool wanted = tree_wanted || stats_wanted() || have_tap_listener(expert_tap);
+    bool shown = tree_wanted || have_tap_listener(expert_tap);
+    bool wanted = shown || stats_wanted();
     fourwave_news news = { .struct_size = sizeof news };
     fourwave_packet packet;
 
@@ -121,7 +123,11 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     for (size_t i = 0; i < news.annotations; i++) {
         fourwave_annotation annotation = { .struct_size = sizeof annotation };
 
-        if (fourwave_engine_annotation(engine, i, &annotation) == FOURWAVE_OK)
+        if (fourwave_engine_annotation(engine, i, &annotation) != FOURWAVE_OK)
+            continue;
+        if (stats_wanted())
+            stats_queue(pinfo, &annotation);
+        if (shown && is_shown(&annotation))
             present(&annotation, tvb, pinfo, tree_wanted ? tree : NULL);
     }
     return 0;

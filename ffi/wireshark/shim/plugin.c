@@ -9,7 +9,7 @@ static void register_protocol(void)
     words_load();
     fields_register(proto);
     preferences_register(proto);
-    stats_register(proto);
+    stats_register();
     dissect_register(proto);
 }
 

@@ -55,34 +55,52 @@ static void add_time(const place_t *place, field_t which, int64_t time_ns)
     proto_item_set_generated(proto_tree_add_time(place->tree, field(which), place->tvb, 0, 0, &time));
 }
 
-/* "second FIN [3]: server CLOSE-WAIT -> LAST-ACK, client FIN-WAIT-2 -> TIME-WAIT" */
-static void head(const fourwave_annotation *annotation, char *text, size_t size)
-{
-    const fourwave_change *changes[] = { NULL, &annotation->client, &annotation->server };
-    uint32_t sender = annotation->from;
-    uint32_t receiver = sender == FOURWAVE_SIDE_CLIENT ? FOURWAVE_SIDE_SERVER : FOURWAVE_SIDE_CLIENT;
-    uint32_t sides[] = { sender, receiver };
+/* A text as it grows; what does not fit is left out. */
+typedef struct {
+    char octets[ROOM];
+    size_t used;
+} text_t;
 
-    g_strlcpy(text, phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role), size);
+static void append(text_t *text, const char *piece)
+{
+    while (*piece != '\0' && text->used + 1 < sizeof text->octets)
+        text->octets[text->used++] = *piece++;
+    text->octets[text->used] = '\0';
+}
+
+static void append_change(text_t *text, uint32_t side, const fourwave_change *change)
+{
+    append(text, phrase(FOURWAVE_VOCABULARY_SIDE, side));
+    append(text, " ");
+    append(text, word(FOURWAVE_VOCABULARY_STATE, change->before.expected));
+    if (change->before.expected != change->after.expected) {
+        append(text, " -> ");
+        append(text, word(FOURWAVE_VOCABULARY_STATE, change->after.expected));
+    }
+}
+
+/* "second FIN [3]: server CLOSE-WAIT -> LAST-ACK, client FIN-WAIT-2 -> TIME-WAIT"; the sender first. */
+static void append_states(text_t *text, const fourwave_annotation *annotation)
+{
+    bool by_client = annotation->from == FOURWAVE_SIDE_CLIENT;
+
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++) {
         if (HAS(annotation->waves, wave)) {
-            g_strlcat(text, " [", size);
-            g_strlcat(text, word(FOURWAVE_VOCABULARY_WAVE, wave), size);
-            g_strlcat(text, "]", size);
+            append(text, " [");
+            append(text, word(FOURWAVE_VOCABULARY_WAVE, wave));
+            append(text, "]");
         }
     }
-    for (size_t i = 0; i < array_length(sides); i++) {
-        const fourwave_change *change = changes[sides[i]];
-
-        g_strlcat(text, i == 0 ? ": " : ", ", size);
-        g_strlcat(text, phrase(FOURWAVE_VOCABULARY_SIDE, sides[i]), size);
-        g_strlcat(text, " ", size);
-        g_strlcat(text, word(FOURWAVE_VOCABULARY_STATE, change->before.expected), size);
-        if (change->before.expected != change->after.expected) {
-            g_strlcat(text, " -> ", size);
-            g_strlcat(text, word(FOURWAVE_VOCABULARY_STATE, change->after.expected), size);
-        }
-    }
+    append(text, ": ");
+    if (by_client)
+        append_change(text, FOURWAVE_SIDE_CLIENT, &annotation->client);
+    else
+        append_change(text, FOURWAVE_SIDE_SERVER, &annotation->server);
+    append(text, ", ");
+    if (by_client)
+        append_change(text, FOURWAVE_SIDE_SERVER, &annotation->server);
+    else
+        append_change(text, FOURWAVE_SIDE_CLIENT, &annotation->client);
 }
 
 /* A peer's state, and below it what is proved and what can come next. */
@@ -169,15 +187,18 @@ static void add_connection(const place_t *place, const seen_t *seen)
     add_word(place, FIELD_KIND, FOURWAVE_VOCABULARY_KIND, summary->kind);
 }
 
-static proto_tree *add_root(int proto, const fourwave_annotation *annotation, tvbuff_t *tvb, proto_tree *tree)
+static proto_tree *add_root(int proto, const fourwave_annotation *annotation, tvbuff_t *tvb, proto_tree *tree,
+                            bool with_states)
 {
-    char text[ROOM];
+    text_t text = { .used = 0 };
     proto_item *root;
 
     if (tree == NULL)
         return NULL;
-    head(annotation, text, sizeof text);
-    root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text);
+    append(&text, phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role));
+    if (with_states)
+        append_states(&text, annotation);
+    root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text.octets);
     proto_item_set_generated(root);
     return proto_item_add_subtree(root, field_subtree(SUBTREE_ROOT));
 }
@@ -186,7 +207,8 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
 {
     const fourwave_annotation *annotation = seen->annotation;
     bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
-    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree), PINFO_FD_VISITED(pinfo) };
+    bool wordy = PINFO_FD_VISITED(pinfo);
+    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, wordy || is_teardown), wordy };
     place_t below = place;
 
     proto_item_set_generated(

@@ -83,6 +83,7 @@ int link_type_of(int encapsulation); /* a LINKTYPE_ number; -1 for none */
 /* A frame. */
 void dissect_register(int proto);
 void dissect_handoff(void);
+fourwave_connection *dissect_connection(uint64_t number); /* what is known of it now; NULL for none */
 
 /* Segments as Wireshark has found them. */
 void walk_handoff(dissector_handle_t handle);
@@ -98,9 +99,9 @@ typedef struct {
 void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* Statistics. */
-void stats_register(int proto);
+void stats_register(void);
 void stats_handoff(void);
 bool stats_wanted(void);
-void stats_queue(packet_info *pinfo, const seen_t *seen);
+void stats_queue(packet_info *pinfo, const fourwave_annotation *annotation);
 
 #endif
