@@ -9,19 +9,54 @@ use etherparse::{IpHeaders, Ipv4Header, Ipv6Header, PacketBuilder, TcpHeader, ip
 use crate::flow::{Flow, Packet};
 use fourwave_dissector::tcp::Flags;
 
+/// One packet of a capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Nanoseconds since 1970-01-01 UTC.
+    pub time_ns: i64,
+    /// What was captured of it, from the link layer on.
+    pub octets: Vec<u8>,
+    /// Its length on the wire.
+    pub len: usize,
+}
+
+impl Frame {
+    /// A packet captured whole.
+    #[must_use]
+    pub const fn whole(time_ns: i64, octets: Vec<u8>) -> Self {
+        let len = octets.len();
+        Self { time_ns, octets, len }
+    }
+}
+
 /// The octets of a capture file with the packets of `flow`. What only the clock does is not in it.
 #[must_use]
 pub fn pcap(flow: &Flow) -> Vec<u8> {
+    file(ETHERNET, &frames(flow))
+}
+
+/// Link type of [`frames`].
+pub const ETHERNET: u32 = 1;
+
+/// The packets of `flow`, on Ethernet.
+#[must_use]
+pub fn frames(flow: &Flow) -> Vec<Frame> {
+    let packets = flow.packets().zip(1..);
+    packets.map(|(packet, frame)| Frame::whole(packet.time_ns, ethernet(flow, packet, frame))).collect()
+}
+
+/// The octets of a capture file of this link type.
+#[must_use]
+pub fn file(link_type: u32, frames: &[Frame]) -> Vec<u8> {
     let mut file = Vec::new();
     file.extend(0xa1b2_3c4d_u32.to_le_bytes()); // nanoseconds
     file.extend([2, 0, 4, 0]); // version 2.4
     file.extend([0; 8]); // time zone, accuracy
     file.extend(0x4_0000_u32.to_le_bytes()); // snap length
-    file.extend(1_u32.to_le_bytes()); // Ethernet
-    for (packet, frame) in flow.packets().zip(1..) {
-        let octets = ethernet(flow, packet, frame);
-        let (seconds, rest) = (packet.time_ns.div_euclid(SECOND), packet.time_ns.rem_euclid(SECOND));
-        for field in [seconds as u32, rest as u32, octets.len() as u32, octets.len() as u32] {
+    file.extend(link_type.to_le_bytes());
+    for Frame { time_ns, octets, len } in frames {
+        let (seconds, rest) = (time_ns.div_euclid(SECOND), time_ns.rem_euclid(SECOND));
+        for field in [seconds as u32, rest as u32, octets.len() as u32, *len as u32] {
             file.extend(field.to_le_bytes());
         }
         file.extend(octets);

@@ -16,6 +16,8 @@ pub mod run;
 pub mod spec;
 pub mod transitions;
 pub mod truth;
+pub mod wireshark;
+pub mod wrap;
 
 /// A path below the folder of these tests.
 #[must_use]

@@ -4,10 +4,34 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
+use crate::command::{cargo, printed, run, step};
 use crate::docs;
 
-/// A program that the tests call, and the Debian package it comes from.
-const TOOLS: [(&str, &str); 1] = [("tshark", "tshark")];
+/// Something that the tests need beside Rust, and how to tell that it is there.
+#[derive(Clone, Copy)]
+enum Tool {
+    /// A program.
+    Program(&'static str),
+    /// The headers of a library, by the name that pkg-config knows.
+    Library(&'static str),
+    /// A file of clang's own.
+    OfClang(&'static str),
+}
+
+/// All of it, and the Debian package it comes from.
+const TOOLS: [(Tool, &str); 11] = [
+    (Tool::Program("tshark"), "tshark"),
+    (Tool::Library("wireshark"), "libwireshark-dev"),
+    (Tool::Library("glib-2.0"), "libglib2.0-dev"),
+    (Tool::Library("libpcap"), "libpcap-dev"),
+    (Tool::Program("pkg-config"), "pkgconf"),
+    (Tool::Program("gcc"), "gcc"),
+    (Tool::Program("g++"), "g++"),
+    (Tool::Program("clang"), "clang"),
+    (Tool::OfClang("include/sanitizer/asan_interface.h"), "libclang-rt-dev"),
+    (Tool::Program("valgrind"), "valgrind"),
+    (Tool::Program("nm"), "binutils"),
+];
 
 /// Runs all checks; stops at the first that fails.
 ///
@@ -15,64 +39,49 @@ const TOOLS: [(&str, &str); 1] = [("tshark", "tshark")];
 /// Which check failed.
 pub fn all(install: bool) -> Result<(), String> {
     tools(install)?;
-    cargo("formatting", &["fmt", "--all", "--check"])?;
-    cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+    cargo("formatting", &["fmt", "--all", "--check"], &[])?;
+    cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[])?;
     cargo(
         "headers without std",
         &["check", "-p", "fourwave-dissector", "--no-default-features", "--locked"],
+        &[],
     )?;
-    cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"])?;
+    cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"], &[])?;
     docs::check()?;
-    step("documentation");
-    let mut doc = Command::new(env!("CARGO"));
-    doc.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
-    run(doc, "documentation")
+    let warnings = [("RUSTDOCFLAGS", "-D warnings")];
+    cargo("documentation", &["doc", "--workspace", "--no-deps", "--locked"], &warnings)
 }
 
 fn tools(install: bool) -> Result<(), String> {
     let missing: Vec<&str> =
-        TOOLS.into_iter().filter(|(tool, _)| !is_installed(tool)).map(|(_, package)| package).collect();
+        TOOLS.into_iter().filter(|(tool, _)| !tool.is_there()).map(|(_, package)| package).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let packages = missing.join(" ");
     if !install {
-        return Err(format!("tools are missing; install them: apt-get install {packages}"));
+        return Err(format!("tools are missing; install them: apt-get install {}", missing.join(" ")));
     }
     step("tools");
     apt(&["update"])?;
-    let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
-    arguments.extend(missing);
-    apt(&arguments)
+    apt(&[&["install", "--yes", "--no-install-recommends"], &missing[..]].concat())
 }
 
-fn is_installed(tool: &str) -> bool {
-    let folders = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&folders).any(|folder| Path::new(&folder).join(tool).is_file())
+impl Tool {
+    fn is_there(self) -> bool {
+        match self {
+            Self::Program(name) => {
+                let folders = env::var_os("PATH").unwrap_or_default();
+                env::split_paths(&folders).any(|folder| folder.join(name).is_file())
+            }
+            Self::Library(name) => printed(Command::new("pkg-config").args(["--exists", name])).is_ok(),
+            // Of a file that it does not have clang prints the name alone.
+            Self::OfClang(file) => printed(Command::new("clang").arg(format!("-print-file-name={file}")))
+                .is_ok_and(|path| Path::new(path.trim()).is_file()),
+        }
+    }
 }
 
 fn apt(arguments: &[&str]) -> Result<(), String> {
     let mut apt = Command::new("apt-get");
-    apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    run(apt, "installing tools")
-}
-
-fn cargo(name: &str, arguments: &[&str]) -> Result<(), String> {
-    step(name);
-    let mut cargo = Command::new(env!("CARGO"));
-    // A snapshot that changed is a failure here, never a new truth.
-    cargo.args(arguments).env("INSTA_UPDATE", "no");
-    run(cargo, name)
-}
-
-fn step(name: &str) {
-    println!("== {name}");
-}
-
-fn run(mut command: Command, name: &str) -> Result<(), String> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(format!("failed: {name}")),
-        Err(error) => Err(format!("{name}: cannot run {}: {error}", command.get_program().to_string_lossy())),
-    }
+    run(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"), "installing tools")
 }

@@ -1,13 +1,15 @@
 //! The one command that checks everything that is checked anywhere, and the makers of generated files.
 //!
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
-//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark; `cargo xtask install-c PREFIX`
-//! installs the library for C.
+//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark; `cargo xtask wireshark matrix` runs the tests
+//! in analyzers in several versions of Wireshark; `cargo xtask install-c PREFIX` installs the library for C.
 
 mod bench;
 mod check;
+mod command;
 mod docs;
 mod install_c;
+mod wireshark;
 
 use std::process::ExitCode;
 
@@ -17,7 +19,10 @@ const USAGE: &str =
        cargo xtask install-c PREFIX [--profile PROFILE]
                                        build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
-       cargo xtask docs --check        fail if one of them is not current";
+       cargo xtask docs --check        fail if one of them is not current
+       cargo xtask wireshark matrix [--roots DIR]
+                                       run the tests in tshark of this machine and of other releases of Debian,
+                                       which are made below DIR if they are not there";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +35,8 @@ fn main() -> ExitCode {
         ["install-c", prefix, "--profile", profile] => install_c::run(prefix, profile),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["wireshark", "matrix"] => wireshark::matrix(None),
+        ["wireshark", "matrix", "--roots", roots] => wireshark::matrix(Some(roots)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
