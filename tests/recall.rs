@@ -88,7 +88,7 @@ fn check(segments: &Segments, name: &Path) -> usize {
     });
     assert_eq!(corrected.0.len(), segments.0.len(), "{}", name.display());
     for (segment, said) in segments.0.iter().zip(&corrected.0).rev() {
-        let recalled = recall.look(segment, &engine);
+        let recalled = recall.look(segment, Some(&engine));
         let again = recalled.map(|Recalled { annotation, path_in_frame, .. }| (annotation, path_in_frame));
         assert_eq!(again.as_ref(), Some(said), "{} {:?}, in hindsight", name.display(), segment.at);
     }

@@ -47,22 +47,6 @@ coded! {
     }
 }
 
-impl Kind {
-    /// True if an end was seen; false for what may still go on, or went on unseen.
-    #[must_use]
-    pub const fn is_end(self) -> bool {
-        !matches!(
-            self,
-            Self::StrayOnly
-                | Self::HalfClosedOpen
-                | Self::FinUnanswered
-                | Self::HandshakeIncomplete
-                | Self::OneWayOpen
-                | Self::OpenAtEnd
-        )
-    }
-}
-
 coded! {
     /// What the roles of client and server rest on.
     pub enum ClientBasis {

@@ -93,9 +93,10 @@ struct Last {
 
 impl Recall {
     /// What is known by now of `segment`, which the engine was given before: its annotation, corrected by what its
-    /// connection turned out to be so far. `None` for a segment on a key that never occurred.
+    /// connection turned out to be so far. The engine is `None` when it is finished. `None` for a segment on a key that
+    /// never occurred.
     #[must_use]
-    pub fn look(&self, segment: &Segment<'_>, engine: &Engine) -> Option<Recalled> {
+    pub fn look(&self, segment: &Segment<'_>, engine: Option<&Engine>) -> Option<Recalled> {
         let mut annotation = self.streamed(segment)?;
         let thread = self.thread(annotation.connection)?;
         let (mut path_in_frame, mut concluded) = (Both::default(), FindingSet::EMPTY);
@@ -133,12 +134,13 @@ impl Recall {
     }
 
     /// A connection as far as it is known: its result, or what that would be if the input ended now.
+    /// The engine is `None` when it is finished.
     #[must_use]
-    pub fn outcome(&self, number: u64, engine: &Engine) -> Option<Cow<'_, Connection>> {
+    pub fn outcome(&self, number: u64, engine: Option<&Engine>) -> Option<Cow<'_, Connection>> {
         let thread = self.thread(number)?;
         match &thread.outcome {
             Some(connection) => Some(Cow::Borrowed(connection)),
-            None => engine.so_far(number, thread.addresses, thread.zone).map(Cow::Owned),
+            None => engine?.so_far(number, thread.addresses, thread.zone).map(Cow::Owned),
         }
     }
 

@@ -320,7 +320,7 @@ enum fourwave_status
     FOURWAVE_FINISHED = 7,
     // The engine was made without "remember", and keeps nothing.
     FOURWAVE_NOT_REMEMBERED = 8,
-    // A fault in this library; the handle can only be freed.
+    // A fault in this library, told to standard error; the handle can only be freed.
     FOURWAVE_PANIC = 255,
 };
 #ifndef __cplusplus
@@ -368,7 +368,8 @@ typedef struct fourwave_bounds {
     uint8_t expected;
 } fourwave_bounds;
 
-// Who closed a connection, how, and how long it took. Durations in nanoseconds, FOURWAVE_NO_TIME if not known.
+// Who closed a connection, how, and how long it took. Durations and times in nanoseconds, FOURWAVE_NO_TIME if not
+// known.
 typedef struct fourwave_summary {
     // sizeof(fourwave_summary), set by the caller.
     size_t struct_size;
@@ -516,8 +517,8 @@ typedef struct fourwave_packet {
     uint8_t fcs_len;
 } fourwave_packet;
 
-// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these. NULL in
-// its place: nothing is to be asked for, which is faster.
+// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these.
+// NULL in its place: nothing is to be asked for, which is faster.
 typedef struct fourwave_news {
     // sizeof(fourwave_news), set by the caller.
     size_t struct_size;
@@ -553,7 +554,7 @@ typedef struct fourwave_segment {
     // The payload, as far as captured; not kept. Only that of a RST is looked at.
     const uint8_t *payload;
     // How many octets of it were captured.
-    size_t payload_captured;
+    size_t payload_captured_len;
     // How many octets of payload there were, by the length of the IP packet.
     uint32_t payload_len;
     // The file, counted by the caller from 0; below 2^24. Files are read one after the other.
@@ -711,7 +712,7 @@ fourwave_status fourwave_connection_reset(const struct fourwave_connection *conn
 // The index-th finding, with its sentence in a language (FOURWAVE_LANG_...).
 fourwave_status fourwave_connection_finding(const struct fourwave_connection *connection,
                                             size_t index,
-                                            uint32_t language,
+                                            uint32_t lang,
                                             struct fourwave_finding *out);
 
 // The place-th packet (from 0) that proves the index-th finding.
@@ -823,9 +824,6 @@ const char *fourwave_role_sentence(uint32_t role, uint32_t lang);
 // 1 if a role says something of the end of a connection; 0 for those of its opening and its life, and for a number
 // that is none.
 uint32_t fourwave_role_is_teardown(uint32_t role);
-
-// 1 if a kind means that an end was seen; 0 for what may still go on, or went on unseen, and for a number that is none.
-uint32_t fourwave_kind_is_end(uint32_t kind);
 
 // What to look at or change where a finding was made: a sentence, UTF-8. Static; NULL where nothing is wrong, and
 // for a number that is none.

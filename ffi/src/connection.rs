@@ -11,7 +11,7 @@ use fourwave_dissector::FrameId;
 use crate::annotation::fourwave_bounds;
 use crate::guard::{fill, handle, sized, status, take_back};
 use crate::status::{FOURWAVE_NOT_FOUND, fourwave_status};
-use crate::words::{Numbered, c_text, lang, number_or_zero};
+use crate::words::{self, Numbered, c_text, number_or_zero};
 
 /// How one connection ended. Opaque; depends on no engine.
 pub struct fourwave_connection {
@@ -58,7 +58,8 @@ pub struct fourwave_moment {
     pub file: u32,
 }
 
-/// Who closed a connection, how, and how long it took. Durations in nanoseconds, FOURWAVE_NO_TIME if not known.
+/// Who closed a connection, how, and how long it took. Durations and times in nanoseconds, FOURWAVE_NO_TIME if not
+/// known.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct fourwave_summary {
@@ -298,7 +299,7 @@ pub extern "C" fn fourwave_connection_reset(
 pub extern "C" fn fourwave_connection_finding(
     connection: *const fourwave_connection,
     index: usize,
-    language: u32,
+    lang: u32,
     out: *mut fourwave_finding,
 ) -> fourwave_status {
     status(|| {
@@ -307,7 +308,7 @@ pub extern "C" fn fourwave_connection_finding(
         let texts = it.texts().get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let finding = fourwave_finding {
             struct_size: 0,
-            text: texts[lang(language)?.index() as usize].as_ptr(),
+            text: texts[words::lang(lang)?.index() as usize].as_ptr(),
             evidence: finding.frames.len(),
             id: finding.id.number(),
             severity: finding.severity.number(),

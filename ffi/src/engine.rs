@@ -14,17 +14,35 @@ use crate::guard::{
 };
 use crate::input::{fourwave_packet, fourwave_segment};
 use crate::options::fourwave_options;
-use crate::status::{FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, fourwave_status};
+use crate::status::{
+    FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, FOURWAVE_PANIC, fourwave_status,
+};
 use crate::words::c_text;
 
 /// Follows all connections of one capture. Opaque. May be handed from thread to thread, but be used by one at a time.
 pub struct fourwave_engine {
-    /// `None` when the input is over.
-    engine: Option<Engine>,
+    input: Input,
     dissector: Dissector,
     zone: Zone,
     heard: Heard,
     error: CString,
+}
+
+/// Whether more can be taken in.
+enum Input {
+    Open(Box<Engine>),
+    Over,
+    /// A fault of ours left the engine half-way through a segment.
+    Broken,
+}
+
+impl Input {
+    const fn engine(&self) -> Option<&Engine> {
+        match self {
+            Self::Open(engine) => Some(engine),
+            Self::Over | Self::Broken => None,
+        }
+    }
 }
 
 const _: () = {
@@ -34,8 +52,8 @@ const _: () = {
     is_send::<fourwave_options>();
 };
 
-/// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these. NULL in
-/// its place: nothing is to be asked for, which is faster.
+/// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these.
+/// NULL in its place: nothing is to be asked for, which is faster.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct fourwave_news {
@@ -130,7 +148,7 @@ impl Visitor for Feed<'_> {
 
 /// Looks up the segments of a packet.
 struct Look<'a> {
-    engine: &'a Engine,
+    engine: Option<&'a Engine>,
     recall: &'a Recall,
     found: &'a mut Vec<fourwave_annotation>,
 }
@@ -152,10 +170,11 @@ pub extern "C" fn fourwave_engine_new(
     status(|| {
         let options = handle(options).ok();
         let zone = options.map(|options| options.zone).unwrap_or_default();
+        let settings = options.map(|options| options.engine).unwrap_or_default();
         let recall = options.filter(|options| options.remember).map(|_| Box::default());
         give(out, || {
             Ok(fourwave_engine {
-                engine: Some(Engine::new(options.map(|options| options.engine).unwrap_or_default())),
+                input: Input::Open(Box::new(Engine::new(settings))),
                 dissector: Dissector::new(zone),
                 zone,
                 heard: Heard { recall, ..Heard::default() },
@@ -182,8 +201,9 @@ pub extern "C" fn fourwave_engine_push_packet(
     status(|| {
         let it = begin(engine, news)?;
         let packet = read(packet)?.packet()?;
-        let engine = it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?;
-        it.dissector.dissect(&packet, &mut Feed { engine, heard: &mut it.heard });
+        it.feed(|engine, dissector, heard| {
+            dissector.dissect(&packet, &mut Feed { engine, heard });
+        })?;
         it.heard.tell(news)
     })
 }
@@ -202,7 +222,7 @@ pub extern "C" fn fourwave_engine_push_segment(
             it.error = c_text(&unread.why);
             unread.status
         })?;
-        it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.push(&segment, &mut it.heard);
+        it.feed(|engine, _, heard| engine.push(&segment, heard))?;
         it.heard.tell(news)
     })
 }
@@ -216,7 +236,7 @@ pub extern "C" fn fourwave_engine_advance(
 ) -> fourwave_status {
     status(|| {
         let it = begin(engine, news)?;
-        it.engine.as_mut().ok_or(FOURWAVE_FINISHED)?.advance(time_ns, &mut it.heard);
+        it.feed(|engine, _, heard| engine.advance(time_ns, heard))?;
         it.heard.tell(news)
     })
 }
@@ -229,7 +249,9 @@ pub extern "C" fn fourwave_engine_finish(
 ) -> fourwave_status {
     status(|| {
         let it = begin(engine, news)?;
-        mem::take(&mut it.engine).ok_or(FOURWAVE_FINISHED)?.finish(&mut it.heard);
+        let engine = it.take_engine()?;
+        engine.finish(&mut it.heard);
+        it.input = Input::Over;
         it.heard.tell(news)
     })
 }
@@ -250,8 +272,7 @@ pub extern "C" fn fourwave_engine_look(
         let packet: Packet<'_> = read(packet)?.packet()?;
         let Heard { annotations, recall, .. } = &mut it.heard;
         let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
-        let ended = Engine::default();
-        let mut look = Look { engine: it.engine.as_ref().unwrap_or(&ended), recall, found: annotations };
+        let mut look = Look { engine: it.input.engine(), recall, found: annotations };
         // A dissector without a past: fragments of other packets must not join.
         Dissector::new(it.zone).dissect(&packet, &mut look);
         for segment in recall.scattered(packet.at) {
@@ -309,8 +330,7 @@ pub extern "C" fn fourwave_engine_connection(
         let it = handle(engine)?;
         give(out, || {
             let recall = it.heard.recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
-            let ended = Engine::default();
-            let connection = recall.outcome(number, it.engine.as_ref().unwrap_or(&ended));
+            let connection = recall.outcome(number, it.input.engine());
             Ok(fourwave_connection::new(connection.ok_or(FOURWAVE_NOT_FOUND)?.into_owned()))
         })
     })
@@ -319,7 +339,7 @@ pub extern "C" fn fourwave_engine_connection(
 /// How many connections the engine follows at the moment.
 #[unsafe(no_mangle)]
 pub extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usize {
-    value(0, || Ok(handle(engine)?.engine.as_ref().map_or(0, Engine::tracked)))
+    value(0, || Ok(handle(engine)?.input.engine().map_or(0, Engine::tracked)))
 }
 
 /// Why the last call that takes fourwave_news failed with FOURWAVE_BAD_HEADER or FOURWAVE_INVALID, in English. Belongs
@@ -327,6 +347,27 @@ pub extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usi
 #[unsafe(no_mangle)]
 pub extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
     value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_ptr()))
+}
+
+impl fourwave_engine {
+    /// Lets the engine take something in. If it does not come back, it is given up.
+    fn feed(&mut self, feed: impl FnOnce(&mut Engine, &mut Dissector, &mut Heard)) -> Checked<()> {
+        let mut engine = self.take_engine()?;
+        feed(&mut engine, &mut self.dissector, &mut self.heard);
+        self.input = Input::Open(engine);
+        Ok(())
+    }
+
+    fn take_engine(&mut self) -> Checked<Box<Engine>> {
+        match mem::replace(&mut self.input, Input::Broken) {
+            Input::Open(engine) => Ok(engine),
+            Input::Over => {
+                self.input = Input::Over;
+                Err(FOURWAVE_FINISHED)
+            }
+            Input::Broken => Err(FOURWAVE_PANIC),
+        }
+    }
 }
 
 /// The engine at the beginning of a call that brings news. What the call cannot tell it must not do either, so the

@@ -76,7 +76,7 @@ pub struct fourwave_segment {
     /// The payload, as far as captured; not kept. Only that of a RST is looked at.
     pub payload: *const u8,
     /// How many octets of it were captured.
-    pub payload_captured: usize,
+    pub payload_captured_len: usize,
     /// How many octets of payload there were, by the length of the IP packet.
     pub payload_len: u32,
     /// The file, counted by the caller from 0; below 2^24. Files are read one after the other.
@@ -123,7 +123,7 @@ impl fourwave_segment {
             ip_id: (self.has_ip_id != 0).then_some(self.ip_id),
             tcp,
             len: self.payload_len,
-            payload: octets(self.payload, self.payload_captured)?,
+            payload: octets(self.payload, self.payload_captured_len)?,
         })
     }
 

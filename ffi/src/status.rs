@@ -24,7 +24,7 @@ pub enum fourwave_status {
     FOURWAVE_FINISHED = 7,
     /// The engine was made without "remember", and keeps nothing.
     FOURWAVE_NOT_REMEMBERED = 8,
-    /// A fault in this library; the handle can only be freed.
+    /// A fault in this library, told to standard error; the handle can only be freed.
     FOURWAVE_PANIC = 255,
 }
 

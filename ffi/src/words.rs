@@ -256,12 +256,6 @@ pub extern "C" fn fourwave_role_is_teardown(role: u32) -> u32 {
     value(0, || Ok(Role::of(role).ok_or(FOURWAVE_NOT_FOUND)?.is_teardown().into()))
 }
 
-/// 1 if a kind means that an end was seen; 0 for what may still go on, or went on unseen, and for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn fourwave_kind_is_end(kind: u32) -> u32 {
-    value(0, || Ok(Kind::of(kind).ok_or(FOURWAVE_NOT_FOUND)?.is_end().into()))
-}
-
 /// What to look at or change where a finding was made: a sentence, UTF-8. Static; NULL where nothing is wrong, and
 /// for a number that is none.
 #[unsafe(no_mangle)]

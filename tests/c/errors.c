@@ -90,7 +90,7 @@ static void nulls(void)
     segment.tcp = NULL;
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_NULL);
     segment = a_segment();
-    segment.payload_captured = 1;
+    segment.payload_captured_len = 1;
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_push_packet(engine, &packet, &news) == FOURWAVE_OK);
     packet.captured_len = 1;

@@ -29,16 +29,14 @@ static void stop(void)
     engine = NULL;
 }
 
-/* False for a record that is no packet, or of a link layer that has no number. */
+/* False for a record that is no packet. */
 static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet)
 {
-    int link;
+    int encapsulation;
 
     if (pinfo->rec == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET)
         return false;
-    link = link_type_of(pinfo->rec->rec_header.packet_header.pkt_encap);
-    if (link < 0)
-        return false;
+    encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
     memset(packet, 0, sizeof *packet);
     packet->struct_size = sizeof *packet;
     packet->frame = pinfo->num;
@@ -46,9 +44,8 @@ static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet
     packet->captured_len = tvb_captured_length(tvb);
     packet->len = tvb_reported_length(tvb);
     packet->data = packet->captured_len > 0 ? tvb_get_ptr(tvb, 0, (int)packet->captured_len) : NULL;
-    packet->link_type = (uint16_t)link;
-    if (pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && pinfo->pseudo_header != NULL
-        && pinfo->pseudo_header->eth.fcs_len > 0)
+    packet->link_type = link_type_of(encapsulation);
+    if (encapsulation == WTAP_ENCAP_ETHERNET && pinfo->pseudo_header != NULL && pinfo->pseudo_header->eth.fcs_len > 0)
         packet->fcs_len = (uint8_t)pinfo->pseudo_header->eth.fcs_len;
     return true;
 }
@@ -98,37 +95,61 @@ static bool is_looked_at(proto_tree *tree)
                || proto_registrar_get_nth((unsigned)proto)->ref_type != HF_REF_TYPE_NONE);
 }
 
+void dissect_collect(wmem_array_t *annotations, const fourwave_news *news)
+{
+    fourwave_annotation annotation = { .struct_size = sizeof annotation };
+
+    for (size_t i = 0; i < news->annotations; i++)
+        if (fourwave_engine_annotation(engine, i, &annotation) == FOURWAVE_OK)
+            wmem_array_append_one(annotations, annotation);
+}
+
+/* Into the engine. What it says is collected unless that is NULL. */
+static void push(packet_info *pinfo, proto_tree *tree, const fourwave_packet *packet, wmem_array_t *annotations)
+{
+    fourwave_news news = { .struct_size = sizeof news };
+
+    if (preference_source() == FROM_DISSECTION)
+        walk_push(engine, pinfo, tree, annotations);
+    else if (annotations == NULL)
+        fourwave_engine_push_packet(engine, packet, NULL);
+    else if (fourwave_engine_push_packet(engine, packet, &news) == FOURWAVE_OK)
+        dissect_collect(annotations, &news);
+}
+
+/* Out of the engine. */
+static void look(fourwave_packet *packet, wmem_array_t *annotations)
+{
+    fourwave_news news = { .struct_size = sizeof news };
+
+    if (preference_source() == FROM_DISSECTION)
+        packet->captured_len = packet->len = 0; /* found by its number alone */
+    if (fourwave_engine_look(engine, packet, &news) == FOURWAVE_OK)
+        dissect_collect(annotations, &news);
+}
+
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     bool tree_wanted = is_looked_at(tree);
     bool shown = tree_wanted || have_tap_listener(expert_tap);
-    bool wanted = shown || stats_wanted();
-    fourwave_news news = { .struct_size = sizeof news };
+    wmem_array_t *annotations = NULL;
     fourwave_packet packet;
 
     if (engine == NULL || !packet_of(pinfo, tvb, &packet))
         return 0;
-    if (!PINFO_FD_VISITED(pinfo)) {
-        if (preference_source() == FROM_DISSECTION)
-            walk_push(engine, pinfo, tree);
-        else
-            fourwave_engine_push_packet(engine, &packet, wanted ? &news : NULL);
-    }
-    if (!wanted)
-        return 0;
-    if (preference_source() == FROM_DISSECTION)
-        packet.captured_len = packet.len = 0; /* found by its number alone */
-    if (PINFO_FD_VISITED(pinfo) || preference_source() == FROM_DISSECTION)
-        fourwave_engine_look(engine, &packet, &news);
-    for (size_t i = 0; i < news.annotations; i++) {
-        fourwave_annotation annotation = { .struct_size = sizeof annotation };
+    if (shown || stats_wanted())
+        annotations = wmem_array_new(pinfo->pool, sizeof(fourwave_annotation));
+    if (!PINFO_FD_VISITED(pinfo))
+        push(pinfo, tree, &packet, annotations);
+    else if (annotations != NULL)
+        look(&packet, annotations);
+    for (unsigned i = 0; annotations != NULL && i < wmem_array_get_count(annotations); i++) {
+        const fourwave_annotation *annotation = (const fourwave_annotation *)wmem_array_index(annotations, i);
 
-        if (fourwave_engine_annotation(engine, i, &annotation) != FOURWAVE_OK)
-            continue;
         if (stats_wanted())
-            stats_queue(pinfo, &annotation);
-        if (shown && is_shown(&annotation))
-            present(&annotation, tvb, pinfo, tree_wanted ? tree : NULL);
+            stats_queue(pinfo, annotation);
+        if (shown && is_shown(annotation))
+            present(annotation, tvb, pinfo, tree_wanted ? tree : NULL);
     }
     return 0;
 }

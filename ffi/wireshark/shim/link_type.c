@@ -8,14 +8,15 @@
 
 #define LAST_LINK_TYPE 400
 #define MOST_ENCAPSULATIONS 400
+#define NO_LINK_TYPE G_MAXUINT16
 
-static int link_types[MOST_ENCAPSULATIONS];
+static uint16_t link_types[MOST_ENCAPSULATIONS];
 
 void link_types_load(void)
 {
     for (int encapsulation = 0; encapsulation < MOST_ENCAPSULATIONS; encapsulation++)
-        link_types[encapsulation] = -1;
-    for (int number = 0; number <= LAST_LINK_TYPE; number++) {
+        link_types[encapsulation] = NO_LINK_TYPE;
+    for (uint16_t number = 0; number <= LAST_LINK_TYPE; number++) {
         int encapsulation = wtap_pcap_encap_to_wtap_encap(number);
 
         if (encapsulation > WTAP_ENCAP_UNKNOWN && encapsulation < MOST_ENCAPSULATIONS)
@@ -25,7 +26,7 @@ void link_types_load(void)
     link_types[WTAP_ENCAP_PPP_WITH_PHDR] = link_types[WTAP_ENCAP_PPP];
 }
 
-int link_type_of(int encapsulation)
+uint16_t link_type_of(int encapsulation)
 {
-    return encapsulation >= 0 && encapsulation < MOST_ENCAPSULATIONS ? link_types[encapsulation] : -1;
+    return encapsulation >= 0 && encapsulation < MOST_ENCAPSULATIONS ? link_types[encapsulation] : NO_LINK_TYPE;
 }

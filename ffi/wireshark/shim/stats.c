@@ -1,5 +1,5 @@
-/* Statistics > TCP Teardown, and `tshark -z teardown,tree`: connections by kind and by who closed, findings, segments by
- * role.
+/* Statistics > TCP Teardown, and `tshark -z teardown,tree`: connections by kind and by who closed, findings, segments
+ * by role.
  *
  * How a connection ended is known in the end. While frames are seen for the first time, its connections are therefore
  * only remembered, and counted before the table is drawn; later each segment brings the result. */

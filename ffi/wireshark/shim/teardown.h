@@ -78,17 +78,18 @@ expert_field *field_expert(uint32_t finding, uint32_t severity);
 
 /* Link types. */
 void link_types_load(void);
-int link_type_of(int encapsulation); /* a LINKTYPE_ number; -1 for none */
+uint16_t link_type_of(int encapsulation); /* a LINKTYPE_ number, or one that nobody reads */
 
 /* A frame. */
 void dissect_register(int proto);
 void dissect_handoff(void);
+void dissect_collect(wmem_array_t *annotations, const fourwave_news *news); /* after a call of the engine */
 fourwave_connection *dissect_connection(uint64_t number); /* what is known of it now; NULL for none */
 
 /* Segments as Wireshark has found them. */
 void walk_handoff(dissector_handle_t handle);
 void walk_apply(void); /* the preference may have changed */
-void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree);
+void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree, wmem_array_t *annotations);
 
 /* One annotation, and what is known of its connection; `summary` and `connection` are NULL if that is nothing. */
 typedef struct {

@@ -1,4 +1,5 @@
-/* Segments as Wireshark has found them: the TCP headers at the top level of the tree, each with the IP header before it.
+/* Segments as Wireshark has found them: the TCP headers at the top level of the tree, each with the IP header before
+ * it.
  *
  * For those who ask for it. It finds what only Wireshark can take apart, and costs a tree for every frame. A TCP header
  * that an ICMP message quotes is not at the top level, and is no segment. */
@@ -10,6 +11,7 @@ static int tcp, ip, ipv6, tcp_len;
 typedef struct {
     fourwave_engine *engine;
     const packet_info *pinfo;
+    wmem_array_t *annotations;
     field_info *ip;
     uint8_t layer;
 } walk_t;
@@ -24,6 +26,7 @@ static void find_len(proto_node *node, void *data)
 
 static void push_tcp(walk_t *walk, proto_node *node, const field_info *header)
 {
+    fourwave_news news = { .struct_size = sizeof news };
     fourwave_segment segment = { .struct_size = sizeof segment };
     bool v4 = walk->ip->hfinfo->id == ip;
     int addresses = v4 ? 12 : 8, length = v4 ? 4 : 16;
@@ -48,11 +51,14 @@ static void push_tcp(walk_t *walk, proto_node *node, const field_info *header)
     segment.tcp = tvb_get_ptr(header->ds_tvb, header->start, header_len);
     segment.tcp_len = (size_t)header_len;
     if (captured > header_len && segment.payload_len > 0) {
-        segment.payload_captured = MIN((uint32_t)(captured - header_len), segment.payload_len);
+        segment.payload_captured_len = MIN((uint32_t)(captured - header_len), segment.payload_len);
         segment.payload = segment.tcp + header_len;
-        (void)tvb_get_ptr(header->ds_tvb, header->start, header_len + (int)segment.payload_captured);
+        (void)tvb_get_ptr(header->ds_tvb, header->start, header_len + (int)segment.payload_captured_len);
     }
-    fourwave_engine_push_segment(walk->engine, &segment, NULL);
+    if (walk->annotations == NULL)
+        fourwave_engine_push_segment(walk->engine, &segment, NULL);
+    else if (fourwave_engine_push_segment(walk->engine, &segment, &news) == FOURWAVE_OK)
+        dissect_collect(walk->annotations, &news);
 }
 
 static void top_level(proto_node *node, void *data)
@@ -68,9 +74,9 @@ static void top_level(proto_node *node, void *data)
         push_tcp(walk, node, field);
 }
 
-void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree)
+void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree, wmem_array_t *annotations)
 {
-    walk_t walk = { engine, pinfo, NULL, 0 };
+    walk_t walk = { engine, pinfo, annotations, NULL, 0 };
 
     if (tree != NULL)
         proto_tree_children_foreach(tree, top_level, &walk);
