@@ -9,6 +9,7 @@ mod check;
 mod command;
 mod docs;
 mod install_c;
+mod plugin_cost;
 mod wireshark;
 
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ const USAGE: &str =
                                        build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
        cargo xtask docs --check        fail if one of them is not current
+       cargo xtask wireshark cost CAPTURE
+                                       time tshark with the plugin and without it
        cargo xtask wireshark matrix [--roots DIR]
                                        run the tests in tshark of this machine and of other releases of Debian,
                                        which are made below DIR if they are not there";
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["install-c", prefix, "--profile", profile] => install_c::run(prefix, profile),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["wireshark", "cost", capture] => plugin_cost::run(capture),
         ["wireshark", "matrix"] => wireshark::matrix(None),
         ["wireshark", "matrix", "--roots", roots] => wireshark::matrix(Some(roots)),
         _ => {
