@@ -6,6 +6,9 @@
 
 mod agreement;
 mod expected;
+mod preferences;
+mod public;
+mod shown;
 
 use std::num::NonZero;
 use std::path::Path;
