@@ -13,9 +13,11 @@ mod notation;
 pub mod progress;
 pub mod reading;
 pub mod run;
+pub mod screen;
 pub mod spec;
 pub mod transitions;
 pub mod truth;
+pub mod window;
 pub mod wireshark;
 pub mod wrap;
 

@@ -1,7 +1,7 @@
-//! Real analyzers: tshark with the plugin, of this machine and of other systems.
+//! Real analyzers: tshark and Wireshark with the plugin, of this machine and of other systems.
 //!
 //! Another system is a folder with its root, named in [`ROOTS`]; `cargo xtask wireshark matrix` makes some. The plugin
-//! is built against the headers of each. tshark runs as an ordinary user: for root it loads no plugin but its own.
+//! is built against the headers of each. They run as an ordinary user: for root they load no plugin but their own.
 //! Nothing of this knows what the plugin says.
 
 use std::env;
@@ -51,6 +51,15 @@ impl Analyzer {
         [PathBuf::from("/")].into_iter().chain(others).map(|root| Self::new(root, target)).collect()
     }
 
+    /// That of this machine.
+    ///
+    /// # Panics
+    /// As [`Self::all`].
+    #[must_use]
+    pub fn here(target: &Path) -> Self {
+        Self::new(PathBuf::from("/"), target)
+    }
+
     /// A place to work at.
     ///
     /// # Panics
@@ -66,9 +75,13 @@ impl Analyzer {
         let plugins = desk.path("plugins").join(&self.version).join("epan");
         fs::create_dir_all(&plugins).expect("a folder for the plugin");
         fs::copy(&self.plugin, plugins.join("fourwave.so")).expect("the plugin that was just built");
-        fs::create_dir(desk.path("home")).expect("a folder for the user");
-        if is_root {
-            chown(desk.path("home"), Some(NOBODY), Some(NOBODY)).expect("root gives folders away");
+        for (name, mode) in [("home", 0o755), ("runtime", 0o700)] {
+            let folder = desk.path(name);
+            fs::create_dir(&folder).expect("a folder for the user");
+            fs::set_permissions(&folder, Permissions::from_mode(mode)).expect("a folder of our own");
+            if is_root {
+                chown(folder, Some(NOBODY), Some(NOBODY)).expect("root gives folders away");
+            }
         }
         desk
     }
@@ -109,9 +122,30 @@ impl Desk<'_> {
     /// If a program that is needed for it cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Output {
-        let mut tshark = self.tshark();
-        tshark.env("WIRESHARK_PLUGIN_DIR", self.as_seen(&self.path("plugins")));
-        output(tshark.args(arguments))
+        output(self.with_plugin("tshark").args(arguments))
+    }
+
+    /// Wireshark with the plugin, to be started. The user that it is for can reach what is on this desk.
+    ///
+    /// # Panics
+    /// If only root can run it and we are not.
+    #[must_use]
+    pub fn wireshark(&self) -> Command {
+        self.with_plugin("wireshark")
+    }
+
+    /// Puts a file into the home of the user, whose it is from then on, as are the folders around it.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn furnish(&self, name: &str, octets: &[u8]) {
+        let home = self.path("home");
+        let path = home.join(name);
+        fs::create_dir_all(path.parent().expect("a file in a folder")).expect("folders of the user");
+        fs::write(&path, octets).expect("a file of the user");
+        for path in path.ancestors().take_while(|path| *path != home).filter(|_| self.is_root) {
+            chown(path, Some(NOBODY), Some(NOBODY)).expect("root gives files away");
+        }
     }
 
     /// Runs tshark with the plugin over a capture on this desk.
@@ -130,7 +164,7 @@ impl Desk<'_> {
     /// As [`Self::run`].
     #[must_use]
     pub fn read_without_plugin(&self, capture: &Path, arguments: &[&str]) -> Output {
-        output(self.tshark().args(["-n", "-r", &self.as_seen(capture)]).args(arguments))
+        output(self.program("tshark").args(["-n", "-r", &self.as_seen(capture)]).args(arguments))
     }
 
     /// The values of `fields` in each packet of a capture on this desk, as far as it can be read.
@@ -146,28 +180,36 @@ impl Desk<'_> {
         lines.lines().map(|line| line.split('\t').map(String::from).collect()).collect()
     }
 
-    /// tshark as a user who has set nothing.
-    fn tshark(&self) -> Command {
+    fn with_plugin(&self, name: &str) -> Command {
+        let mut program = self.program(name);
+        program.env("WIRESHARK_PLUGIN_DIR", self.as_seen(&self.path("plugins")));
+        program
+    }
+
+    /// A program as a user who has set nothing runs it.
+    fn program(&self, name: &str) -> Command {
         let root = &self.analyzer.root;
         let here = root == Path::new("/");
         assert!(here || self.is_root, "only root can run what is in {}", root.display());
         let mut command = match (self.is_root, here) {
-            (false, _) => Command::new("tshark"),
+            (false, _) => Command::new(name),
             (true, true) => {
                 let mut command = Command::new("setpriv");
                 command.arg(format!("--reuid={NOBODY}")).arg(format!("--regid={NOBODY}"));
-                command.args(["--clear-groups", "tshark"]);
+                command.args(["--clear-groups", name]);
                 command
             }
             (true, false) => {
                 let mut command = Command::new("chroot");
                 command.arg(format!("--userspec={NOBODY}:{NOBODY}")).arg("--groups=");
-                command.arg(root).arg("tshark");
+                command.arg(root).arg(name);
                 command
             }
         };
         command.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.as_seen(&self.path("home"))).env("LANG", "C.UTF-8").env("TZ", "UTC");
+        // For the sockets of programs with windows; theirs alone.
+        command.env("XDG_RUNTIME_DIR", self.as_seen(&self.path("runtime")));
         command
     }
 
