@@ -56,11 +56,13 @@ fn wrapped_flows() {
 }
 
 fn agree(captures: &[Capture]) {
-    for analyzer in &*ANALYZERS {
+    let found = ANALYZERS.iter().flat_map(|analyzer| {
         let desk = analyzer.desk();
         let found = complaints(captures, |capture| disagreement(&desk, capture));
-        assert!(found.is_empty(), "Wireshark {}:\n{}", analyzer.version, found.join("\n"));
-    }
+        found.into_iter().map(|what| format!("Wireshark {}: {what}", analyzer.version)).collect::<Vec<_>>()
+    });
+    let found: Vec<String> = found.collect();
+    assert!(found.is_empty(), "{} disagreements\n{}", found.len(), found.join("\n"));
 }
 
 /// Where tshark shows something else than the library says.
