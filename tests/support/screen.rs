@@ -86,12 +86,12 @@ impl Screen {
         output(self.import().args(["-depth", "8", "rgb:-"]))
     }
 
-    /// As a PNG with at most 256 colours.
+    /// As a PNG with as many colours as a small file holds. Those of areas stay what they are.
     ///
     /// # Errors
     /// If no picture can be taken.
     pub fn png(&self) -> io::Result<Vec<u8>> {
-        output(self.import().args(["+dither", "-strip", "png8:-"]))
+        output(self.import().args(["+dither", "-colors", "255", "-strip", "png:-"]))
     }
 
     /// Waits until more pixels than a few have this colour; false if that does not happen in time.

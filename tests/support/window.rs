@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Child, Output, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::here;
@@ -16,11 +17,7 @@ const PROFILE: &str = "../ffi/wireshark/profile/Teardown";
 const WAVE_1: [u8; 3] = [0x99, 0xCC, 0xFF];
 
 const WIDTH: u32 = 1400;
-const HEIGHT: u32 = 900;
-
-/// A window as large as the screen.
-const PLACE: &str = "gui.geometry_main_x: 0\ngui.geometry_main_y: 0\n\
-    gui.geometry_main_width: 1400\ngui.geometry_main_height: 900\n";
+const HEIGHT: u32 = 950;
 
 /// 21 segments above, the details wider than the octets below.
 const PANES: &str = "gui.geometry_main_upper_pane: 400\ngui.geometry_main_lower_pane: 850\n";
@@ -106,7 +103,7 @@ impl Window {
             }
             // It fails when the window is gone, and then there is nothing to press.
             let _ = self.screen.press(&["ctrl+q"]);
-            std::thread::sleep(Duration::from_millis(500));
+            thread::sleep(Duration::from_millis(500));
         }
         let stderr = self.wireshark.stderr.take().map(io::read_to_string).transpose()?.unwrap_or_default();
         Ok(Output { status: self.wireshark.wait()?, stdout: Vec::new(), stderr: stderr.into_bytes() })
@@ -121,7 +118,7 @@ impl Drop for Window {
     }
 }
 
-/// The profile, and where the window and its panes are to be.
+/// The profile, and settings that make the window as large as the screen.
 fn furnish(desk: &Desk<'_>) -> io::Result<()> {
     const SETTINGS: &str = ".config/wireshark";
     for entry in fs::read_dir(here(PROFILE))? {
@@ -132,6 +129,10 @@ fn furnish(desk: &Desk<'_>) -> io::Result<()> {
         }
         desk.furnish(&format!("{SETTINGS}/profiles/Teardown/{}", entry.file_name().display()), &text);
     }
-    desk.furnish(&format!("{SETTINGS}/recent_common"), PLACE.as_bytes());
+    let place = format!(
+        "gui.geometry_main_x: 0\ngui.geometry_main_y: 0\n\
+         gui.geometry_main_width: {WIDTH}\ngui.geometry_main_height: {HEIGHT}\n"
+    );
+    desk.furnish(&format!("{SETTINGS}/recent_common"), place.as_bytes());
     Ok(())
 }

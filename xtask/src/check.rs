@@ -19,8 +19,12 @@ enum Tool {
 }
 
 /// All of it, and the Debian package it comes from.
-const TOOLS: [(Tool, &str); 11] = [
+const TOOLS: [(Tool, &str); 15] = [
     (Tool::Program("tshark"), "tshark"),
+    (Tool::Program("wireshark"), "wireshark"),
+    (Tool::Program("Xvfb"), "xvfb"),
+    (Tool::Program("import"), "imagemagick"),
+    (Tool::Program("xdotool"), "xdotool"),
     (Tool::Library("wireshark"), "libwireshark-dev"),
     (Tool::Library("glib-2.0"), "libglib2.0-dev"),
     (Tool::Library("libpcap"), "libpcap-dev"),

@@ -2,13 +2,15 @@
 //!
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
 //! generated documents; `cargo xtask bench CAPTURE` is a first benchmark; `cargo xtask wireshark matrix` runs the tests
-//! in analyzers in several versions of Wireshark; `cargo xtask install-c PREFIX` installs the library for C.
+//! in analyzers in several versions of Wireshark, `cargo xtask wireshark picture` takes the picture in the README;
+//! `cargo xtask install-c PREFIX` installs the library for C.
 
 mod bench;
 mod check;
 mod command;
 mod docs;
 mod install_c;
+mod picture;
 mod plugin_cost;
 mod wireshark;
 
@@ -25,7 +27,8 @@ const USAGE: &str =
                                        time tshark with the plugin and without it
        cargo xtask wireshark matrix [--roots DIR]
                                        run the tests in tshark of this machine and of other releases of Debian,
-                                       which are made below DIR if they are not there";
+                                       which are made below DIR if they are not there
+       cargo xtask wireshark picture   take the picture of Wireshark's window in the README";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["wireshark", "cost", capture] => plugin_cost::run(capture),
         ["wireshark", "matrix"] => wireshark::matrix(None),
         ["wireshark", "matrix", "--roots", roots] => wireshark::matrix(Some(roots)),
+        ["wireshark", "picture"] => picture::take(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
