@@ -91,7 +91,7 @@ impl Screen {
     /// # Errors
     /// If no picture can be taken.
     pub fn png(&self) -> io::Result<Vec<u8>> {
-        output(self.import().args(["+dither", "-colors", "255", "-strip", "png:-"]))
+        output(self.import().args(["-depth", "8", "+dither", "-colors", "255", "-strip", "png:-"]))
     }
 
     /// Waits until more pixels than a few have this colour; false if that does not happen in time.

@@ -35,7 +35,5 @@ pub fn take() -> Result<(), String> {
         window.close()?;
         fs::write(here(PICTURE), picture)
     };
-    taken().map_err(|error| format!("no picture: {error}"))?;
-    println!("{}", here(PICTURE).display());
-    Ok(())
+    taken().map_err(|error| format!("no picture: {error}"))
 }
