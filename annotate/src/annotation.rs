@@ -47,6 +47,8 @@ pub struct Annotation {
     pub acks_fin: Option<FrameId>,
     /// The first copy of what this segment repeats.
     pub repeats: Option<FrameId>,
+    /// The segment that this RST answers (RFC 9293 section 3.5.2).
+    pub answers: Option<FrameId>,
     /// What each peer owes after it.
     pub owes: Both<Duties>,
     /// The findings known at this segment.

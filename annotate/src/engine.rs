@@ -221,6 +221,7 @@ impl Engine {
             peers: verdict.peers,
             acks_fin: verdict.acks_fin,
             repeats: verdict.repeats,
+            answers: verdict.answers,
             owes: Both::from_fn(|side| incarnation.duties(side, verdict.peers[side].after.expected)),
             findings: verdict.findings,
         })

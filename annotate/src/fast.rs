@@ -71,6 +71,7 @@ pub(crate) fn step(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: S
         peers: Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds[side] }),
         acks_fin: None,
         repeats: None,
+        answers: None,
         findings: FindingSet::EMPTY,
     })
 }

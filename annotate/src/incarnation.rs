@@ -26,6 +26,7 @@ use crate::path::Path;
 use crate::peer::{Last, Peer, Sent, TimeWaitStart, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
+use crate::seq::Seq;
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, Knowledge, State};
 use crate::update;
@@ -82,6 +83,7 @@ pub(crate) struct Verdict {
     pub peers: Both<Change>,
     pub acks_fin: Option<FrameId>,
     pub repeats: Option<FrameId>,
+    pub answers: Option<FrameId>,
     pub findings: FindingSet,
 }
 
@@ -180,6 +182,7 @@ impl Incarnation {
         let mut decision = decide(self, &reading, reuse);
         let acks_fin = self.acknowledged_fin(&reading, &decision);
         let repeats = self.repeated(&reading, &decision);
+        let answers = self.answered(&reading);
 
         update::apply(self, &reading, &mut decision, options);
         self.count_waves(&reading, &decision);
@@ -194,7 +197,7 @@ impl Incarnation {
             self.peers[side].path.note(after[side].expected, Some(arrival.at));
         }
         let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
-        Verdict { decision, peers, acks_fin, repeats, findings }
+        Verdict { decision, peers, acks_fin, repeats, answers, findings }
     }
 
     /// The states that both peers are expected in.
@@ -327,6 +330,18 @@ impl Incarnation {
         let first = reading.first_ack_of_fin && !reading.rst && !decision.role.is_outsider();
         let fin = self.peers[reading.from.other()].fin?;
         if first || decision.role == Role::ReackOfFin { fin.at } else { None }
+    }
+
+    /// The segment that this RST answers: the last of its receiver, if the RST is made of it as RFC 9293 section 3.5.2
+    /// says.
+    fn answered(&self, reading: &Reading<'_>) -> Option<FrameId> {
+        let last = self.peers[reading.from.other()].last.as_ref().filter(|_| reading.rst)?;
+        let answers = if reading.has_ack {
+            reading.seq == Seq(0) && reading.ack == last.end()
+        } else {
+            last.acks(reading.seq)
+        };
+        answers.then_some(last.at)
     }
 
     /// The first copy of what this segment repeats.

@@ -253,6 +253,17 @@ impl Last {
             at: arrival.at,
         }
     }
+
+    /// The number after its last octet, SYN and FIN counted.
+    pub const fn end(&self) -> Seq {
+        let marks = (self.flags & Flags::SYN.0 != 0) as u32 + (self.flags & Flags::FIN.0 != 0) as u32;
+        self.seq.plus(self.len.wrapping_add(marks))
+    }
+
+    /// True if it acknowledges all before `number`.
+    pub fn acks(&self, number: Seq) -> bool {
+        self.flags & Flags::ACK.0 != 0 && self.ack == number
+    }
 }
 
 /// The control bits by which two copies of a packet are recognised.

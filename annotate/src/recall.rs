@@ -5,6 +5,7 @@
 //! acknowledgments that change nothing are worked out again when asked for, so memory grows with the opening and the
 //! end of connections, not with what they carry. It must not know how anything was decided.
 
+mod course;
 mod note;
 
 use alloc::borrow::Cow;
@@ -13,7 +14,7 @@ use alloc::vec::Vec;
 use core::net::SocketAddr;
 
 use foldhash::quality::RandomState;
-use fourwave_dissector::{FrameId, Segment, tcp::Flags};
+use fourwave_dissector::{FrameId, Segment};
 use hashbrown::HashTable;
 
 use crate::annotation::Annotation;
@@ -22,10 +23,10 @@ use crate::connection::Connection;
 use crate::engine::Engine;
 use crate::finding::{Finding, FindingSet};
 use crate::hindsight::{correct, without_octets};
-use crate::modifier::{Modifier, Modifiers};
 use crate::observer::Observer;
+use crate::recall::course::{Course, plain};
 use crate::recall::note::{Note, Place, place_of};
-use crate::role::{Role, Wave};
+use crate::role::Wave;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
 use crate::table::hash_of;
@@ -41,6 +42,8 @@ pub struct Recall {
     scattered: Vec<Segment<'static>>,
     /// The connections; the one numbered `n` stands at `n - 1`.
     threads: Vec<Thread>,
+    /// What of them is needed with every segment.
+    courses: Vec<Course>,
     /// The latest connection of each key.
     index: HashTable<u32>,
     hasher: RandomState,
@@ -71,24 +74,10 @@ struct Thread {
     since: Option<Place>,
     /// The connection before it on the same key.
     earlier: Option<u32>,
-    /// Which of the notes are about it.
-    notes: Vec<u32>,
-    /// The segments that a RST answers, and its packet.
-    answered: Vec<(FrameId, FrameId)>,
-    /// Each peer's last segment.
-    last: Both<Option<Last>>,
     /// The findings that stand in the annotation of a segment.
     announced: FindingSet,
     /// Its result, when that is known.
     outcome: Option<Box<Connection>>,
-}
-
-/// What of a segment a RST in answer to it repeats.
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    at: FrameId,
-    ack: Option<u32>,
-    end: u32,
 }
 
 impl Recall {
@@ -107,11 +96,12 @@ impl Recall {
         // A wave with a FIN, first copy or not.
         let closes = annotation.waves.intersects(Wave::set(&[Wave::First, Wave::Third]));
         let fin = annotation.repeats.unwrap_or(segment.at);
+        let first = |is_it: &dyn Fn(&Note) -> bool| self.first_note(annotation.connection, is_it);
         Some(Recalled {
             annotation,
             path_in_frame,
-            fin_acked: if closes { self.first_ack_of(fin, thread) } else { None },
-            answered_by_rst: find(&thread.answered, segment.at),
+            fin_acked: if closes { first(&|note| note.acks_fin() == Some(fin)) } else { None },
+            answered_by_rst: first(&|note| note.answers() == Some(segment.at)),
             concluded,
         })
     }
@@ -123,7 +113,7 @@ impl Recall {
         let kept = find_note(&self.moved, place).or_else(|| find_note(&self.notes, place));
         kept.map(Note::annotation).or_else(|| {
             let number = self.number_at(segment, place)?;
-            implied(segment, number, self.thread(number)?, &self.notes)
+            self.implied(segment, number)
         })
     }
 
@@ -154,10 +144,10 @@ impl Recall {
         self.threads.get(index_of(number)?)
     }
 
-    /// The packet with the first acknowledgment of the FIN in `fin`.
-    fn first_ack_of(&self, fin: FrameId, thread: &Thread) -> Option<FrameId> {
-        let mut notes = thread.notes.iter().filter_map(|index| self.notes.get(*index as usize));
-        notes.find(|note| note.acks_fin() == Some(fin)).map(|note| note.place().0)
+    /// The packet of the first note of a connection that `is_it`.
+    fn first_note(&self, number: u64, is_it: impl Fn(&Note) -> bool) -> Option<FrameId> {
+        let notes = self.courses.get(index_of(number)?)?.notes();
+        notes.map(|index| &self.notes[index as usize]).find(|note| is_it(note)).map(|note| note.place().0)
     }
 
     /// The connection that a segment was said to belong to: the last on its key that had begun.
@@ -173,6 +163,30 @@ impl Recall {
         None
     }
 
+    /// The annotation of a segment that changes nothing: data, or an acknowledgment.
+    fn implied(&self, segment: &Segment<'_>, number: u64) -> Option<Annotation> {
+        let index = index_of(number)?;
+        let (thread, course) = (self.threads.get(index)?, self.courses.get(index)?);
+        let place = place_of(segment);
+        let last = course.last_note(|index| self.notes[index as usize].place() < place)?;
+        let last = self.notes[last as usize].annotation();
+        let (role, modifiers) = plain(segment);
+        Some(Annotation {
+            connection: number,
+            incarnation: thread.incarnation,
+            from: if segment.src == thread.addresses.client { Side::Client } else { Side::Server },
+            role,
+            waves: Set::EMPTY,
+            modifiers,
+            peers: Both::from_fn(|side| Change { before: last.peers[side].after, ..last.peers[side] }),
+            acks_fin: None,
+            repeats: None,
+            answers: None,
+            owes: last.owes,
+            findings: FindingSet::EMPTY,
+        })
+    }
+
     fn latest(&self, segment: &Segment<'_>) -> Option<u32> {
         let hash = hash_of(&self.hasher, segment.src, segment.dst, segment.zone);
         self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
@@ -184,6 +198,7 @@ impl Recall {
         if index == self.threads.len() {
             let earlier = self.latest(segment);
             self.threads.push(Thread::new(segment, annotation, earlier));
+            self.courses.push(Course::new());
             self.make_latest(u32::try_from(index).ok()?, earlier);
         }
         (index < self.threads.len()).then_some(index)
@@ -207,24 +222,23 @@ impl Observer for Recall {
         if !segment.in_packet {
             self.scattered.push(without_octets(segment));
         }
-        let Some(index) = self.thread_of(segment, annotation) else { return };
-        let thread = &mut self.threads[index];
-        thread.since.get_or_insert(place);
-        thread.link(segment, annotation);
-        let can_be_implied = matches!(annotation.role, Role::Data | Role::Ack);
-        let implied = || implied(segment, annotation.connection, thread, &self.notes);
-        if can_be_implied && implied().as_ref() == Some(annotation) {
+        let Some(connection) = self.thread_of(segment, annotation) else { return };
+        let course = &mut self.courses[connection];
+        if course.implies(segment, annotation) {
             return;
         }
+        let thread = &mut self.threads[connection];
+        thread.since.get_or_insert(place);
+        thread.announced.extend(annotation.findings);
         if let (Ok(index), Some(note)) = (u32::try_from(self.notes.len()), Note::new(place, annotation)) {
-            thread.notes.push(index);
+            course.note(index, annotation);
             self.notes.push(note);
         }
     }
 
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         if let Some(index) = self.thread_of(segment, annotation) {
-            self.threads[index].link(segment, annotation);
+            self.threads[index].announced.extend(annotation.findings);
         }
         let place = place_of(segment);
         if let Some(note) = Note::new(place, annotation) {
@@ -251,9 +265,6 @@ impl Thread {
             zone: segment.zone,
             since: None,
             earlier,
-            notes: Vec::new(),
-            answered: Vec::new(),
-            last: Both::default(),
             announced: FindingSet::EMPTY,
             outcome: None,
         }
@@ -269,29 +280,6 @@ impl Thread {
         hash_of(hasher, self.addresses.client, self.addresses.server, self.zone)
     }
 
-    /// Notes what a segment says of earlier ones.
-    fn link(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        self.announced.extend(annotation.findings);
-        let tcp = &segment.tcp;
-        let has_ack = tcp.flags.contains(Flags::ACK);
-        if tcp.flags.contains(Flags::RST)
-            && let Some(last) = self.last[annotation.from.other()]
-        {
-            // RFC 9293 section 3.5.2, groups 1 and 2.
-            let answers =
-                if has_ack { tcp.seq == 0 && tcp.ack == last.end } else { last.ack == Some(tcp.seq) };
-            if answers && find(&self.answered, last.at).is_none() {
-                self.answered.push((last.at, segment.at));
-            }
-        }
-        let fins_and_syns = [Flags::SYN, Flags::FIN].iter().filter(|flag| tcp.flags.contains(**flag)).count();
-        self.last[annotation.from] = Some(Last {
-            at: segment.at,
-            ack: has_ack.then_some(tcp.ack),
-            end: tcp.seq.wrapping_add(segment.len).wrapping_add(fins_and_syns as u32),
-        });
-    }
-
     /// The findings of its result that no segment announced and whose evidence ends at this packet.
     fn concluded_at(&self, at: FrameId, connection: &Connection) -> FindingSet {
         let is_here = |finding: &&Finding| *finding.frames.last().unwrap_or(&connection.last.at) == at;
@@ -300,36 +288,8 @@ impl Thread {
     }
 }
 
-/// The annotation of a segment that changes nothing: data, or an acknowledgment.
-fn implied(segment: &Segment<'_>, number: u64, thread: &Thread, notes: &[Note]) -> Option<Annotation> {
-    let is_before = |index: &u32| notes[*index as usize].place() < place_of(segment);
-    let last = thread.notes[..thread.notes.partition_point(is_before)].last()?;
-    let last = notes[*last as usize].annotation();
-    let mut modifiers = Modifiers::default();
-    if segment.len > 0 {
-        modifiers.insert(Modifier::Data);
-    }
-    Some(Annotation {
-        connection: number,
-        incarnation: thread.incarnation,
-        from: if segment.src == thread.addresses.client { Side::Client } else { Side::Server },
-        role: if segment.len > 0 { Role::Data } else { Role::Ack },
-        waves: Set::EMPTY,
-        modifiers,
-        peers: Both::from_fn(|side| Change { before: last.peers[side].after, ..last.peers[side] }),
-        acks_fin: None,
-        repeats: None,
-        owes: last.owes,
-        findings: FindingSet::EMPTY,
-    })
-}
-
 fn find_note(notes: &[Note], place: Place) -> Option<&Note> {
     notes.binary_search_by_key(&place, Note::place).ok().map(|index| &notes[index])
-}
-
-fn find(links: &[(FrameId, FrameId)], from: FrameId) -> Option<FrameId> {
-    links.iter().find(|(at, _)| *at == from).map(|(_, to)| *to)
 }
 
 /// Where the connection of a number stands.

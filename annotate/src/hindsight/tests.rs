@@ -106,6 +106,7 @@ fn annotation(connection: u64, role: Role) -> Annotation {
         peers: Both { client: unchanged(State::Established), server: unchanged(State::Established) },
         acks_fin: None,
         repeats: None,
+        answers: None,
         owes: Both::default(),
         findings: FindingSet::EMPTY,
     }

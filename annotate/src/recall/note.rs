@@ -22,6 +22,7 @@ pub(super) struct Note {
     at: FrameId,
     acks_fin: Option<FrameId>,
     repeats: Option<FrameId>,
+    answers: Option<FrameId>,
     findings: FindingSet,
     modifiers: Set<Modifier>,
     acks_unseen: u32,
@@ -45,6 +46,7 @@ impl Note {
             at,
             acks_fin: annotation.acks_fin,
             repeats: annotation.repeats,
+            answers: annotation.answers,
             findings: annotation.findings,
             modifiers: modifiers.set,
             acks_unseen: modifiers.acks_unseen,
@@ -68,6 +70,11 @@ impl Note {
         self.acks_fin
     }
 
+    /// The packet of the segment that the RST here answers.
+    pub const fn answers(&self) -> Option<FrameId> {
+        self.answers
+    }
+
     pub fn annotation(&self) -> Annotation {
         Annotation {
             connection: self.connection.into(),
@@ -79,6 +86,7 @@ impl Note {
             peers: self.peers,
             acks_fin: self.acks_fin,
             repeats: self.repeats,
+            answers: self.answers,
             owes: Both::from_fn(|side| Set::from_bits(self.owes[side].into())),
             findings: self.findings,
         }

@@ -77,6 +77,7 @@ fn annotation() -> Annotation {
         },
         acks_fin: None,
         repeats: None,
+        answers: None,
         owes: Both { client: Duties::of(Duty::AckOfFin), server: Duties::EMPTY },
         findings: FindingSet::EMPTY,
     }
