@@ -48,7 +48,7 @@ pub(crate) fn start(LinkType(number): LinkType, span: Span<'_>) -> Result<Start<
         117 => bsd::pflog(span),
         258 => bsd::pktap(span),
         50 => ppp::hdlc(span),
-        104 => ppp::cisco_hdlc(span),
+        104 | 112 => ppp::cisco_hdlc(span),
         6 => llc::token_ring(span),
         10 => llc::fddi(span),
         7 => prefix::arcnet(span, 3),

@@ -19,17 +19,21 @@ static proto_item *add_text(const place_t *place, field_t which, const char *tex
 }
 
 /* A code, and what it means. A format costs as much as several items, so the first pass goes without. */
-static proto_item *add_word(const place_t *place, field_t which, uint32_t vocabulary, uint32_t number)
+static proto_item *add_code(const place_t *place, field_t which, const char *code, const char *meaning)
 {
-    const char *code = word(vocabulary, number);
     proto_item *item;
 
     if (!place->wordy)
         return add_text(place, which, code);
     item = proto_tree_add_string_format_value(place->tree, field(which), place->tvb, 0, 0, code, "%s (%s)", code,
-                                              phrase(vocabulary, number));
+                                              meaning);
     proto_item_set_generated(item);
     return item;
+}
+
+static proto_item *add_word(const place_t *place, field_t which, uint32_t vocabulary, uint32_t number)
+{
+    return add_code(place, which, word(vocabulary, number), phrase(vocabulary, number));
 }
 
 static void add_name(const place_t *place, field_t which, uint32_t state)
@@ -183,7 +187,8 @@ static void add_connection(const place_t *place, const seen_t *seen)
 
     add_times(place, seen);
     if (summary->initiator != 0)
-        add_word(place, FIELD_INITIATOR, FOURWAVE_VOCABULARY_WHO, summary->initiator);
+        add_code(place, FIELD_INITIATOR, word(FOURWAVE_VOCABULARY_WHO, summary->initiator),
+                 phrase(FOURWAVE_VOCABULARY_CERTAINTY, summary->initiator_certainty));
     add_word(place, FIELD_KIND, FOURWAVE_VOCABULARY_KIND, summary->kind);
 }
 

@@ -9,16 +9,17 @@ static const char *phrases[MOST_VOCABULARIES][MOST_WORDS];
 static char *steps[FOURWAVE_SIDE_SERVER + 1][MOST_WORDS];
 static uint32_t language;
 
-/* "client -> LAST-ACK: fin, self; client -> CLOSED: rst, self": what can come next from a state. */
+/* "client -> LAST-ACK: fin, self; CLOSED: rst, self": what can come next from a state. Short: a label has 240 octets. */
 static char *steps_from(uint32_t side, uint32_t state)
 {
     fourwave_next next = { .struct_size = sizeof next };
     GString *text = g_string_sized_new(ROOM);
 
     for (size_t i = 0; fourwave_state_next(state, i, &next) == FOURWAVE_OK; i++)
-        g_string_append_printf(text, "%s%s -> %s: %s, %s", i == 0 ? "" : "; ", word(FOURWAVE_VOCABULARY_SIDE, side),
-                               word(FOURWAVE_VOCABULARY_STATE, next.to), word(FOURWAVE_VOCABULARY_ON, next.on),
-                               word(FOURWAVE_VOCABULARY_CAUSE, next.by));
+        g_string_append_printf(text, "%s%s: %s, %s", i == 0 ? "" : "; ", word(FOURWAVE_VOCABULARY_STATE, next.to),
+                               word(FOURWAVE_VOCABULARY_ON, next.on), word(FOURWAVE_VOCABULARY_CAUSE, next.by));
+    if (text->len > 0)
+        g_string_prepend(g_string_prepend(text, " -> "), word(FOURWAVE_VOCABULARY_SIDE, side));
     return g_string_free(text, FALSE);
 }
 
