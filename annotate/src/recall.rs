@@ -227,9 +227,11 @@ impl Observer for Recall {
         if course.implies(segment, annotation) {
             return;
         }
-        let thread = &mut self.threads[connection];
-        thread.since.get_or_insert(place);
-        thread.announced.extend(annotation.findings);
+        if course.is_empty() || !annotation.findings.is_empty() {
+            let thread = &mut self.threads[connection];
+            thread.since.get_or_insert(place);
+            thread.announced.extend(annotation.findings);
+        }
         if let (Ok(index), Some(note)) = (u32::try_from(self.notes.len()), Note::new(place, annotation)) {
             course.note(index, annotation);
             self.notes.push(note);

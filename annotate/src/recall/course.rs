@@ -37,6 +37,11 @@ impl Course {
         }
     }
 
+    /// True if nothing is noted yet.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// True if the annotation follows from where the connection stands: data, or an acknowledgment, that changes
     /// nothing.
     pub fn implies(&self, segment: &Segment<'_>, annotation: &Annotation) -> bool {
@@ -46,7 +51,7 @@ impl Course {
                 && change.after == self.peers[side]
                 && duties(annotation.owes[side]) == self.owes[side]
         });
-        self.len > 0
+        !self.is_empty()
             && stays
             && (annotation.role, annotation.modifiers) == (role, modifiers)
             && annotation.waves.is_empty()
