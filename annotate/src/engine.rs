@@ -158,7 +158,7 @@ impl Engine {
 
     /// Ends the incarnation in `id` and starts the next with `opening`.
     fn supersede(&mut self, id: SlotId, opening: &Opening<'_>) -> (SlotId, Side, Verdict) {
-        self.table.detach(id);
+        self.table.supersede(id);
         if let Some(old) = self.table.get_mut(id) {
             old.incarnation.superseded = true;
             let states = old.incarnation.states();

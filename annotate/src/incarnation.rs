@@ -26,7 +26,6 @@ use crate::path::Path;
 use crate::peer::{Last, Peer, Sent, TimeWaitStart, Unanswered};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
-use crate::seq::Seq;
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, Knowledge, State};
 use crate::update;
@@ -336,10 +335,10 @@ impl Incarnation {
     /// says.
     fn answered(&self, reading: &Reading<'_>) -> Option<FrameId> {
         let last = self.peers[reading.from.other()].last.as_ref().filter(|_| reading.rst)?;
-        let answers = if reading.has_ack {
-            reading.seq == Seq(0) && reading.ack == last.end()
+        let answers = if last.has_ack() {
+            !reading.has_ack && last.ack == reading.seq
         } else {
-            last.acks(reading.seq)
+            reading.has_ack && last.end() == reading.ack
         };
         answers.then_some(last.at)
     }

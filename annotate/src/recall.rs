@@ -36,6 +36,8 @@ use crate::table::hash_of;
 pub struct Recall {
     /// What cannot be worked out again, in the order of the input.
     notes: Vec<Note>,
+    /// Where the last segment stood.
+    last: Option<Place>,
     /// What became of segments that a later one moved to a new connection, in the order of the input.
     moved: Vec<Note>,
     /// Segments whose octets stand in no packet: asking again cannot bring them. In the order of the input.
@@ -74,11 +76,18 @@ struct Thread {
     since: Option<Place>,
     /// The connection before it on the same key.
     earlier: Option<u32>,
+    /// FINs, and the first acknowledgment of each.
+    fins_acked: Vec<Link>,
+    /// Segments in their order, and the first RST that answers each.
+    answered: Vec<Link>,
     /// The findings that stand in the annotation of a segment.
     announced: FindingSet,
     /// Its result, when that is known.
     outcome: Option<Box<Connection>>,
 }
+
+/// From a packet to a later one.
+type Link = (FrameId, FrameId);
 
 impl Recall {
     /// What is known by now of `segment`, which the engine was given before: its annotation, corrected by what its
@@ -96,12 +105,11 @@ impl Recall {
         // A wave with a FIN, first copy or not.
         let closes = annotation.waves.intersects(Wave::set(&[Wave::First, Wave::Third]));
         let fin = annotation.repeats.unwrap_or(segment.at);
-        let first = |is_it: &dyn Fn(&Note) -> bool| self.first_note(annotation.connection, is_it);
         Some(Recalled {
             annotation,
             path_in_frame,
-            fin_acked: if closes { first(&|note| note.acks_fin() == Some(fin)) } else { None },
-            answered_by_rst: first(&|note| note.answers() == Some(segment.at)),
+            fin_acked: if closes { linked(&thread.fins_acked, fin) } else { None },
+            answered_by_rst: linked(&thread.answered, segment.at),
             concluded,
         })
     }
@@ -144,12 +152,6 @@ impl Recall {
         self.threads.get(index_of(number)?)
     }
 
-    /// The packet of the first note of a connection that `is_it`.
-    fn first_note(&self, number: u64, is_it: impl Fn(&Note) -> bool) -> Option<FrameId> {
-        let notes = self.courses.get(index_of(number)?)?.notes();
-        notes.map(|index| &self.notes[index as usize]).find(|note| is_it(note)).map(|note| note.place().0)
-    }
-
     /// The connection that a segment was said to belong to: the last on its key that had begun.
     fn number_at(&self, segment: &Segment<'_>, place: Place) -> Option<u64> {
         let mut candidate = self.latest(segment);
@@ -187,6 +189,14 @@ impl Recall {
         })
     }
 
+    /// A number is given again: its packet was left out by whoever numbers them. What was said then of this place and
+    /// those after it is of no packet that can be asked for, though the engine goes on from it.
+    fn take_back(&mut self, place: Place) {
+        let void = self.notes.iter_mut().rev().take_while(|note| note.place() >= place);
+        void.for_each(Note::make_void);
+        self.scattered.truncate(self.scattered.partition_point(|segment| place_of(segment) < place));
+    }
+
     fn latest(&self, segment: &Segment<'_>) -> Option<u32> {
         let hash = hash_of(&self.hasher, segment.src, segment.dst, segment.zone);
         self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
@@ -219,6 +229,9 @@ impl Recall {
 impl Observer for Recall {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let place = place_of(segment);
+        if self.last.replace(place).is_some_and(|last| place <= last) {
+            self.take_back(place);
+        }
         if !segment.in_packet {
             self.scattered.push(without_octets(segment));
         }
@@ -227,10 +240,11 @@ impl Observer for Recall {
         if course.implies(segment, annotation) {
             return;
         }
-        if course.is_empty() || !annotation.findings.is_empty() {
+        let links = annotation.acks_fin.or(annotation.answers).is_some();
+        if course.is_empty() || links || !annotation.findings.is_empty() {
             let thread = &mut self.threads[connection];
             thread.since.get_or_insert(place);
-            thread.announced.extend(annotation.findings);
+            thread.take(segment.at, annotation);
         }
         if let (Ok(index), Some(note)) = (u32::try_from(self.notes.len()), Note::new(place, annotation)) {
             course.note(index, annotation);
@@ -240,7 +254,7 @@ impl Observer for Recall {
 
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         if let Some(index) = self.thread_of(segment, annotation) {
-            self.threads[index].announced.extend(annotation.findings);
+            self.threads[index].take(segment.at, annotation);
         }
         let place = place_of(segment);
         if let Some(note) = Note::new(place, annotation) {
@@ -267,6 +281,8 @@ impl Thread {
             zone: segment.zone,
             since: None,
             earlier,
+            fins_acked: Vec::new(),
+            answered: Vec::new(),
             announced: FindingSet::EMPTY,
             outcome: None,
         }
@@ -282,6 +298,19 @@ impl Thread {
         hash_of(hasher, self.addresses.client, self.addresses.server, self.zone)
     }
 
+    /// Takes from an annotation what is asked for elsewhere than at its segment.
+    fn take(&mut self, at: FrameId, annotation: &Annotation) {
+        self.announced.extend(annotation.findings);
+        let links = [(&mut self.fins_acked, annotation.acks_fin), (&mut self.answered, annotation.answers)];
+        for (links, from) in links {
+            if let Some(from) = from
+                && links.last().is_none_or(|(last, _)| *last < from)
+            {
+                links.push((from, at));
+            }
+        }
+    }
+
     /// The findings of its result that no segment announced and whose evidence ends at this packet.
     fn concluded_at(&self, at: FrameId, connection: &Connection) -> FindingSet {
         let is_here = |finding: &&Finding| *finding.frames.last().unwrap_or(&connection.last.at) == at;
@@ -290,8 +319,14 @@ impl Thread {
     }
 }
 
+/// The last note of a place.
 fn find_note(notes: &[Note], place: Place) -> Option<&Note> {
-    notes.binary_search_by_key(&place, Note::place).ok().map(|index| &notes[index])
+    let upto = notes.partition_point(|note| note.place() <= place);
+    notes[..upto].last().filter(|note| note.place() == place && !note.is_void())
+}
+
+fn linked(links: &[Link], from: FrameId) -> Option<FrameId> {
+    links.binary_search_by_key(&from, |(from, _)| *from).ok().map(|index| links[index].1)
 }
 
 /// Where the connection of a number stands.

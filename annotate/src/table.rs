@@ -4,6 +4,7 @@
 //! keeps its slot, without a key, until its record is settled. The hash is seeded, so crafted tuples cannot slow it.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
 use core::net::{IpAddr, SocketAddr};
@@ -44,6 +45,8 @@ pub(crate) struct Table {
     /// Where the search for a victim goes on.
     hand: usize,
     index: HashTable<SlotId>,
+    /// The slots without a key, by the number of their connection.
+    superseded: BTreeMap<u64, SlotId>,
     hasher: RandomState,
 }
 
@@ -69,9 +72,9 @@ impl Table {
 
     /// The slot of a connection, given its number and its key. One that is superseded has no key any more.
     pub fn of_number(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<&Slot> {
-        let is_it = |slot: &&Slot| slot.incarnation.number == number;
-        let current = self.find(ends.client, ends.server, zone).and_then(|id| self.get(id));
-        current.filter(is_it).or_else(|| self.slots.iter().flatten().find(is_it))
+        let current = self.find(ends.client, ends.server, zone);
+        let slot = |id| self.get(id).filter(|slot| slot.incarnation.number == number);
+        current.and_then(slot).or_else(|| self.superseded.get(&number).copied().and_then(slot))
     }
 
     /// Puts in a new incarnation as the current one of its key. Returns where it stands, too.
@@ -93,7 +96,14 @@ impl Table {
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.
-    pub fn detach(&mut self, id: SlotId) {
+    pub fn supersede(&mut self, id: SlotId) {
+        self.detach(id);
+        if let Some(slot) = self.get(id) {
+            self.superseded.insert(slot.incarnation.number, id);
+        }
+    }
+
+    fn detach(&mut self, id: SlotId) {
         let Some(slot) = self.get(id) else { return };
         let hash = self.hash(slot.addresses.client, slot.addresses.server, slot.zone);
         if let Ok(entry) = self.index.find_entry(hash, |&other| other == id) {
@@ -105,6 +115,9 @@ impl Table {
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
         let slot = self.slots.get_mut(id as usize)?.take()?;
+        if slot.incarnation.superseded {
+            self.superseded.remove(&slot.incarnation.number);
+        }
         self.free.push(id);
         Some(slot)
     }

@@ -266,7 +266,7 @@ fn findings_have_the_colour_of_their_severity() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ffi/wireshark/profile/Teardown/colorfilters");
     let rules = fs::read_to_string(file).unwrap();
     // A long stay in CLOSE-WAIT is the one finding with two severities.
-    let more = " || teardown.finding.close-wait-dwell.long";
+    let more = " || teardown.finding.close_wait_dwell.long";
     for (severity, more) in [(Severity::Warn, more), (Severity::Error, "")] {
         let of_severity = FindingId::ALL.iter().filter(|id| id.severity() == severity);
         let ids: Vec<String> = of_severity.map(|id| format!("\"{}\"", id.code())).collect();

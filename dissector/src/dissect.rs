@@ -205,10 +205,10 @@ impl<V: Visitor> Walk<'_, V> {
             HeaderFault::TooShort | HeaderFault::DataOffset(_) => Skip::Bad(LayerKind::Tcp),
         })?;
         let len = span.len.checked_sub(u32::from(tcp.len)).ok_or(Skip::Bad(LayerKind::Tcp))?;
+        let layer = u8::try_from(self.segments).map_err(|_| Skip::TooDeep)?;
+        self.segments += 1;
         let (octets, payload) = span.data.split_at(span.data.len().min(usize::from(tcp.len)));
         self.visitor.header(Layer { kind: LayerKind::Tcp, offset: span.offset, octets });
-        let layer = u8::try_from(self.segments).unwrap_or(u8::MAX);
-        self.segments += 1;
         self.visitor.segment(&Segment {
             at: self.packet.at,
             layer,

@@ -433,6 +433,8 @@ typedef struct fourwave_summary {
     uint8_t initiator_certainty;
     // 1 if waves 2 and 3 share a segment.
     uint8_t close_wait_merged;
+    // 1 if nothing can change it any more; 0 for what would be if the input ended now.
+    uint8_t is_settled;
     // Where it left the client.
     struct fourwave_bounds client_end;
     // Where it left the server.
@@ -509,8 +511,6 @@ typedef struct fourwave_packet {
     uint32_t len;
     // The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     uint32_t file;
-    // The interface, counted by the caller from 0: fragments of different ones do not join.
-    uint32_t interface_id;
     // How to read the data: a LINKTYPE_ number as in pcap and pcapng files.
     uint16_t link_type;
     // Octets of frame check sequence at the end of the packet on the wire.
@@ -750,8 +750,9 @@ fourwave_status fourwave_engine_finish(struct fourwave_engine *engine, struct fo
 // Looks at a packet again that was pushed before, as often as wanted and in any order: its annotations, corrected by
 // all that came since. For an engine made with "remember".
 //
-// The packet must be the same as then. Segments that were pushed without a packet, and those put together from
-// fragments, are found by its frame and file alone, so data may be NULL for them.
+// The packet must be the same as then; a frame number that was given again stands for the last packet that had it.
+// Segments pushed by fourwave_engine_push_segment are remembered whole and found by frame and file alone: data must
+// be NULL for them.
 fourwave_status fourwave_engine_look(struct fourwave_engine *engine,
                                      const struct fourwave_packet *packet,
                                      struct fourwave_news *news);

@@ -16,13 +16,14 @@ use crate::words::{self, Numbered, c_text, number_or_zero};
 /// How one connection ended. Opaque; depends on no engine.
 pub struct fourwave_connection {
     connection: Connection,
+    is_settled: bool,
     /// The text of each finding in each language, once somebody asks.
     texts: OnceCell<Vec<[CString; Lang::ALL.len()]>>,
 }
 
 impl fourwave_connection {
-    pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, texts: OnceCell::new() }
+    pub(crate) fn new(connection: Connection, is_settled: bool) -> Self {
+        Self { connection, is_settled, texts: OnceCell::new() }
     }
 
     fn texts(&self) -> &[[CString; Lang::ALL.len()]] {
@@ -125,6 +126,8 @@ pub struct fourwave_summary {
     pub initiator_certainty: u8,
     /// 1 if waves 2 and 3 share a segment.
     pub close_wait_merged: u8,
+    /// 1 if nothing can change it any more; 0 for what would be if the input ended now.
+    pub is_settled: u8,
     /// Where it left the client.
     pub client_end: fourwave_bounds,
     /// Where it left the server.
@@ -200,18 +203,18 @@ sized!(fourwave_evidence, from file);
 
 /// Frees a connection. NULL is allowed.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_free(connection: *mut fourwave_connection) {
+pub unsafe extern "C" fn fourwave_connection_free(connection: *mut fourwave_connection) {
     take_back(connection);
 }
 
 /// The summary of a connection.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_summary(
+pub unsafe extern "C" fn fourwave_connection_summary(
     connection: *const fourwave_connection,
     out: *mut fourwave_summary,
 ) -> fourwave_status {
     status(|| {
-        let it = &handle(connection)?.connection;
+        let fourwave_connection { connection: it, is_settled, .. } = handle(connection)?;
         let until = |side| it.time_wait[side].map_or(FOURWAVE_NO_TIME, |stay| stay.until_ns);
         let summary = fourwave_summary {
             struct_size: 0,
@@ -245,6 +248,7 @@ pub extern "C" fn fourwave_connection_summary(
             initiator_by: number_or_zero(it.initiator.by),
             initiator_certainty: it.initiator.certainty.number(),
             close_wait_merged: it.close_wait_merged.into(),
+            is_settled: (*is_settled).into(),
             client_end: it.end.client.into(),
             server_end: it.end.server.into(),
         };
@@ -254,7 +258,7 @@ pub extern "C" fn fourwave_connection_summary(
 
 /// The index-th state of a peer's path (FOURWAVE_SIDE_...): the expected states in order, corrected by what came later.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_step(
+pub unsafe extern "C" fn fourwave_connection_step(
     connection: *const fourwave_connection,
     side: u32,
     index: usize,
@@ -275,7 +279,7 @@ pub extern "C" fn fourwave_connection_step(
 
 /// The index-th reset that counts.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_reset(
+pub unsafe extern "C" fn fourwave_connection_reset(
     connection: *const fourwave_connection,
     index: usize,
     out: *mut fourwave_reset,
@@ -296,7 +300,7 @@ pub extern "C" fn fourwave_connection_reset(
 
 /// The index-th finding, with its sentence in a language (FOURWAVE_LANG_...).
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_finding(
+pub unsafe extern "C" fn fourwave_connection_finding(
     connection: *const fourwave_connection,
     index: usize,
     lang: u32,
@@ -320,7 +324,7 @@ pub extern "C" fn fourwave_connection_finding(
 
 /// The place-th packet (from 0) that proves the index-th finding.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_connection_evidence(
+pub unsafe extern "C" fn fourwave_connection_evidence(
     connection: *const fourwave_connection,
     index: usize,
     place: usize,

@@ -2,6 +2,7 @@
 
 use core::ffi::c_char;
 use core::mem;
+use std::borrow::Cow;
 use std::ffi::CString;
 
 use fourwave_annotate::{Annotation, Connection, Engine, Observer, Recall, TimeWaitExpired};
@@ -155,6 +156,15 @@ struct Look<'a> {
 
 impl Visitor for Look<'_> {
     fn segment(&mut self, segment: &Segment<'_>) {
+        // The others are remembered whole, and found by their packet.
+        if segment.in_packet {
+            self.find(segment);
+        }
+    }
+}
+
+impl Look<'_> {
+    fn find(&mut self, segment: &Segment<'_>) {
         if let Some(recalled) = self.recall.look(segment, self.engine) {
             self.found.push(fourwave_annotation::recalled(segment, &recalled));
         }
@@ -163,7 +173,7 @@ impl Visitor for Look<'_> {
 
 /// A new engine, with options or, if they are NULL, the defaults. Free it with fourwave_engine_free.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_new(
+pub unsafe extern "C" fn fourwave_engine_new(
     options: *const fourwave_options,
     out: *mut *mut fourwave_engine,
 ) -> fourwave_status {
@@ -186,14 +196,14 @@ pub extern "C" fn fourwave_engine_new(
 
 /// Frees an engine. NULL is allowed. What was got from it and has its own free lives on.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
+pub unsafe extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
     take_back(engine);
 }
 
 /// Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
 /// the order of the capture. A packet without TCP is no error: it brings nothing.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_push_packet(
+pub unsafe extern "C" fn fourwave_engine_push_packet(
     engine: *mut fourwave_engine,
     packet: *const fourwave_packet,
     news: *mut fourwave_news,
@@ -211,7 +221,7 @@ pub extern "C" fn fourwave_engine_push_packet(
 /// Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
 /// header cannot be read; nothing else changes then.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_push_segment(
+pub unsafe extern "C" fn fourwave_engine_push_segment(
     engine: *mut fourwave_engine,
     segment: *const fourwave_segment,
     news: *mut fourwave_news,
@@ -229,7 +239,7 @@ pub extern "C" fn fourwave_engine_push_segment(
 
 /// Moves the clock without a packet: what is due at a time (nanoseconds since 1970-01-01 UTC) happens.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_advance(
+pub unsafe extern "C" fn fourwave_engine_advance(
     engine: *mut fourwave_engine,
     time_ns: i64,
     news: *mut fourwave_news,
@@ -243,7 +253,7 @@ pub extern "C" fn fourwave_engine_advance(
 
 /// Ends the input: every connection that is left ends, by number. After that the engine takes nothing in.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_finish(
+pub unsafe extern "C" fn fourwave_engine_finish(
     engine: *mut fourwave_engine,
     news: *mut fourwave_news,
 ) -> fourwave_status {
@@ -259,16 +269,18 @@ pub extern "C" fn fourwave_engine_finish(
 /// Looks at a packet again that was pushed before, as often as wanted and in any order: its annotations, corrected by
 /// all that came since. For an engine made with "remember".
 ///
-/// The packet must be the same as then. Segments that were pushed without a packet, and those put together from
-/// fragments, are found by its frame and file alone, so data may be NULL for them.
+/// The packet must be the same as then; a frame number that was given again stands for the last packet that had it.
+/// Segments pushed by fourwave_engine_push_segment are remembered whole and found by frame and file alone: data must
+/// be NULL for them.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_look(
+pub unsafe extern "C" fn fourwave_engine_look(
     engine: *mut fourwave_engine,
     packet: *const fourwave_packet,
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
         let it = begin(engine, news)?;
+        it.can_be_asked()?;
         let packet: Packet<'_> = read(packet)?.packet()?;
         let Heard { annotations, recall, .. } = &mut it.heard;
         let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
@@ -276,7 +288,7 @@ pub extern "C" fn fourwave_engine_look(
         // A dissector without a past: fragments of other packets must not join.
         Dissector::new(it.zone).dissect(&packet, &mut look);
         for segment in recall.scattered(packet.at) {
-            look.segment(segment);
+            look.find(segment);
         }
         it.heard.tell(news)
     })
@@ -284,7 +296,7 @@ pub extern "C" fn fourwave_engine_look(
 
 /// The index-th annotation that the last call brought.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_annotation(
+pub unsafe extern "C" fn fourwave_engine_annotation(
     engine: *const fourwave_engine,
     index: usize,
     out: *mut fourwave_annotation,
@@ -294,7 +306,7 @@ pub extern "C" fn fourwave_engine_annotation(
 
 /// The index-th end of a TIME-WAIT that the last call brought.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_timer(
+pub unsafe extern "C" fn fourwave_engine_timer(
     engine: *const fourwave_engine,
     index: usize,
     out: *mut fourwave_timer,
@@ -304,7 +316,7 @@ pub extern "C" fn fourwave_engine_timer(
 
 /// The index-th connection that ended in the last call. A handle of its own: free it with fourwave_connection_free.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_ended(
+pub unsafe extern "C" fn fourwave_engine_ended(
     engine: *const fourwave_engine,
     index: usize,
     out: *mut *mut fourwave_connection,
@@ -313,7 +325,7 @@ pub extern "C" fn fourwave_engine_ended(
         let engine = handle(engine)?;
         give(out, || {
             let connection = engine.heard.ended.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-            Ok(fourwave_connection::new(connection.clone()))
+            Ok(fourwave_connection::new(connection.clone(), true))
         })
     })
 }
@@ -321,31 +333,33 @@ pub extern "C" fn fourwave_engine_ended(
 /// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. For an
 /// engine made with "remember". A handle of its own: free it with fourwave_connection_free.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_connection(
+pub unsafe extern "C" fn fourwave_engine_connection(
     engine: *const fourwave_engine,
     number: u64,
     out: *mut *mut fourwave_connection,
 ) -> fourwave_status {
     status(|| {
         let it = handle(engine)?;
+        it.can_be_asked()?;
         give(out, || {
             let recall = it.heard.recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
-            let connection = recall.outcome(number, it.input.engine());
-            Ok(fourwave_connection::new(connection.ok_or(FOURWAVE_NOT_FOUND)?.into_owned()))
+            let connection = recall.outcome(number, it.input.engine()).ok_or(FOURWAVE_NOT_FOUND)?;
+            let is_settled = matches!(connection, Cow::Borrowed(_));
+            Ok(fourwave_connection::new(connection.into_owned(), is_settled))
         })
     })
 }
 
 /// How many connections the engine follows at the moment.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usize {
+pub unsafe extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usize {
     value(0, || Ok(handle(engine)?.input.engine().map_or(0, Engine::tracked)))
 }
 
 /// Why the last call that takes fourwave_news failed with FOURWAVE_BAD_HEADER or FOURWAVE_INVALID, in English. Belongs
 /// to the engine, until the next such call with it. Empty if it did not fail so.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
+pub unsafe extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
     value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_ptr()))
 }
 
@@ -356,6 +370,14 @@ impl fourwave_engine {
         feed(&mut engine, &mut self.dissector, &mut self.heard);
         self.input = Input::Open(engine);
         Ok(())
+    }
+
+    /// What a fault left half-written is not shown.
+    const fn can_be_asked(&self) -> Checked<()> {
+        match self.input {
+            Input::Open(_) | Input::Over => Ok(()),
+            Input::Broken => Err(FOURWAVE_PANIC),
+        }
     }
 
     fn take_engine(&mut self) -> Checked<Box<Engine>> {

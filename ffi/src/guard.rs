@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(sizes::<fourwave_finding>(), (32, 32));
         assert_eq!(sizes::<fourwave_news>(), (32, 32));
         assert_eq!(sizes::<fourwave_next>(), (16, 16));
-        assert_eq!(sizes::<fourwave_packet>(), (56, 56));
+        assert_eq!(sizes::<fourwave_packet>(), (48, 48));
         assert_eq!(sizes::<fourwave_reset>(), (24, 24));
         assert_eq!(sizes::<fourwave_segment>(), (104, 104));
         assert_eq!(sizes::<fourwave_step>(), (24, 24));

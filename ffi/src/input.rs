@@ -26,8 +26,6 @@ pub struct fourwave_packet {
     pub len: u32,
     /// The file, counted by the caller from 0; below 2^24. Files are read one after the other.
     pub file: u32,
-    /// The interface, counted by the caller from 0: fragments of different ones do not join.
-    pub interface_id: u32,
     /// How to read the data: a LINKTYPE_ number as in pcap and pcapng files.
     pub link_type: u16,
     /// Octets of frame check sequence at the end of the packet on the wire.
@@ -42,7 +40,7 @@ impl fourwave_packet {
             at: FrameId::new(self.file, self.frame),
             time_ns: self.time_ns,
             link_type: LinkType(self.link_type),
-            interface: self.interface_id,
+            interface: 0,
             fcs_len: self.fcs_len,
             len: self.len,
             data: octets(self.data, self.captured_len as usize)?,

@@ -12,6 +12,10 @@
 //! It must not know any rule of TCP. `unsafe` lives here and nowhere else: what is done with foreign pointers stands in
 //! `guard.rs`.
 #![allow(non_camel_case_types, reason = "types that C sees are spelled as C spells them")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "what a caller must keep to is the same for all and stands in the header"
+)]
 
 mod annotation;
 mod connection;

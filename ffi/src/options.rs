@@ -19,7 +19,7 @@ pub struct fourwave_options {
 
 /// New options, all at their defaults. Free them with fourwave_options_free; an engine does not keep them.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_options_new(out: *mut *mut fourwave_options) -> fourwave_status {
+pub unsafe extern "C" fn fourwave_options_new(out: *mut *mut fourwave_options) -> fourwave_status {
     status(|| {
         give(out, || {
             Ok(fourwave_options {
@@ -34,7 +34,7 @@ pub extern "C" fn fourwave_options_new(out: *mut *mut fourwave_options) -> fourw
 
 /// Frees options. NULL is allowed.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
+pub unsafe extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
     take_back(options);
 }
 
@@ -50,7 +50,7 @@ pub extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
 ///
 /// FOURWAVE_INVALID for a name or value that is none; fourwave_options_error then says what was expected.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_options_set(
+pub unsafe extern "C" fn fourwave_options_set(
     options: *mut fourwave_options,
     name: *const c_char,
     value: *const c_char,
@@ -69,7 +69,7 @@ pub extern "C" fn fourwave_options_set(
 /// Why the last fourwave_options_set failed with FOURWAVE_INVALID, in English. Belongs to the options, until the next
 /// fourwave_options_set with them. Empty if it did not fail so.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_options_error(options: *const fourwave_options) -> *const c_char {
+pub unsafe extern "C" fn fourwave_options_error(options: *const fourwave_options) -> *const c_char {
     value(c"".as_ptr(), || Checked::Ok(handle(options)?.error.as_ptr()))
 }
 

@@ -300,7 +300,11 @@ sized!(fourwave_next, from app);
 
 /// The index-th step (from 0) that can come next from a state. FOURWAVE_NOT_FOUND after the last.
 #[unsafe(no_mangle)]
-pub extern "C" fn fourwave_state_next(state: u32, index: usize, out: *mut fourwave_next) -> fourwave_status {
+pub unsafe extern "C" fn fourwave_state_next(
+    state: u32,
+    index: usize,
+    out: *mut fourwave_next,
+) -> fourwave_status {
     status(|| {
         let state = State::of(state).ok_or(FOURWAVE_NOT_FOUND)?;
         let next = Next::after(state).get(index).ok_or(FOURWAVE_NOT_FOUND)?;

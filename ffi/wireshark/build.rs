@@ -68,6 +68,8 @@ impl Version {
             let searched: Vec<_> = folders.iter().map(|folder| folder.display().to_string()).collect();
             format!("no ws_version.h in {}: install libwireshark-dev", searched.join(", "))
         })?;
+        // Another Wireshark may come to the same place.
+        println!("cargo:rerun-if-changed={}", header.display());
         let text = fs::read_to_string(&header).map_err(|error| format!("{}: {error}", header.display()))?;
         let number = |name| Self::number(&text, name, &header);
         Ok(Self { major: number("WIRESHARK_VERSION_MAJOR")?, minor: number("WIRESHARK_VERSION_MINOR")? })

@@ -71,11 +71,6 @@ impl Course {
         }
     }
 
-    /// The notes, in order.
-    pub fn notes(&self) -> impl Iterator<Item = u32> {
-        self.inline().iter().chain(self.beyond()).copied()
-    }
-
     /// The last of the notes for which `is_before` holds; those come first.
     pub fn last_note(&self, is_before: impl Fn(u32) -> bool) -> Option<u32> {
         let last = |notes: &[u32]| notes[..notes.partition_point(|index| is_before(*index))].last().copied();

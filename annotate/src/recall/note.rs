@@ -33,6 +33,7 @@ pub(super) struct Note {
     owes: Both<u8>,
     waves: u8,
     layer: u8,
+    is_void: bool,
     from: Side,
     role: Role,
 }
@@ -56,6 +57,7 @@ impl Note {
             owes: Both::from_fn(|side| annotation.owes[side].bits() as u8),
             waves: waves.bits() as u8,
             layer,
+            is_void: false,
             from,
             role,
         })
@@ -65,14 +67,15 @@ impl Note {
         (self.at, self.layer)
     }
 
-    /// The packet of the FIN that is acknowledged here.
-    pub const fn acks_fin(&self) -> Option<FrameId> {
-        self.acks_fin
+    /// True if its packet was left out afterwards.
+    pub const fn is_void(&self) -> bool {
+        self.is_void
     }
 
-    /// The packet of the segment that the RST here answers.
-    pub const fn answers(&self) -> Option<FrameId> {
-        self.answers
+    pub const fn make_void(&mut self) {
+        self.is_void = true;
+        // The order stays when others come to the same packet.
+        self.layer = 0;
     }
 
     pub fn annotation(&self) -> Annotation {

@@ -1,7 +1,7 @@
 /* A frame: into the engine when it is seen for the first time, out of it whenever somebody looks.
  *
  * A post-dissector: it is called for each frame when all other dissectors are done, also where no tree is built. It
- * reads the octets of the frame, so it costs the same whether fields are wanted or not. */
+ * reads the octets of the frame, so the engine needs no tree; items are made only where somebody looks. */
 #include "teardown.h"
 
 #include <epan/tap.h>
@@ -9,7 +9,6 @@
 
 static int proto = -1;
 static dissector_handle_t handle;
-static int expert_tap = -1;
 static fourwave_engine *engine;
 
 static void start(void)
@@ -18,15 +17,29 @@ static void start(void)
 
     fourwave_engine_free(engine);
     engine = NULL;
-    fourwave_engine_new(options, &engine);
-    words_speak(preference_language());
+    if (options != NULL)
+        fourwave_engine_new(options, &engine);
     fourwave_options_free(options);
+    words_speak(preference_language());
 }
 
 static void stop(void)
 {
+    stats_forget();
     fourwave_engine_free(engine);
     engine = NULL;
+}
+
+int64_t time_ns_of(const nstime_t *time)
+{
+    const int64_t second = 1000000000;
+
+    /* Damaged files hold any time. */
+    if (time->secs >= INT64_MAX / second)
+        return INT64_MAX;
+    if (time->secs <= INT64_MIN / second)
+        return INT64_MIN;
+    return (int64_t)time->secs * second + time->nsecs;
 }
 
 /* False for a record that is no packet. */
@@ -40,7 +53,7 @@ static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet
     memset(packet, 0, sizeof *packet);
     packet->struct_size = sizeof *packet;
     packet->frame = pinfo->num;
-    packet->time_ns = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+    packet->time_ns = time_ns_of(&pinfo->abs_ts);
     packet->captured_len = tvb_captured_length(tvb);
     packet->len = tvb_reported_length(tvb);
     packet->data = packet->captured_len > 0 ? tvb_get_ptr(tvb, 0, (int)packet->captured_len) : NULL;
@@ -70,6 +83,29 @@ static bool is_shown(const fourwave_annotation *annotation)
            || (annotation->findings | annotation->concluded) != 0;
 }
 
+/* The findings that belong to this segment, each with its sentence if its connection has one. */
+static void collect_remarks(seen_t *seen, const fourwave_connection *connection, packet_info *pinfo)
+{
+    uint64_t set = seen->annotation->findings | seen->annotation->concluded;
+    fourwave_finding finding = { .struct_size = sizeof finding };
+
+    for (uint32_t id = 1; id < MOST_WORDS; id++) {
+        if (FOURWAVE_HAS(set, id)) {
+            remark_t *remark = &seen->remarks[seen->remark_count++];
+
+            remark->id = id;
+            remark->severity = fourwave_finding_severity(id);
+            remark->text = phrase(FOURWAVE_VOCABULARY_FINDING, id);
+            for (size_t i = 0; fourwave_connection_finding(connection, i, words_language(), &finding) == FOURWAVE_OK; i++) {
+                if (finding.id == id) {
+                    remark->severity = finding.severity;
+                    remark->text = wmem_strdup(pinfo->pool, finding.text);
+                }
+            }
+        }
+    }
+}
+
 static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     fourwave_summary summary = { .struct_size = sizeof summary };
@@ -78,12 +114,21 @@ static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet
 
     if (tells_of_connection(pinfo, annotation))
         connection = dissect_connection(annotation->connection);
-    if (fourwave_connection_summary(connection, &summary) == FOURWAVE_OK) {
-        seen.connection = connection;
+    if (fourwave_connection_summary(connection, &summary) == FOURWAVE_OK)
         seen.summary = &summary;
-    }
-    show(&seen, proto, tvb, pinfo, tree);
+    collect_remarks(&seen, connection, pinfo);
     fourwave_connection_free(connection);
+    show(&seen, proto, tvb, pinfo, tree);
+}
+
+/* True if the expert items of all frames are collected. Wireshark registers their tap after all handoffs. */
+static bool experts_wanted(void)
+{
+    static int tap;
+
+    if (tap == 0)
+        tap = find_tap_id("expert");
+    return tap != 0 && have_tap_listener(tap);
 }
 
 /* True if somebody looks at what is put into the tree: all of it is shown, or one of our fields is asked for. (That a
@@ -131,7 +176,7 @@ static void look(fourwave_packet *packet, wmem_array_t *annotations)
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     bool tree_wanted = is_looked_at(tree);
-    bool shown = tree_wanted || have_tap_listener(expert_tap);
+    bool shown = tree_wanted || experts_wanted();
     wmem_array_t *annotations = NULL;
     fourwave_packet packet;
 
@@ -166,6 +211,5 @@ void dissect_register(int protocol)
 void dissect_handoff(void)
 {
     link_types_load();
-    expert_tap = find_tap_id("expert");
     walk_handoff(handle);
 }

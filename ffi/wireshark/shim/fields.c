@@ -45,12 +45,14 @@ static void experts_register(int proto)
     experts = g_new0(ei_register_info, expert_count);
     ids = g_new0(expert_field, expert_count);
     for (uint32_t finding = 1; finding < expert_count; finding++) {
-        const char *name = g_strdup_printf("teardown.finding.%s", word(FOURWAVE_VOCABULARY_FINDING, finding));
+        /* In a filter a hyphen can be a minus. */
+        char *name = g_strdup_printf("teardown.finding.%s", word(FOURWAVE_VOCABULARY_FINDING, finding));
 
+        g_strdelimit(name, "-", '_');
         ids[finding] = long_close_wait; /* EI_INIT */
         fill_expert(&experts[finding], &ids[finding], name, finding, fourwave_finding_severity(finding));
     }
-    fill_expert(&second[0], &long_close_wait, "teardown.finding.close-wait-dwell.long",
+    fill_expert(&second[0], &long_close_wait, "teardown.finding.close_wait_dwell.long",
                 FOURWAVE_FINDING_CLOSE_WAIT_DWELL, FOURWAVE_SEVERITY_WARN);
     expert_register_field_array(module, experts + 1, (int)expert_count - 1);
     expert_register_field_array(module, second, array_length(second));
@@ -89,9 +91,9 @@ void fields_register(int proto)
         { &fields[FIELD_NEXT], { "Next", "teardown.next", TEXT,
             "A step that a peer can take next", HFILL } },
         { &fields[FIELD_INITIATOR], { "Closed first by", "teardown.initiator", TEXT,
-            "Who began the close, as far as known at this segment", HFILL } },
+            "Who began the close: as known by then in the first pass, for good in later ones", HFILL } },
         { &fields[FIELD_KIND], { "Kind of ending", "teardown.kind", TEXT,
-            "How the connection ended, as far as known at this segment", HFILL } },
+            "How the connection ended: as known by then in the first pass, for good in later ones", HFILL } },
         { &fields[FIELD_FIN_ACKED_IN], { "This FIN is acknowledged in", "teardown.fin_acked_in",
             FRAME(FT_FRAMENUM_ACK), "The first acknowledgment of this FIN", HFILL } },
         { &fields[FIELD_ACKS_FIN_IN], { "This acknowledges the FIN in", "teardown.acks_fin_in",

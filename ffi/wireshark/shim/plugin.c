@@ -25,8 +25,6 @@ void fourwave_shim_register(void)
 {
     static proto_plugin plugin;
 
-    if (fourwave_abi_version() != FOURWAVE_ABI_VERSION)
-        return;
     plugin.register_protoinfo = register_protocol;
     plugin.register_handoff = register_handoff;
     proto_register_plugin(&plugin);

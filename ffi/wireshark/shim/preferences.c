@@ -1,14 +1,18 @@
-/* What a user can set, and the engine's options that follow from it. */
+/* What a user can set, and the engine's options that follow from it. What the engine was made with holds until the
+ * next one is made: Wireshark reads a file again when a preference changes. */
 #include "teardown.h"
 
 #include <stdlib.h>
 
 static int show_preference = SHOW_ALL;
 static int source_preference = FROM_OCTETS;
+static source_t source_in_use = FROM_OCTETS;
 static int profile_preference;
 static unsigned msl_preference;
 static int language_preference;
 static int key_preference;
+
+#define LONGEST_MSL 1000000000U /* that fourwave takes */
 
 static const enum_val_t shows[] = {
     { "all", "Every TCP segment", SHOW_ALL },
@@ -69,7 +73,12 @@ show_t preference_show(void)
 
 source_t preference_source(void)
 {
-    return (source_t)source_preference;
+    return source_in_use;
+}
+
+bool preference_wants_dissection(void)
+{
+    return source_preference == FROM_DISSECTION;
 }
 
 uint32_t preference_language(void)
@@ -93,14 +102,15 @@ fourwave_options *preference_options(void)
 
     if (fourwave_options_new(&options) != FOURWAVE_OK)
         return NULL;
-    /* Names and values of our own: none of these can fail. */
+    source_in_use = (source_t)source_preference;
+    /* Names and values of our own, within their limits: none of these can fail. */
     fourwave_options_set(options, "remember", "yes");
     fourwave_options_set(options, "profile", profiles[profile_preference].name);
     fourwave_options_set(options, "key", keys[key_preference].name);
     if (msl_preference != 0) {
         char seconds[16];
 
-        g_snprintf(seconds, sizeof seconds, "%u", msl_preference);
+        g_snprintf(seconds, sizeof seconds, "%u", MIN(msl_preference, LONGEST_MSL));
         fourwave_options_set(options, "msl", seconds);
     }
     return options;

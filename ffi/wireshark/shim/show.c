@@ -50,16 +50,22 @@ static void add_frame(const place_t *place, field_t which, uint64_t frame)
 
 static void add_time(const place_t *place, field_t which, int64_t time_ns)
 {
+    const int64_t second = 1000000000;
     nstime_t time;
 
     if (time_ns == FOURWAVE_NO_TIME)
         return;
-    time.secs = (time_t)(time_ns / 1000000000);
-    time.nsecs = (int)(time_ns % 1000000000);
+    time.secs = (time_t)(time_ns / second);
+    time.nsecs = (int)(time_ns % second);
+    if (time.nsecs < 0 && which == FIELD_TIME_WAIT_UNTIL) {
+        /* Before 1970: a date counts its parts of a second upwards. */
+        time.secs -= 1;
+        time.nsecs += (int)second;
+    }
     proto_item_set_generated(proto_tree_add_time(place->tree, field(which), place->tvb, 0, 0, &time));
 }
 
-/* A text as it grows; what does not fit is left out. */
+/* A text as it grows; a piece that does not fit is left out. */
 typedef struct {
     char octets[ROOM];
     size_t used;
@@ -67,9 +73,12 @@ typedef struct {
 
 static void append(text_t *text, const char *piece)
 {
-    while (*piece != '\0' && text->used + 1 < sizeof text->octets)
-        text->octets[text->used++] = *piece++;
-    text->octets[text->used] = '\0';
+    size_t len = strlen(piece);
+
+    if (text->used + len < sizeof text->octets) {
+        memcpy(text->octets + text->used, piece, len + 1);
+        text->used += len;
+    }
 }
 
 static void append_change(text_t *text, uint32_t side, const fourwave_change *change)
@@ -89,7 +98,7 @@ static void append_states(text_t *text, const fourwave_annotation *annotation)
     bool by_client = annotation->from == FOURWAVE_SIDE_CLIENT;
 
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++) {
-        if (HAS(annotation->waves, wave)) {
+        if (FOURWAVE_HAS(annotation->waves, wave)) {
             append(text, " [");
             append(text, word(FOURWAVE_VOCABULARY_WAVE, wave));
             append(text, "]");
@@ -158,27 +167,13 @@ static void add_times(const place_t *place, const seen_t *seen)
         add_time(place, FIELD_TIME_WAIT_UNTIL, summary->server_time_wait_until_ns);
 }
 
-static void add_finding(const place_t *place, const seen_t *seen, uint32_t id)
+static void add_remark(const place_t *place, const remark_t *remark)
 {
-    const char *text = phrase(FOURWAVE_VOCABULARY_FINDING, id);
-    uint32_t severity = fourwave_finding_severity(id);
-    size_t count = seen->summary != NULL ? seen->summary->findings : 0;
-    expert_field *expert;
-    proto_item *item;
+    proto_item *item = add_word(place, FIELD_FINDING, FOURWAVE_VOCABULARY_FINDING, remark->id);
+    expert_field *expert = field_expert(remark->id, remark->severity);
 
-    for (size_t i = 0; i < count; i++) {
-        fourwave_finding finding = { .struct_size = sizeof finding };
-
-        if (fourwave_connection_finding(seen->connection, i, words_language(), &finding) == FOURWAVE_OK
-            && finding.id == id) {
-            text = finding.text;
-            severity = finding.severity;
-        }
-    }
-    item = add_word(place, FIELD_FINDING, FOURWAVE_VOCABULARY_FINDING, id);
-    expert = field_expert(id, severity);
     if (expert != NULL)
-        expert_add_info_format(place->pinfo, item, expert, "%s", text);
+        expert_add_info_format(place->pinfo, item, expert, "%s", remark->text);
 }
 
 static void add_connection(const place_t *place, const seen_t *seen)
@@ -222,10 +217,10 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
                                         field_subtree(SUBTREE_ROLE));
     add_ends(&below, annotation);
     for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++)
-        if (HAS(annotation->waves, wave))
+        if (FOURWAVE_HAS(annotation->waves, wave))
             proto_item_set_generated(proto_tree_add_uint(place.tree, field(FIELD_WAVE), tvb, 0, 0, wave));
-    for (uint32_t modifier = 1; annotation->modifiers >> modifier != 0; modifier++)
-        if (HAS(annotation->modifiers, modifier))
+    for (uint32_t modifier = 1; modifier < MOST_WORDS && annotation->modifiers >> modifier != 0; modifier++)
+        if (FOURWAVE_HAS(annotation->modifiers, modifier))
             add_word(&place, FIELD_MODIFIER, FOURWAVE_VOCABULARY_MODIFIER, modifier);
     add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after, is_teardown);
     add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after, is_teardown);
@@ -235,7 +230,6 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
     add_frame(&place, FIELD_ANSWERED_BY_RST_IN, annotation->answered_by_rst_frame);
     if (seen->summary != NULL)
         add_connection(&place, seen);
-    for (uint32_t finding = 1; finding < MOST_WORDS; finding++)
-        if (HAS(annotation->findings | annotation->concluded, finding))
-            add_finding(&place, seen, finding);
+    for (size_t i = 0; i < seen->remark_count; i++)
+        add_remark(&place, &seen->remarks[i]);
 }

@@ -22,6 +22,7 @@ typedef struct {
     uint64_t findings;
     uint8_t kind;
     uint8_t initiator;
+    bool is_settled;
 } counted_t;
 
 /* A table that is shown. */
@@ -94,10 +95,11 @@ static void count(const table_t *table, uint64_t number, counted_t *counted)
              summary.initiator);
         for (uint32_t finding = 1; finding < MOST_WORDS; finding++)
             move(table, findings_name, table->findings, FOURWAVE_VOCABULARY_FINDING,
-                 HAS(counted->findings, finding) ? finding : 0, HAS(findings, finding) ? finding : 0);
+                 FOURWAVE_HAS(counted->findings, finding) ? finding : 0, FOURWAVE_HAS(findings, finding) ? finding : 0);
         counted->findings = findings;
         counted->kind = summary.kind;
         counted->initiator = summary.initiator;
+        counted->is_settled = summary.is_settled;
     }
     fourwave_connection_free(connection);
 }
@@ -128,7 +130,10 @@ static tap_packet_status packet(stats_tree *tree, packet_info *pinfo _U_, epan_d
 
 static void draw_one(void *key, void *value, void *table)
 {
-    count((const table_t *)table, *(const uint64_t *)key, (counted_t *)value);
+    counted_t *counted = (counted_t *)value;
+
+    if (!counted->is_settled)
+        count((const table_t *)table, *(const uint64_t *)key, counted);
 }
 
 /* Of a listener of our own, which comes before that of the table. */
@@ -194,6 +199,16 @@ static void open_table(stats_tree *tree)
     table->initiators = stats_tree_create_node(tree, initiators_name, 0, STAT_DT_INT, TRUE);
     table->findings = stats_tree_create_node(tree, findings_name, 0, STAT_DT_INT, TRUE);
     table->roles = stats_tree_create_node(tree, roles_name, 0, STAT_DT_INT, TRUE);
+}
+
+static void forget_counted(void *tree _U_, void *table, void *data _U_)
+{
+    g_hash_table_remove_all(((table_t *)table)->counted);
+}
+
+void stats_forget(void)
+{
+    g_hash_table_foreach(tables, forget_counted, NULL);
 }
 
 void stats_register(void)

@@ -28,13 +28,13 @@ typedef enum { SHOW_ALL, SHOW_TEARDOWNS } show_t;
 typedef enum { FROM_OCTETS, FROM_DISSECTION } source_t;
 void preferences_register(int proto);
 show_t preference_show(void);
-source_t preference_source(void);
+source_t preference_source(void); /* of the engine that was made last */
+bool preference_wants_dissection(void); /* of the next one */
 uint32_t preference_language(void); /* FOURWAVE_LANG_... */
 fourwave_options *preference_options(void);
 
 /* Words. None is NULL. */
 #define MOST_WORDS 64 /* of a vocabulary: as many as a set has bits */
-#define HAS(set, number) (((set) >> (number)) & 1) /* in sets, bit `number` stands for a word */
 void words_load(void);
 void words_speak(uint32_t language); /* FOURWAVE_LANG_...: that of phrases */
 uint32_t words_language(void);
@@ -83,6 +83,7 @@ uint16_t link_type_of(int encapsulation); /* a LINKTYPE_ number, or one that nob
 /* A frame. */
 void dissect_register(int proto);
 void dissect_handoff(void);
+int64_t time_ns_of(const nstime_t *time); /* the nearest that fits */
 void dissect_collect(wmem_array_t *annotations, const fourwave_news *news); /* after a call of the engine */
 fourwave_connection *dissect_connection(uint64_t number); /* what is known of it now; NULL for none */
 
@@ -91,17 +92,27 @@ void walk_handoff(dissector_handle_t handle);
 void walk_apply(void); /* the preference may have changed */
 void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree, wmem_array_t *annotations);
 
-/* One annotation, and what is known of its connection; `summary` and `connection` are NULL if that is nothing. */
+/* What is to be said of a finding. */
+typedef struct {
+    uint32_t id;
+    uint32_t severity;
+    const char *text;
+} remark_t;
+
+/* One annotation, and what is known of its connection: `summary` is NULL if that is nothing. Lives as long as the
+ * packet; adding items may leave by an exception, so nothing here needs to be freed. */
 typedef struct {
     const fourwave_annotation *annotation;
-    const fourwave_connection *connection;
     const fourwave_summary *summary;
+    remark_t remarks[MOST_WORDS];
+    size_t remark_count;
 } seen_t;
 void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* Statistics. */
 void stats_register(void);
 void stats_handoff(void);
+void stats_forget(void); /* the connections counted: the file is closed */
 bool stats_wanted(void);
 void stats_queue(packet_info *pinfo, const fourwave_annotation *annotation);
 

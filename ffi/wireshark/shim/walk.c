@@ -13,7 +13,7 @@ typedef struct {
     const packet_info *pinfo;
     wmem_array_t *annotations;
     field_info *ip;
-    uint8_t layer;
+    unsigned layer;
 } walk_t;
 
 static void find_len(proto_node *node, void *data)
@@ -34,27 +34,25 @@ static void push_tcp(walk_t *walk, proto_node *node, const field_info *header)
     int header_len = MIN(header->length, captured);
     const uint8_t *octets;
 
-    if (header_len <= 0
+    if (header_len <= 0 || walk->layer > UINT8_MAX
         || tvb_captured_length_remaining(walk->ip->ds_tvb, walk->ip->start) < addresses + 2 * length)
         return;
     octets = tvb_get_ptr(walk->ip->ds_tvb, walk->ip->start, addresses + 2 * length);
     proto_tree_children_foreach((proto_tree *)node, find_len, &segment.payload_len);
     segment.frame = walk->pinfo->num;
-    segment.time_ns = (int64_t)walk->pinfo->abs_ts.secs * 1000000000 + walk->pinfo->abs_ts.nsecs;
+    segment.time_ns = time_ns_of(&walk->pinfo->abs_ts);
     segment.src = octets + addresses;
     segment.dst = octets + addresses + length;
     segment.address_len = (size_t)length;
     segment.ttl = octets[v4 ? 8 : 7];
     segment.has_ip_id = v4;
     segment.ip_id = (uint16_t)(octets[4] << 8 | octets[5]);
-    segment.layer = walk->layer++;
-    segment.tcp = tvb_get_ptr(header->ds_tvb, header->start, header_len);
-    segment.tcp_len = (size_t)header_len;
-    if (captured > header_len && segment.payload_len > 0) {
+    segment.layer = (uint8_t)walk->layer++;
+    if (captured > header_len)
         segment.payload_captured_len = MIN((uint32_t)(captured - header_len), segment.payload_len);
-        segment.payload = segment.tcp + header_len;
-        (void)tvb_get_ptr(header->ds_tvb, header->start, header_len + (int)segment.payload_captured_len);
-    }
+    segment.tcp = tvb_get_ptr(header->ds_tvb, header->start, header_len + (int)segment.payload_captured_len);
+    segment.tcp_len = (size_t)header_len;
+    segment.payload = segment.tcp + header_len;
     if (walk->annotations == NULL)
         fourwave_engine_push_segment(walk->engine, &segment, NULL);
     else if (fourwave_engine_push_segment(walk->engine, &segment, &news) == FOURWAVE_OK)
@@ -84,11 +82,12 @@ void walk_push(fourwave_engine *engine, packet_info *pinfo, proto_tree *tree, wm
 
 void walk_apply(void)
 {
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    GArray *wanted;
 
     if (handle == NULL)
         return;
-    if (preference_source() == FROM_DISSECTION) {
+    wanted = g_array_new(FALSE, FALSE, sizeof(int));
+    if (preference_wants_dissection()) {
         g_array_append_val(wanted, tcp);
         g_array_append_val(wanted, ip);
         g_array_append_val(wanted, ipv6);
