@@ -48,16 +48,15 @@ impl Screen {
         &self.name
     }
 
-    /// The number of the window whose title has `title` in it, as soon as there is one. Keys go to it from then on.
+    /// Waits for a window whose title has `title` in it. Keys go to it from then on.
     ///
     /// # Errors
     /// If there is none in time.
-    pub fn window(&self, title: &str, patience: Duration) -> io::Result<String> {
+    pub fn window(&self, title: &str, patience: Duration) -> io::Result<()> {
         let found = wait(patience, || self.xdotool(&["search", "--name", title]).ok());
         let found = found.ok_or_else(|| io::Error::other(format!("no window with {title} in its title")))?;
-        let window = found.lines().next().unwrap_or_default().to_owned();
-        self.xdotool(&["windowfocus", "--sync", &window])?;
-        Ok(window)
+        let window = found.lines().next().unwrap_or_default();
+        self.xdotool(&["windowfocus", "--sync", window]).map(drop)
     }
 
     /// Presses keys, one after another, by their names.

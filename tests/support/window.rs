@@ -41,22 +41,23 @@ impl Window {
     /// # Errors
     /// If something is missing, or does not come in time.
     pub fn open(desk: &Desk<'_>, capture: &Path, frame: u32) -> io::Result<Self> {
+        // Another program may start it, so that it is not there is seen only when it has ended.
+        let runs = desk.wireshark().arg("--version").output().is_ok_and(|output| output.status.success());
+        if !runs {
+            return Err(io::Error::other(format!("cannot run wireshark; {PACKAGES}")));
+        }
         furnish(desk)?;
         let screen = Screen::open(WIDTH, HEIGHT)?;
         let mut wireshark = desk.wireshark();
         wireshark.args(["-n", "-C", "Teardown", "-g", &frame.to_string(), "-r"]).arg(capture);
         wireshark.env("DISPLAY", screen.name());
         wireshark.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let wireshark = wireshark
-            .spawn()
-            .map_err(|error| io::Error::new(error.kind(), format!("wireshark: {error}; {PACKAGES}")))?;
-        let window = Self { screen, wireshark };
+        let window = Self { wireshark: wireshark.spawn()?, screen };
         let name = capture.file_name().unwrap_or_default().to_string_lossy();
-        window.screen.window(&name, PATIENCE)?;
-        if !window.screen.shows(WAVE_1, PATIENCE) {
-            return Err(io::Error::other("the window does not show the colour of wave 1"));
+        match window.wait_for(&name) {
+            Ok(()) => Ok(window),
+            Err(error) => Err(window.give_up(&error)),
         }
-        Ok(window)
     }
 
     /// Whether the process has this file in its memory.
@@ -107,6 +108,23 @@ impl Window {
         }
         let stderr = self.wireshark.stderr.take().map(io::read_to_string).transpose()?.unwrap_or_default();
         Ok(Output { status: self.wireshark.wait()?, stdout: Vec::new(), stderr: stderr.into_bytes() })
+    }
+
+    fn wait_for(&self, title: &str) -> io::Result<()> {
+        self.screen.window(title, PATIENCE)?;
+        if self.screen.shows(WAVE_1, PATIENCE) {
+            return Ok(());
+        }
+        Err(io::Error::other("the window does not show the colour of wave 1"))
+    }
+
+    /// The error, and what Wireshark said.
+    fn give_up(mut self, error: &io::Error) -> io::Error {
+        // One that has ended has said it too.
+        let _ = self.wireshark.kill();
+        let said = self.wireshark.stderr.take().map(io::read_to_string);
+        let said = said.transpose().ok().flatten().unwrap_or_default();
+        io::Error::new(error.kind(), format!("{error}; Wireshark said: {}", said.trim()))
     }
 }
 
