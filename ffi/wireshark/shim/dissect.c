@@ -21,6 +21,7 @@ static void start(void)
         fourwave_engine_new(options, &engine);
     fourwave_options_free(options);
     words_speak(preference_language());
+    audience_reset();
 }
 
 static void stop(void)
@@ -184,10 +185,12 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         return 0;
     if (shown || stats_wanted())
         annotations = wmem_array_new(pinfo->pool, sizeof(fourwave_annotation));
-    if (!PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo)) {
+        if (annotations != NULL)
+            look(&packet, annotations);
+    } else if (audience_may_come_back(pinfo) || annotations != NULL) {
         push(pinfo, tree, &packet, annotations);
-    else if (annotations != NULL)
-        look(&packet, annotations);
+    }
     for (unsigned i = 0; annotations != NULL && i < wmem_array_get_count(annotations); i++) {
         const fourwave_annotation *annotation = (const fourwave_annotation *)wmem_array_index(annotations, i);
 

@@ -9,6 +9,7 @@ static void register_protocol(void)
     words_load();
     fields_register(proto);
     preferences_register(proto);
+    audience_register();
     stats_register();
     dissect_register(proto);
 }

@@ -5,6 +5,7 @@
  *   words.c        codes and phrases
  *   fields.c       the fields and expert items that are registered
  *   dissect.c      a frame: into the engine the first time, out of it every time
+ *   audience.c     whether anybody can ask for what a frame brings
  *   link_type.c    how the octets of a frame are to be read
  *   walk.c         segments as Wireshark has found them, for those who ask for that
  *   show.c         an annotation in the tree
@@ -79,6 +80,11 @@ expert_field *field_expert(uint32_t finding, uint32_t severity);
 /* Link types. */
 void link_types_load(void);
 uint16_t link_type_of(int encapsulation); /* a LINKTYPE_ number, or one that nobody reads */
+
+/* Who asks. */
+void audience_register(void);
+void audience_reset(void); /* a file is opened */
+bool audience_may_come_back(packet_info *pinfo); /* the first time a frame is seen: may it be shown again? */
 
 /* A frame. */
 void dissect_register(int proto);

@@ -1,0 +1,37 @@
+/* Whether anybody can ask for what a frame brings.
+ *
+ * Most runs of tshark are over when the last frame is read, and most of them do not look at our fields: then nothing need
+ * be known of any frame. Wireshark has no word for it, but two signs. Where frames are kept, to be shown again, each has
+ * a frame_data of its own; and a pass that only prepares a second one runs no taps. */
+#include "teardown.h"
+
+#include <epan/tap.h>
+
+static const void *last_frame;
+static bool may_come_back;
+static int tap = -1;
+
+void audience_register(void)
+{
+    tap = register_tap("teardown_audience");
+}
+
+void audience_reset(void)
+{
+    last_frame = NULL;
+    may_come_back = true;
+}
+
+static bool taps_run(packet_info *pinfo)
+{
+    tap_queue_packet(tap, pinfo, &tap);
+    return fetch_tapped_data(tap, 0) != NULL;
+}
+
+bool audience_may_come_back(packet_info *pinfo)
+{
+    if (pinfo->num == 2)
+        may_come_back = pinfo->fd != last_frame || !taps_run(pinfo);
+    last_frame = pinfo->fd;
+    return may_come_back;
+}
