@@ -757,6 +757,9 @@ fourwave_status fourwave_engine_look(struct fourwave_engine *engine,
                                      const struct fourwave_packet *packet,
                                      struct fourwave_news *news);
 
+// Ends remembering: what an engine made with "remember" has kept is given back, and it keeps no more.
+fourwave_status fourwave_engine_forget(struct fourwave_engine *engine);
+
 // The index-th annotation that the last call brought.
 fourwave_status fourwave_engine_annotation(const struct fourwave_engine *engine,
                                            size_t index,
@@ -772,8 +775,8 @@ fourwave_status fourwave_engine_ended(const struct fourwave_engine *engine,
                                       size_t index,
                                       struct fourwave_connection **out);
 
-// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. For an
-// engine made with "remember". A handle of its own: free it with fourwave_connection_free.
+// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. Any for an
+// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its own: free it with fourwave_connection_free.
 fourwave_status fourwave_engine_connection(const struct fourwave_engine *engine,
                                            uint64_t number,
                                            struct fourwave_connection **out);

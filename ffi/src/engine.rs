@@ -2,10 +2,11 @@
 
 use core::ffi::c_char;
 use core::mem;
+use core::net::SocketAddr;
 use std::borrow::Cow;
 use std::ffi::CString;
 
-use fourwave_annotate::{Annotation, Connection, Engine, Observer, Recall, TimeWaitExpired};
+use fourwave_annotate::{Annotation, Both, Connection, Engine, Observer, Recall, TimeWaitExpired};
 use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
 
 use crate::annotation::{fourwave_annotation, fourwave_timer};
@@ -69,12 +70,17 @@ pub struct fourwave_news {
 }
 sized!(fourwave_news, from ended);
 
+/// Number, ends and zone of a connection.
+type Key = (u64, Both<SocketAddr>, u64);
+
 /// What the engine said.
 #[derive(Default)]
 struct Heard {
     /// Somebody will ask.
     wanted: bool,
     annotations: Vec<fourwave_annotation>,
+    /// The connections that these are of, and where the engine finds them.
+    keys: Vec<Key>,
     timers: Vec<fourwave_timer>,
     ended: Vec<Connection>,
     recall: Option<Box<Recall>>,
@@ -85,6 +91,7 @@ impl Heard {
     fn clear(&mut self, news: *const fourwave_news) {
         self.wanted = !news.is_null();
         self.annotations.clear();
+        self.keys.clear();
         self.timers.clear();
         self.ended.clear();
     }
@@ -103,10 +110,23 @@ impl Heard {
     }
 }
 
+impl Heard {
+    /// A connection that is remembered, or one of the last annotations'.
+    fn connection(&self, number: u64, engine: Option<&Engine>) -> Option<Cow<'_, Connection>> {
+        if let Some(recall) = &self.recall {
+            return recall.outcome(number, engine);
+        }
+        let (_, ends, zone) = self.keys.iter().find(|(of, ..)| *of == number)?;
+        engine?.so_far(number, *ends, *zone).map(Cow::Owned)
+    }
+}
+
 impl Observer for Heard {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         if self.wanted {
             self.annotations.push(fourwave_annotation::streamed(segment, annotation));
+            let ends = Both { client: segment.src, server: segment.dst };
+            self.keys.push((annotation.connection, ends, segment.zone));
         }
         if let Some(recall) = &mut self.recall {
             recall.segment(segment, annotation);
@@ -294,6 +314,15 @@ pub unsafe extern "C" fn fourwave_engine_look(
     })
 }
 
+/// Ends remembering: what an engine made with "remember" has kept is given back, and it keeps no more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fourwave_engine_forget(engine: *mut fourwave_engine) -> fourwave_status {
+    status(|| {
+        handle_mut(engine)?.heard.recall = None;
+        Ok(())
+    })
+}
+
 /// The index-th annotation that the last call brought.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_annotation(
@@ -330,8 +359,8 @@ pub unsafe extern "C" fn fourwave_engine_ended(
     })
 }
 
-/// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. For an
-/// engine made with "remember". A handle of its own: free it with fourwave_connection_free.
+/// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. Any for an
+/// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its own: free it with fourwave_connection_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_connection(
     engine: *const fourwave_engine,
@@ -342,8 +371,7 @@ pub unsafe extern "C" fn fourwave_engine_connection(
         let it = handle(engine)?;
         it.can_be_asked()?;
         give(out, || {
-            let recall = it.heard.recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
-            let connection = recall.outcome(number, it.input.engine()).ok_or(FOURWAVE_NOT_FOUND)?;
+            let connection = it.heard.connection(number, it.input.engine()).ok_or(FOURWAVE_NOT_FOUND)?;
             let is_settled = matches!(connection, Cow::Borrowed(_));
             Ok(fourwave_connection::new(connection.into_owned(), is_settled))
         })

@@ -1,8 +1,8 @@
-/* Whether anybody can ask for what a frame brings.
+/* Whether anybody can ask again for what a frame brings.
  *
- * Most runs of tshark are over when the last frame is read, and most of them do not look at our fields: then nothing need
- * be known of any frame. Wireshark has no word for it, but two signs. Where frames are kept, to be shown again, each has
- * a frame_data of its own; and a pass that only prepares a second one runs no taps. */
+ * Most runs of tshark are over when the last frame is read. Wireshark has no word for it, but signs: where frames are kept,
+ * to be shown again, each has a frame_data of its own; and a pass that only prepares a second one runs no taps and shows
+ * no tree. */
 #include "teardown.h"
 
 #include <epan/tap.h>
@@ -28,10 +28,10 @@ static bool taps_run(packet_info *pinfo)
     return fetch_tapped_data(tap, 0) != NULL;
 }
 
-bool audience_may_come_back(packet_info *pinfo)
+bool audience_may_come_back(packet_info *pinfo, bool sees_all)
 {
     if (pinfo->num == 2)
-        may_come_back = pinfo->fd != last_frame || !taps_run(pinfo);
+        may_come_back = pinfo->fd != last_frame || !(sees_all || taps_run(pinfo));
     last_frame = pinfo->fd;
     return may_come_back;
 }

@@ -68,7 +68,7 @@ static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet
  * teardown say how it ended so far. */
 static bool tells_of_connection(const packet_info *pinfo, const fourwave_annotation *annotation)
 {
-    return PINFO_FD_VISITED(pinfo) || fourwave_role_is_teardown(annotation->role) || annotation->findings != 0;
+    return PINFO_FD_VISITED(pinfo) || fourwave_role_is_teardown(annotation->role);
 }
 
 fourwave_connection *dissect_connection(uint64_t number)
@@ -82,6 +82,12 @@ static bool is_shown(const fourwave_annotation *annotation)
 {
     return preference_show() == SHOW_ALL || fourwave_role_is_teardown(annotation->role)
            || (annotation->findings | annotation->concluded) != 0;
+}
+
+/* True if a filter, a column or a list of fields names one of ours. */
+static bool is_asked_for(void)
+{
+    return proto_registrar_get_nth((unsigned)proto)->ref_type != HF_REF_TYPE_NONE;
 }
 
 /* The findings that belong to this segment, each with its sentence if its connection has one. */
@@ -112,14 +118,15 @@ static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet
     fourwave_summary summary = { .struct_size = sizeof summary };
     seen_t seen = { .annotation = annotation };
     fourwave_connection *connection = NULL;
+    bool in_full = PINFO_FD_VISITED(pinfo) || is_asked_for();
 
-    if (tells_of_connection(pinfo, annotation))
+    if (annotation->findings != 0 || (in_full && tells_of_connection(pinfo, annotation)))
         connection = dissect_connection(annotation->connection);
     if (fourwave_connection_summary(connection, &summary) == FOURWAVE_OK)
         seen.summary = &summary;
     collect_remarks(&seen, connection, pinfo);
     fourwave_connection_free(connection);
-    show(&seen, proto, tvb, pinfo, tree);
+    show(&seen, proto, tvb, pinfo, tree, in_full);
 }
 
 /* True if the expert items of all frames are collected. Wireshark registers their tap after all handoffs. */
@@ -132,13 +139,11 @@ static bool experts_wanted(void)
     return tap != 0 && have_tap_listener(tap);
 }
 
-/* True if somebody looks at what is put into the tree: all of it is shown, or one of our fields is asked for. (That a
- * protocol is referenced is no sign of it: in some trees all are.) */
+/* True if somebody looks at what is put into the tree: all of it is shown, or one of our fields is asked for. (That
+ * Wireshark calls a protocol referenced is no sign of it: in some trees all are.) */
 static bool is_looked_at(proto_tree *tree)
 {
-    return tree != NULL
-           && (proto_field_is_referenced(tree, field(FIELD_ROLE))
-               || proto_registrar_get_nth((unsigned)proto)->ref_type != HF_REF_TYPE_NONE);
+    return tree != NULL && (proto_field_is_referenced(tree, field(FIELD_ROLE)) || is_asked_for());
 }
 
 void dissect_collect(wmem_array_t *annotations, const fourwave_news *news)
@@ -188,8 +193,13 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     if (PINFO_FD_VISITED(pinfo)) {
         if (annotations != NULL)
             look(&packet, annotations);
-    } else if (audience_may_come_back(pinfo) || annotations != NULL) {
-        push(pinfo, tree, &packet, annotations);
+    } else {
+        bool may_come_back = audience_may_come_back(pinfo, tree_wanted && !is_asked_for());
+
+        if (!may_come_back && !stats_wanted())
+            fourwave_engine_forget(engine);
+        if (may_come_back || annotations != NULL)
+            push(pinfo, tree, &packet, annotations);
     }
     for (unsigned i = 0; annotations != NULL && i < wmem_array_get_count(annotations); i++) {
         const fourwave_annotation *annotation = (const fourwave_annotation *)wmem_array_index(annotations, i);

@@ -7,7 +7,7 @@ typedef struct {
     tvbuff_t *tvb;
     packet_info *pinfo;
     proto_tree *tree;
-    bool wordy; /* phrases beside the codes */
+    bool in_full; /* with phrases beside the codes, and what can come next */
 } place_t;
 
 static proto_item *add_text(const place_t *place, field_t which, const char *text)
@@ -18,12 +18,12 @@ static proto_item *add_text(const place_t *place, field_t which, const char *tex
     return item;
 }
 
-/* A code, and what it means. A format costs as much as several items, so the first pass goes without. */
+/* A code, and what it means. A format costs as much as several items. */
 static proto_item *add_code(const place_t *place, field_t which, const char *code, const char *meaning)
 {
     proto_item *item;
 
-    if (!place->wordy)
+    if (!place->in_full)
         return add_text(place, which, code);
     item = proto_tree_add_string_format_value(place->tree, field(which), place->tvb, 0, 0, code, "%s (%s)", code,
                                               meaning);
@@ -117,7 +117,7 @@ static void append_states(text_t *text, const fourwave_annotation *annotation)
 }
 
 /* A peer's state, and below it what is proved and what can come next. */
-static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds *state, bool with_next)
+static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds *state, bool is_teardown)
 {
     bool client = side == FOURWAVE_SIDE_CLIENT;
     proto_item *item = add_word(place, client ? FIELD_CLIENT_STATE : FIELD_SERVER_STATE, FOURWAVE_VOCABULARY_STATE,
@@ -126,7 +126,7 @@ static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds 
 
     below.tree = proto_item_add_subtree(item, field_subtree(SUBTREE_STATE));
     add_name(&below, client ? FIELD_CLIENT_CONFIRMED : FIELD_SERVER_CONFIRMED, state->confirmed);
-    if (with_next)
+    if (place->in_full && is_teardown)
         add_text(&below, FIELD_NEXT, next_steps(side, state->expected));
 }
 
@@ -188,47 +188,77 @@ static void add_connection(const place_t *place, const seen_t *seen)
 }
 
 static proto_tree *add_root(int proto, const fourwave_annotation *annotation, tvbuff_t *tvb, proto_tree *tree,
-                            bool with_states)
+                            bool with_text)
 {
     text_t text = { .used = 0 };
     proto_item *root;
 
     if (tree == NULL)
         return NULL;
-    append(&text, phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role));
-    if (with_states)
+    if (with_text) {
+        append(&text, phrase(FOURWAVE_VOCABULARY_ROLE, annotation->role));
         append_states(&text, annotation);
-    root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text.octets);
+        root = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Teardown: %s", text.octets);
+    } else {
+        root = proto_tree_add_item(tree, proto, tvb, 0, 0, ENC_NA);
+    }
     proto_item_set_generated(root);
     return proto_item_add_subtree(root, field_subtree(SUBTREE_ROOT));
 }
 
-void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static void add_modifiers(const place_t *place, uint64_t modifiers)
+{
+    for (uint32_t modifier = 1; modifier < MOST_WORDS && modifiers >> modifier != 0; modifier++)
+        if (FOURWAVE_HAS(modifiers, modifier))
+            add_word(place, FIELD_MODIFIER, FOURWAVE_VOCABULARY_MODIFIER, modifier);
+}
+
+static void add_waves(const place_t *place, uint8_t waves)
+{
+    for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++)
+        if (FOURWAVE_HAS(waves, wave))
+            proto_item_set_generated(
+                proto_tree_add_uint(place->tree, field(FIELD_WAVE), place->tvb, 0, 0, wave));
+}
+
+static void add_links(const place_t *place, const fourwave_annotation *annotation)
+{
+    add_frame(place, FIELD_ACKS_FIN_IN, annotation->acks_fin_frame);
+    add_frame(place, FIELD_FIN_ACKED_IN, annotation->fin_acked_frame);
+    add_frame(place, FIELD_FIN_REPEATS, annotation->repeats_frame);
+    add_frame(place, FIELD_ANSWERED_BY_RST_IN, annotation->answered_by_rst_frame);
+}
+
+/* Where a tree shows everything in the first pass (`tshark -V`; in 4.0 any `-T fields`), each item costs all frames and
+ * may interest nobody. There, what the segment says itself must do: of one that takes no part in a teardown its role and
+ * both states. What follows from that, and what is known of the connection, comes when it is asked for or looked at
+ * again. */
+void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool in_full)
 {
     const fourwave_annotation *annotation = seen->annotation;
     bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
-    bool wordy = PINFO_FD_VISITED(pinfo);
-    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, wordy || is_teardown), wordy };
+    bool is_plain = !in_full && !is_teardown;
+    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, !is_plain), in_full };
     place_t below = place;
+    proto_item *role = add_word(&place, FIELD_ROLE, FOURWAVE_VOCABULARY_ROLE, annotation->role);
 
-    proto_item_set_generated(
-        proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0, annotation->connection));
-    below.tree = proto_item_add_subtree(add_word(&place, FIELD_ROLE, FOURWAVE_VOCABULARY_ROLE, annotation->role),
-                                        field_subtree(SUBTREE_ROLE));
-    add_ends(&below, annotation);
-    for (uint32_t wave = FOURWAVE_WAVE_1; wave <= FOURWAVE_WAVE_4; wave++)
-        if (FOURWAVE_HAS(annotation->waves, wave))
-            proto_item_set_generated(proto_tree_add_uint(place.tree, field(FIELD_WAVE), tvb, 0, 0, wave));
-    for (uint32_t modifier = 1; modifier < MOST_WORDS && annotation->modifiers >> modifier != 0; modifier++)
-        if (FOURWAVE_HAS(annotation->modifiers, modifier))
-            add_word(&place, FIELD_MODIFIER, FOURWAVE_VOCABULARY_MODIFIER, modifier);
-    add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after, is_teardown);
-    add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after, is_teardown);
-    add_frame(&place, FIELD_ACKS_FIN_IN, annotation->acks_fin_frame);
-    add_frame(&place, FIELD_FIN_ACKED_IN, annotation->fin_acked_frame);
-    add_frame(&place, FIELD_FIN_REPEATS, annotation->repeats_frame);
-    add_frame(&place, FIELD_ANSWERED_BY_RST_IN, annotation->answered_by_rst_frame);
-    if (seen->summary != NULL)
+    if (is_plain) {
+        add_name(&place, FIELD_CLIENT_STATE, annotation->client.after.expected);
+        add_name(&place, FIELD_SERVER_STATE, annotation->server.after.expected);
+    } else {
+        add_waves(&place, annotation->waves);
+        add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after, is_teardown);
+        add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after, is_teardown);
+        add_links(&place, annotation);
+        proto_item_set_generated(
+            proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0, annotation->connection));
+    }
+    if (in_full) {
+        below.tree = proto_item_add_subtree(role, field_subtree(SUBTREE_ROLE));
+        add_ends(&below, annotation);
+        add_modifiers(&place, annotation->modifiers);
+    }
+    if (in_full && seen->summary != NULL)
         add_connection(&place, seen);
     for (size_t i = 0; i < seen->remark_count; i++)
         add_remark(&place, &seen->remarks[i]);

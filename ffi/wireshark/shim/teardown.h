@@ -84,7 +84,8 @@ uint16_t link_type_of(int encapsulation); /* a LINKTYPE_ number, or one that nob
 /* Who asks. */
 void audience_register(void);
 void audience_reset(void); /* a file is opened */
-bool audience_may_come_back(packet_info *pinfo); /* the first time a frame is seen: may it be shown again? */
+/* The first time a frame is seen: may it be shown again? `sees_all`: its whole tree is shown now. */
+bool audience_may_come_back(packet_info *pinfo, bool sees_all);
 
 /* A frame. */
 void dissect_register(int proto);
@@ -113,7 +114,7 @@ typedef struct {
     remark_t remarks[MOST_WORDS];
     size_t remark_count;
 } seen_t;
-void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool in_full);
 
 /* Statistics. */
 void stats_register(void);
