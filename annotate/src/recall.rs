@@ -24,7 +24,7 @@ use crate::engine::Engine;
 use crate::finding::{Finding, FindingSet};
 use crate::hindsight::{correct, without_octets};
 use crate::observer::Observer;
-use crate::recall::course::{Course, plain};
+use crate::recall::course::{Course, lasting, plain};
 use crate::recall::note::{Note, Place, place_of};
 use crate::role::Wave;
 use crate::side::{Both, Side};
@@ -114,7 +114,8 @@ impl Recall {
         })
     }
 
-    /// What was said of `segment` at the time, apart from segments that a later one moved to a new incarnation.
+    /// What was said of `segment` at the time. It differs for segments that a later one moved to a new incarnation; and
+    /// of data and acknowledgments that change nothing, the duty to retransmit is not recalled.
     #[must_use]
     pub fn streamed(&self, segment: &Segment<'_>) -> Option<Annotation> {
         let place = place_of(segment);
@@ -184,7 +185,7 @@ impl Recall {
             acks_fin: None,
             repeats: None,
             answers: None,
-            owes: last.owes,
+            owes: Both::from_fn(|side| lasting(last.owes[side])),
             findings: FindingSet::EMPTY,
         })
     }

@@ -31,7 +31,18 @@ fn build() -> Result<(), String> {
     // GLib is stable: that of this machine serves for any Wireshark.
     let glib = include_paths("glib-2.0", "libglib2.0-dev")?;
     let mut shim = cc::Build::new();
-    for source in ["audience", "plugin", "fields", "dissect", "link_type", "walk", "show", "words", "stats", "preferences"] {
+    for source in [
+        "audience",
+        "plugin",
+        "fields",
+        "dissect",
+        "link_type",
+        "walk",
+        "show",
+        "words",
+        "stats",
+        "preferences",
+    ] {
         shim.file(format!("shim/{source}.c"));
     }
     shim.include("../include")

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use fourwave_dissector::Segment;
 
-use crate::annotation::{Annotation, Duties};
+use crate::annotation::{Annotation, Duties, Duty};
 use crate::modifier::{Modifier, Modifiers};
 use crate::role::Role;
 use crate::side::Both;
@@ -96,7 +96,13 @@ pub(super) fn plain(segment: &Segment<'_>) -> (Role, Modifiers) {
     (Role::Data, modifiers)
 }
 
-/// As bits: the vocabulary has four words.
-const fn duties(owes: Duties) -> u8 {
-    owes.bits() as u8
+/// What lasts of the duties, as bits: the vocabulary has four words.
+fn duties(owes: Duties) -> u8 {
+    lasting(owes).bits() as u8
+}
+
+/// The duties without that to retransmit, which comes with data and goes with its acknowledgment.
+pub(super) fn lasting(mut owes: Duties) -> Duties {
+    owes.remove(Duty::Retransmission);
+    owes
 }
