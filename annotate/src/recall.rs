@@ -171,7 +171,7 @@ impl Recall {
         let index = index_of(number)?;
         let (thread, course) = (self.threads.get(index)?, self.courses.get(index)?);
         let place = place_of(segment);
-        let last = course.last_note(|index| self.notes[index as usize].place() < place)?;
+        let last = course.last_note(|index| self.notes[index as usize].is_before(place))?;
         let last = self.notes[last as usize].annotation();
         let (role, modifiers) = plain(segment);
         Some(Annotation {

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod expected;
+mod passes;
 mod preferences;
 mod public;
 mod shown;

@@ -10,7 +10,7 @@ use fourwave_tests::wrap::WRAPS;
 use crate::ANALYZERS;
 
 /// Scripts that differ in what there is to show.
-const TELLING: [&str; 6] = [
+pub const TELLING: [&str; 6] = [
     "close/four-way",
     "close/three-segment",
     "close/simultaneous",
@@ -95,7 +95,7 @@ fn tree(printed: &str) -> String {
 }
 
 /// The topics and counts of a statistics table; its other columns are of the version.
-fn counts(printed: &str) -> String {
+pub fn counts(printed: &str) -> String {
     let lines = printed.lines().filter(|line| !line.is_empty() && !line.starts_with(['=', '-']));
     let lines = lines.map(|line| {
         let mut columns = line.trim_end().splitn(2, "  ");
@@ -106,7 +106,8 @@ fn counts(printed: &str) -> String {
     lines.collect()
 }
 
-fn flow(name: &str) -> Flow {
+/// A script.
+pub fn flow(name: &str) -> Flow {
     let path = here(&format!("flows/{name}.flow"));
     Flow::parse(&fs::read_to_string(path).unwrap()).unwrap()
 }

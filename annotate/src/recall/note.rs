@@ -67,6 +67,11 @@ impl Note {
         (self.at, self.layer)
     }
 
+    /// True if it came before what has `place` now.
+    pub fn is_before(&self, place: Place) -> bool {
+        self.place() < place || self.is_void && self.place() == place
+    }
+
     /// True if its packet was left out afterwards.
     pub const fn is_void(&self) -> bool {
         self.is_void
