@@ -112,12 +112,13 @@ impl Heard {
 
 impl Heard {
     /// A connection that is remembered, or one of the last annotations'.
-    fn connection(&self, number: u64, engine: Option<&Engine>) -> Option<Cow<'_, Connection>> {
+    fn connection(&self, number: u64, engine: Option<&Engine>) -> Checked<Cow<'_, Connection>> {
         if let Some(recall) = &self.recall {
-            return recall.outcome(number, engine);
+            return recall.outcome(number, engine).ok_or(FOURWAVE_NOT_FOUND);
         }
-        let (_, ends, zone) = self.keys.iter().find(|(of, ..)| *of == number)?;
-        engine?.so_far(number, *ends, *zone).map(Cow::Owned)
+        let key = self.keys.iter().find(|(of, ..)| *of == number);
+        let so_far = key.and_then(|(_, ends, zone)| engine?.so_far(number, *ends, *zone));
+        so_far.map(Cow::Owned).ok_or(FOURWAVE_NOT_REMEMBERED)
     }
 }
 
@@ -371,7 +372,7 @@ pub unsafe extern "C" fn fourwave_engine_connection(
         let it = handle(engine)?;
         it.can_be_asked()?;
         give(out, || {
-            let connection = it.heard.connection(number, it.input.engine()).ok_or(FOURWAVE_NOT_FOUND)?;
+            let connection = it.heard.connection(number, it.input.engine())?;
             let is_settled = matches!(connection, Cow::Borrowed(_));
             Ok(fourwave_connection::new(connection.into_owned(), is_settled))
         })

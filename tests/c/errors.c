@@ -229,6 +229,9 @@ static void order(void)
     connection = (fourwave_connection *)engine; /* anything: a handle that cannot be given is set to NULL */
     EXPECT(fourwave_engine_connection(engine, 1, &connection) == FOURWAVE_NOT_REMEMBERED && connection == NULL);
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_OK && news.annotations == 1);
+    EXPECT(fourwave_engine_connection(engine, 1, &connection) == FOURWAVE_OK);
+    fourwave_connection_free(connection);
+    EXPECT(fourwave_engine_forget(NULL) == FOURWAVE_NULL && fourwave_engine_forget(engine) == FOURWAVE_OK);
     EXPECT(fourwave_engine_annotation(engine, 1, &annotation) == FOURWAVE_NOT_FOUND);
     EXPECT(fourwave_engine_timer(engine, 0, &timer) == FOURWAVE_NOT_FOUND);
     EXPECT(fourwave_engine_finish(engine, &news) == FOURWAVE_OK && news.annotations == 0 && news.ended == 1);
@@ -271,7 +274,6 @@ static void numbers(void)
         EXPECT(fourwave_role_sentence(number, FOURWAVE_LANG_EN) == NULL);
         EXPECT(fourwave_role_sentence(FOURWAVE_ROLE_FIN_1, number) == NULL);
         EXPECT(fourwave_role_is_teardown(number) == 0);
-        EXPECT(fourwave_kind_is_end(number) == 0);
         EXPECT(fourwave_finding_advice(number, FOURWAVE_LANG_EN) == NULL);
         EXPECT(fourwave_finding_why(number, FOURWAVE_LANG_EN) == NULL);
         EXPECT(fourwave_finding_severity(number) == 0);
