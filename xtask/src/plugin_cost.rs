@@ -49,7 +49,9 @@ struct Usage {
 /// # Errors
 /// A program that does not build or run.
 pub fn run(capture: &str) -> Result<(), String> {
-    cargo("plugin", &["build", "--release", "--locked", "--package", "fourwave-wireshark"], &[])?;
+    // As `fourwave wireshark install` builds it.
+    let lto = [("CARGO_PROFILE_RELEASE_LTO", "fat")];
+    cargo("plugin", &["build", "--release", "--locked", "--package", "fourwave-wireshark"], &lto)?;
     let folder =
         tempfile::Builder::new().prefix("fourwave-").permissions(Permissions::from_mode(0o755)).tempdir();
     let folder = folder.map_err(|error| error.to_string())?;
