@@ -126,7 +126,7 @@ static void add_peer(const place_t *place, uint32_t side, const fourwave_bounds 
 
     below.tree = proto_item_add_subtree(item, field_subtree(SUBTREE_STATE));
     add_name(&below, client ? FIELD_CLIENT_CONFIRMED : FIELD_SERVER_CONFIRMED, state->confirmed);
-    if (place->in_full && is_teardown)
+    if (is_teardown)
         add_text(&below, FIELD_NEXT, next_steps(side, state->expected));
 }
 
@@ -230,30 +230,29 @@ static void add_links(const place_t *place, const fourwave_annotation *annotatio
 }
 
 /* Where a tree shows everything in the first pass (`tshark -V`; in 4.0 any `-T fields`), each item costs all frames and
- * may interest nobody. There, what the segment says itself must do: of one that takes no part in a teardown its role and
- * both states. What follows from that, and what is known of the connection, comes when it is asked for or looked at
+ * may interest nobody. There, what the segment says itself must do: role, waves, both states, links, findings. What
+ * follows from that, and what is known of the connection, comes when it is asked for or looked at
  * again. */
 void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool in_full)
 {
     const fourwave_annotation *annotation = seen->annotation;
     bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
-    bool is_plain = !in_full && !is_teardown;
-    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, !is_plain), in_full };
+    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, in_full || is_teardown), in_full };
     place_t below = place;
     proto_item *role = add_word(&place, FIELD_ROLE, FOURWAVE_VOCABULARY_ROLE, annotation->role);
 
-    if (is_plain) {
-        add_name(&place, FIELD_CLIENT_STATE, annotation->client.after.expected);
-        add_name(&place, FIELD_SERVER_STATE, annotation->server.after.expected);
-    } else {
-        add_waves(&place, annotation->waves);
+    add_waves(&place, annotation->waves);
+    if (in_full) {
         add_peer(&place, FOURWAVE_SIDE_CLIENT, &annotation->client.after, is_teardown);
         add_peer(&place, FOURWAVE_SIDE_SERVER, &annotation->server.after, is_teardown);
-        add_links(&place, annotation);
+    } else {
+        add_name(&place, FIELD_CLIENT_STATE, annotation->client.after.expected);
+        add_name(&place, FIELD_SERVER_STATE, annotation->server.after.expected);
+    }
+    add_links(&place, annotation);
+    if (in_full) {
         proto_item_set_generated(
             proto_tree_add_uint64(place.tree, field(FIELD_CONNECTION), tvb, 0, 0, annotation->connection));
-    }
-    if (in_full) {
         below.tree = proto_item_add_subtree(role, field_subtree(SUBTREE_ROLE));
         add_ends(&below, annotation);
         add_modifiers(&place, annotation->modifiers);
