@@ -43,7 +43,7 @@ pub struct Hindsight<O> {
 }
 
 /// Where a segment stands in the input: its packet, and which of the TCP headers there.
-type Place = (FrameId, u8);
+pub(crate) type Place = (FrameId, u8);
 
 /// Something held back.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ impl Item {
     }
 }
 
-const fn place_of(segment: &Segment<'_>) -> Place {
+pub(crate) const fn place_of(segment: &Segment<'_>) -> Place {
     (segment.at, segment.layer)
 }
 

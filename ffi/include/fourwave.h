@@ -776,7 +776,8 @@ fourwave_status fourwave_engine_ended(const struct fourwave_engine *engine,
                                       struct fourwave_connection **out);
 
 // A connection by its number, as far as it is known: its end, or what that would be if the input ended now. Any for an
-// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its own: free it with fourwave_connection_free.
+// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its
+// own: free it with fourwave_connection_free.
 fourwave_status fourwave_engine_connection(const struct fourwave_engine *engine,
                                            uint64_t number,
                                            struct fourwave_connection **out);

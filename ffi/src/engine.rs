@@ -108,9 +108,7 @@ impl Heard {
         };
         fill(news, &brought)
     }
-}
 
-impl Heard {
     /// A connection that is remembered, or one of the last annotations'.
     fn connection(&self, number: u64, engine: Option<&Engine>) -> Checked<Cow<'_, Connection>> {
         if let Some(recall) = &self.recall {
@@ -361,7 +359,8 @@ pub unsafe extern "C" fn fourwave_engine_ended(
 }
 
 /// A connection by its number, as far as it is known: its end, or what that would be if the input ended now. Any for an
-/// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its own: free it with fourwave_connection_free.
+/// engine made with "remember"; otherwise one of which the last call brought an annotation. A handle of its
+/// own: free it with fourwave_connection_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_connection(
     engine: *const fourwave_engine,

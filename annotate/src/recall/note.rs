@@ -1,21 +1,15 @@
 //! An annotation and its place, packed: there is one for every segment of an opening and of an end.
 
-use fourwave_dissector::{FrameId, Segment};
+use fourwave_dissector::FrameId;
 
 use crate::annotation::Annotation;
 use crate::code::Set;
 use crate::finding::FindingSet;
+use crate::hindsight::Place;
 use crate::modifier::{Modifier, Modifiers};
 use crate::role::Role;
 use crate::side::{Both, Side};
 use crate::state::Change;
-
-/// Where a segment stands in the input: its packet, and which of the TCP headers there.
-pub(super) type Place = (FrameId, u8);
-
-pub(super) const fn place_of(segment: &Segment<'_>) -> Place {
-    (segment.at, segment.layer)
-}
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Note {
