@@ -39,6 +39,18 @@ impl Engine {
         Self { options, ..Self::default() }
     }
 
+    /// Numbers connections on from `connections`, those of captures before this one.
+    #[must_use]
+    pub fn numbered_from(self, connections: u64) -> Self {
+        Self { connections, ..self }
+    }
+
+    /// The highest number that a connection has; at first that given to [`Self::numbered_from`].
+    #[must_use]
+    pub const fn connections(&self) -> u64 {
+        self.connections
+    }
+
     /// Connections in memory.
     #[must_use]
     pub fn tracked(&self) -> usize {

@@ -211,10 +211,10 @@ pub struct ExplainArgs {
 /// What to read.
 #[derive(Debug, Args)]
 pub struct Inputs {
-    /// Captures: files, directories (all files in them, sorted by name), or `-` for standard input
+    /// Captures: files, directories (all files in them), patterns such as `*.pcap`, or `-` for standard input
     ///
-    /// pcap and pcapng, plain or compressed with gzip, zstd, xz or lz4: told by content, never by name. All inputs
-    /// of a run are one capture, in the order given: a connection can begin in one file and end in another.
+    /// pcap and pcapng, plain or compressed with gzip, zstd, xz or lz4: told by content, never by name. The files of
+    /// a rotated capture are read as one, in the order of their times; see --series.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
 }
@@ -301,6 +301,9 @@ pub struct EngineArgs {
     /// Leave out and count segments whose checksum is wrong
     #[arg(long)]
     pub verify_checksums: bool,
+    /// Whether files that continue each other are read as one capture
+    #[arg(long, value_enum, default_value = "auto")]
+    pub series: Series,
     /// Most connections kept in memory; what is pushed out is marked `evicted`
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = settings::at_least_one)]
     pub max_connections: usize,
@@ -315,6 +318,16 @@ pub enum Key {
     Vlan,
     /// The VLAN tags and the tunnels around
     Tunnel,
+}
+
+/// Which files make one capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Series {
+    /// Those of a rotated capture: the same interface and link type, times that follow on; a connection can begin in
+    /// one file and end in another. The captures of one link type come in the order of their times
+    Auto,
+    /// Each is a capture of its own, in the order given
+    Off,
 }
 
 /// Formats of records.

@@ -5,12 +5,12 @@
 #[macro_use]
 mod say;
 
+mod archive;
 mod args;
 mod commands;
 mod explain;
 mod filter;
 mod hold;
-mod input;
 mod live;
 mod output;
 mod report;

@@ -1,10 +1,13 @@
-//! One run: packets of all inputs, in order, through dissector and engine to whoever asked for them.
+//! One run: packets of all captures, in order, through dissector and engine to whoever asked for them.
+
+use std::mem;
 
 use fourwave_annotate::{Engine, Observer};
+use fourwave_dissector::capture::CaptureError;
 use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
 
+use crate::archive::{Archive, Order};
 use crate::args::{EngineArgs, Key};
-use crate::input::Inputs;
 use crate::output::Output;
 use crate::report;
 use crate::stop::Stop;
@@ -12,6 +15,9 @@ use crate::tally::{Reason, Tally};
 
 /// Takes what a run finds: the observer of its engine, who also sees each packet before what is found in it.
 pub trait Consumer: Observer {
+    /// A capture begins, which has nothing to do with those before.
+    fn capture(&mut self) {}
+
     /// A packet comes next.
     fn packet(&mut self, packet: &Packet<'_>) {
         let _ = packet;
@@ -43,7 +49,7 @@ pub enum End {
 /// Everything that a run needs.
 pub struct Run<'a> {
     /// What to read.
-    pub inputs: &'a Inputs,
+    pub archive: &'a Archive,
     /// How to read it.
     pub engine: &'a EngineArgs,
     /// What to do about checksums.
@@ -55,23 +61,23 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Reads all inputs as one capture. What cannot be read is reported and left; the other inputs go on.
+    /// Reads all captures. What cannot be read is reported and left; the others go on.
     pub fn read(&self, consumer: &mut impl Consumer) -> (End, Tally) {
-        let mut dissector = Dissector::new(self.engine.zone());
         let mut feed = Feed {
             engine: Engine::new(self.engine.options()),
             consumer,
             checksums: self.checksums,
             followed: 0,
             most_tracked: 0,
+            last_ns: None,
             tally: Tally::default(),
         };
-        let mut end = if self.inputs.incomplete { End::Damaged } else { End::Complete };
-        for place in 0..self.inputs.len() {
-            if self.stop.requested() {
-                break;
-            }
-            if self.read_input(place, &mut dissector, &mut feed).is_err() {
+        let mut end = if self.archive.incomplete { End::Damaged } else { End::Complete };
+        let mut order = Order::new(self.archive);
+        while !self.stop.requested()
+            && let Some(first) = order.begin()
+        {
+            if self.read_series(first, &mut order, &mut feed) == End::Damaged {
                 end = End::Damaged;
             }
         }
@@ -82,38 +88,64 @@ impl Run<'_> {
                 feed.most_tracked
             ));
         }
-        feed.engine.finish(feed.consumer);
         if let Some(notable) = feed.tally.notable() {
             report::note(&notable);
         }
         (if self.stop.requested() { End::Stopped } else { end }, feed.tally)
     }
 
-    /// Reads one input; `Err` when not to its end, after saying so.
+    /// Reads a series as one capture, beginning with the input at `first`.
+    fn read_series<C: Consumer>(&self, first: usize, order: &mut Order<'_>, feed: &mut Feed<'_, C>) -> End {
+        let mut dissector = Dissector::new(self.engine.zone());
+        feed.consumer.capture();
+        let (mut end, mut is_continued) = (End::Complete, false);
+        let mut next = Some(first);
+        while !self.stop.requested()
+            && let Some(place) = next
+        {
+            let read = self.read_input(place, &mut dissector, feed);
+            next = order.go_on(feed.last_ns.take());
+            match read {
+                // Where a stop cuts a record in two, the input is not to blame.
+                Err(_) if self.stop.requested() => {}
+                // The newest file of a rotated capture is cut as a rule, since its capture goes on.
+                Err(error) if is_continued && next.is_none() && error.kind.is_truncated() => self.say(|| {
+                    report::note(&format_args!(
+                        "{error}: the last file of its series, perhaps still being written"
+                    ));
+                }),
+                Err(error) => {
+                    self.say(|| report::error(&error));
+                    end = End::Damaged;
+                }
+                Ok(()) => {}
+            }
+            is_continued = true;
+        }
+        feed.finish(self.engine);
+        end
+    }
+
+    /// Reads one input.
     fn read_input<C: Consumer>(
         &self,
         place: usize,
         dissector: &mut Dissector,
         feed: &mut Feed<'_, C>,
-    ) -> Result<(), ()> {
-        let read = self.inputs.open(place, self.output, self.stop).and_then(|mut reader| {
-            while !self.stop.requested() {
-                match reader.next()? {
-                    Some(packet) => feed.packet(dissector, &packet),
-                    None => break,
-                }
-            }
-            Ok(())
-        });
-        match read {
-            // Where a stop cuts a record in two, the input is not to blame.
-            Err(error) if !self.stop.requested() => {
-                self.output.flush();
-                report::error(&error);
-                Err(())
-            }
-            Ok(()) | Err(_) => Ok(()),
+    ) -> Result<(), CaptureError> {
+        let mut reader = self.archive.open(place, self.output, self.stop)?;
+        while !self.stop.requested()
+            && let Some(packet) = reader.next()?
+        {
+            feed.packet(dissector, &packet);
         }
+        Ok(())
+    }
+
+    /// Says something on standard error, after the records that it is about.
+    fn say(&self, something: impl FnOnce()) {
+        self.output.flush();
+        something();
     }
 }
 
@@ -142,13 +174,24 @@ struct Feed<'a, C> {
     followed: u32,
     /// Most connections that were in memory at once.
     most_tracked: usize,
+    /// The time of the last packet that has one.
+    last_ns: Option<i64>,
     tally: Tally,
 }
 
 impl<C: Consumer> Feed<'_, C> {
+    /// Ends a capture. The connections of the next one are numbered on.
+    fn finish(&mut self, args: &EngineArgs) {
+        let next = Engine::new(args.options()).numbered_from(self.engine.connections());
+        mem::replace(&mut self.engine, next).finish(self.consumer);
+    }
+
     fn packet(&mut self, dissector: &mut Dissector, packet: &Packet<'_>) {
         self.consumer.packet(packet);
         self.followed = 0;
+        if packet.time_ns != 0 {
+            self.last_ns = Some(packet.time_ns);
+        }
         let outcome = dissector.dissect(packet, self);
         self.tally.packets += 1;
         match outcome.skipped {

@@ -5,9 +5,9 @@ use std::slice;
 use fourwave_dissector::Packet;
 
 use super::Usage;
+use crate::archive::Archive;
 use crate::args::ExplainArgs;
 use crate::explain::{Collector, Request};
-use crate::input::Inputs;
 use crate::output::{Output, Styles};
 use crate::run::{Consumer, End, Run};
 use crate::stop::Stop;
@@ -17,13 +17,13 @@ use crate::stop::Stop;
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let inputs = Inputs::find(slice::from_ref(&args.input));
+    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
     let request =
         Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
     let mut collector = request.collector();
     let run = Run {
-        inputs: &inputs,
+        archive: &archive,
         engine: &args.engine,
         checksums: args.engine.checksums(),
         output: &output,
@@ -41,6 +41,10 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
 }
 
 impl Consumer for Collector {
+    fn capture(&mut self) {
+        Self::capture(self);
+    }
+
     fn packet(&mut self, packet: &Packet<'_>) {
         Self::packet(self, packet);
     }

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 use fourwave_annotate::{Context, Fields, Lang};
 
+use crate::archive::Archive;
 use crate::args::{EngineArgs, Format, OutputArgs};
-use crate::input::Inputs;
 use crate::output::{self, Output, Printer, Styles, Table};
 use crate::run::{Checksums, Run};
 use crate::stop::Stop;
@@ -39,7 +39,7 @@ impl std::error::Error for Usage {}
 
 /// What a command that prints records sets up from its arguments.
 struct Session<'a> {
-    inputs: Inputs,
+    archive: Archive,
     engine: &'a EngineArgs,
     checksums: Checksums,
     output: Output,
@@ -58,7 +58,7 @@ impl<'a> Session<'a> {
         stop: &'a Stop,
     ) -> anyhow::Result<Self> {
         // Before the output makes a file that would be found.
-        let inputs = Inputs::find(inputs);
+        let archive = Archive::find(inputs, engine.series);
         let format = args.format.unwrap_or_else(|| {
             let for_people = args.output.is_none() && io::stdout().is_terminal();
             if for_people { Format::Text } else { Format::Jsonl }
@@ -69,17 +69,17 @@ impl<'a> Session<'a> {
         };
         let output = Output::open(args.output.as_deref(), styles, stop.clone())?;
         let (checksums, lang) = (engine.checksums(), args.language.language());
-        Ok(Self { inputs, engine, checksums, output, format, fields, lang, stop })
+        Ok(Self { archive, engine, checksums, output, format, fields, lang, stop })
     }
 
     fn printer(&self, table: Table) -> Printer<'_> {
-        let context = Context { files: &self.inputs.names, fields: self.fields, lang: self.lang };
+        let context = Context { files: &self.archive.names, fields: self.fields, lang: self.lang };
         Printer::new(output::format(self.format, table, context), context, self.output.clone())
     }
 
     fn run(&self) -> Run<'_> {
         Run {
-            inputs: &self.inputs,
+            archive: &self.archive,
             engine: self.engine,
             checksums: self.checksums,
             output: &self.output,

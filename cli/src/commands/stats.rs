@@ -23,7 +23,7 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
     let mut stats = Stats::default();
     let take = |connection: &Connection| stats.add(connection);
     let (end, tally) = session.run().read(&mut Selection { filter: Filter::new(&args.filter), take });
-    stats.files.clone_from(&session.inputs.names);
+    stats.files.clone_from(&session.archive.names);
     stats.tally = tally;
     session.printer(Table::Stats).print(Record::Stats(&stats));
     session.output.finish()?;

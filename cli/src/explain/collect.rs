@@ -29,6 +29,8 @@ pub struct Collector {
     ends: Option<([SocketAddr; 2], u64)>,
     successor: Option<Successor>,
     connection: Option<Connection>,
+    /// The capture with the connection that is wanted is over.
+    over: bool,
     /// All connections, in the order in which they ended.
     pub entries: Vec<Entry>,
 }
@@ -64,12 +66,25 @@ impl Collector {
             ends: None,
             successor: None,
             connection: None,
+            over: false,
             entries: Vec::new(),
+        }
+    }
+
+    /// Announces a capture. What is in it has nothing to do with connections of those before.
+    pub fn capture(&mut self) {
+        if self.connection.is_none() {
+            self.end_of_capture_ns = None;
+        } else {
+            self.over = true;
         }
     }
 
     /// Announces the packet whose segments come next.
     pub fn packet(&mut self, packet: &Packet<'_>) {
+        if self.over {
+            return;
+        }
         self.end_of_capture_ns = self.end_of_capture_ns.max(Some(packet.time_ns));
         if self.keep_packets {
             self.packet = Some(Kept::new(packet));
@@ -88,7 +103,11 @@ impl Collector {
             self.ends = Some(ends_of(segment));
             return true;
         }
-        if self.successor.is_none() && said.connection > self.wanted && self.ends == Some(ends_of(segment)) {
+        if !self.over
+            && self.successor.is_none()
+            && said.connection > self.wanted
+            && self.ends == Some(ends_of(segment))
+        {
             let first = Moment { at: segment.at, time_ns: segment.time_ns };
             self.successor = Some(Successor { number: said.connection, first });
         }

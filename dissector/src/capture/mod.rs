@@ -52,4 +52,5 @@ mod tests;
 pub use compression::Compression;
 pub use error::{CaptureError, CaptureErrorKind};
 pub use format::{Container, Endianness, Format, Unit};
+pub use interface::InterfaceInfo;
 pub use reader::Reader;

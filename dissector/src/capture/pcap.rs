@@ -7,6 +7,7 @@ use pcap_file::pcap::{PcapParseError, RawPcapPacket};
 
 use super::error::CaptureErrorKind;
 use super::format::{Endianness, Unit};
+use super::interface::InterfaceInfo;
 use super::step::{Incomplete, Record, Step, longest_packet};
 use crate::LinkType;
 
@@ -58,6 +59,11 @@ impl Pcap {
             fcs_len,
             longest: longest_packet(link_type),
         })
+    }
+
+    /// What the file tells of its interface.
+    pub(super) fn interface_info(&self) -> InterfaceInfo {
+        InterfaceInfo { link_type: self.link_type, name: None, description: None }
     }
 
     /// Reads the record at the front of `octets`.

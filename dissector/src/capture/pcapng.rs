@@ -11,7 +11,7 @@ use pcap_file::pcapng::{RawBlock, RawBlockParseError};
 
 use super::error::CaptureErrorKind;
 use super::format::Endianness;
-use super::interface::{DESCRIPTION, Interface};
+use super::interface::{DESCRIPTION, Interface, InterfaceInfo};
 use super::options::{options, padded};
 use super::step::{Incomplete, Record, Step};
 
@@ -49,6 +49,11 @@ impl Pcapng {
     /// Interfaces described so far, in all sections.
     pub(super) fn interfaces(&self) -> usize {
         self.earlier_interfaces + self.interfaces.len()
+    }
+
+    /// What the current section has told of its interfaces so far.
+    pub(super) fn interface_infos(&self) -> Vec<InterfaceInfo> {
+        self.interfaces.iter().map(Interface::info).collect()
     }
 
     /// Reads the block at the front of `octets`.

@@ -9,6 +9,7 @@ use super::compression::Compression;
 use super::error::{CaptureError, CaptureErrorKind};
 use super::format::{Container, Format, name_of_unread};
 use super::input::{Input, Uninterrupted};
+use super::interface::InterfaceInfo;
 use super::pcap::Pcap;
 use super::pcapng::Pcapng;
 use super::step::{Incomplete, Record, Step};
@@ -167,6 +168,15 @@ impl Reader {
         match &self.decoder {
             Decoder::Pcap(_) => 1,
             Decoder::Pcapng(pcapng) => pcapng.interfaces(),
+        }
+    }
+
+    /// What the capture has told of its interfaces so far; in pcapng, of those of the current section.
+    #[must_use]
+    pub fn interface_infos(&self) -> Vec<InterfaceInfo> {
+        match &self.decoder {
+            Decoder::Pcap(pcap) => vec![pcap.interface_info()],
+            Decoder::Pcapng(pcapng) => pcapng.interface_infos(),
         }
     }
 }

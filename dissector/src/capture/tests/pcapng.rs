@@ -44,6 +44,23 @@ fn sections_of_both_orders_each_with_interfaces_of_its_own() {
 }
 
 #[test]
+fn what_is_told_of_interfaces_is_that_of_the_current_section() {
+    let long = [b'x'; 1000];
+    let named = [option(Big, 2, b"eth0"), option(Big, 3, &long)].concat();
+    let octets =
+        [file(Little, &[], &[packet(Little, 0, 1, b"")]), file(Big, &named, &[packet(Big, 0, 2, b"")])]
+            .concat();
+    let mut reader = Reader::new(std::io::Cursor::new(octets), "test", 0).unwrap();
+    let mut told = || {
+        assert!(reader.next().unwrap().is_some());
+        let [info] = <[_; 1]>::try_from(reader.interface_infos()).unwrap();
+        (info.link_type.0, info.name, info.description.map(|text| text.len()))
+    };
+    assert_eq!(told(), (1, None, None));
+    assert_eq!(told(), (1, Some("eth0".into()), Some(256)));
+}
+
+#[test]
 fn every_time_resolution_with_an_offset() {
     for tsresol in 0..=u8::MAX {
         let options = [

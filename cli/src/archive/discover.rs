@@ -1,0 +1,146 @@
+//! From arguments to files: directories to any depth, patterns that the shell left alone, standard input.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::report;
+
+/// The argument that stands for standard input.
+const STDIN: &str = "-";
+
+/// What was found, in the order of the arguments.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// The inputs.
+    pub inputs: Vec<Input>,
+    /// Some argument could not be looked into; the message is out.
+    pub incomplete: bool,
+}
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file, which may not exist.
+    File(PathBuf),
+}
+
+impl Input {
+    /// The name by which records and messages call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => STDIN.to_owned(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// Where it is, if it can be read more than once.
+    #[must_use]
+    pub fn regular_file(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => path.is_file().then_some(path),
+        }
+    }
+}
+
+/// Finds all inputs. What is in directories and fits patterns is sorted by name.
+#[must_use]
+pub fn discover(arguments: &[PathBuf]) -> Discovery {
+    let mut discovery = Discovery::default();
+    for argument in arguments {
+        if argument == Path::new(STDIN) {
+            discovery.inputs.push(Input::Stdin);
+        } else if let Some(pattern) = pattern(argument) {
+            discovery.add_matches(pattern);
+        } else {
+            discovery.add(argument.clone());
+        }
+    }
+    discovery
+}
+
+/// The argument as a pattern, if it is one and not the name of a file.
+fn pattern(argument: &Path) -> Option<&str> {
+    let text = argument.to_str()?;
+    (text.contains(['*', '?', '[']) && !argument.exists()).then_some(text)
+}
+
+impl Discovery {
+    fn add(&mut self, path: PathBuf) {
+        if path.is_dir() {
+            self.add_directory(&path);
+        } else {
+            self.inputs.push(Input::File(path));
+        }
+    }
+
+    fn add_directory(&mut self, directory: &Path) {
+        for entry in WalkDir::new(directory).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.inputs.push(Input::File(entry.into_path())),
+                Err(error) => self.miss(&error),
+            }
+        }
+    }
+
+    fn add_matches(&mut self, pattern: &str) {
+        let paths = match glob::glob(pattern) {
+            Ok(paths) => paths,
+            Err(error) => return self.miss(&format_args!("{pattern}: not a pattern: {error}")),
+        };
+        let before = self.inputs.len();
+        for path in paths {
+            match path {
+                Ok(path) => self.add(path),
+                Err(error) => self.miss(&error),
+            }
+        }
+        if self.inputs.len() == before {
+            self.miss(&format_args!("{pattern}: no such file, and none fits it as a pattern"));
+        }
+    }
+
+    fn miss(&mut self, why: &dyn std::fmt::Display) {
+        report::error(why);
+        self.incomplete = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn directories_patterns_and_names_that_look_like_patterns() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["b/2", "b/1", "a1", "a2", "c", "a[1]"] {
+            fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            fs::write(path(name), "").unwrap();
+        }
+        let found = |arguments: &[&str]| {
+            let arguments: Vec<_> = arguments.iter().map(|name| path(name)).collect();
+            discover(&arguments).inputs.iter().map(Input::name).collect::<Vec<_>>()
+        };
+        let expected =
+            |names: &[&str]| names.iter().map(|name| path(name).display().to_string()).collect::<Vec<_>>();
+        assert_eq!(found(&["c", "b", "a?"]), expected(&["c", "b/1", "b/2", "a1", "a2"]));
+        assert_eq!(found(&["?"]), expected(&["b/1", "b/2", "c"]));
+        assert_eq!(found(&["a[1]"]), expected(&["a[1]"]));
+        assert_eq!(found(&["missing", "c", "c"]), expected(&["missing", "c", "c"]));
+    }
+
+    #[test]
+    fn a_pattern_that_nothing_fits_is_missed() {
+        let discovery = discover(&[PathBuf::from("/no/such/*.pcap")]);
+        assert!(discovery.incomplete && discovery.inputs.is_empty());
+        assert_eq!(discover(&[PathBuf::from("-")]).inputs, [Input::Stdin]);
+    }
+}

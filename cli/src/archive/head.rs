@@ -1,0 +1,101 @@
+//! What the head of a file tells of its place in a series: its interfaces and the time of its first packet. Few
+//! octets are read, so that a compressed file need not be unpacked twice.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use fourwave_dissector::LinkType;
+use fourwave_dissector::capture::{InterfaceInfo, Reader};
+
+/// The head of a capture.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// When the first packet that has a time was recorded.
+    pub first_ns: i64,
+    /// The interfaces described before that packet.
+    pub interfaces: Vec<InterfaceInfo>,
+}
+
+impl Head {
+    /// Reads the head of the file at `path`. `None` if it is no capture, or none with times: why is said when it is
+    /// read as a whole.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        /// Packets without a time that are passed over.
+        const TIMELESS: usize = 100;
+        let mut reader = Reader::new(Sips(File::open(path).ok()?), String::new(), 0).ok()?;
+        for _ in 0..TIMELESS {
+            let first_ns = reader.next().ok()??.time_ns;
+            if first_ns != 0 {
+                return Some(Self { first_ns, interfaces: reader.interface_infos() });
+            }
+        }
+        None
+    }
+
+    /// The link types of its interfaces. Files of one series have the same.
+    pub fn link_types(&self) -> impl Iterator<Item = LinkType> {
+        self.interfaces.iter().map(|interface| interface.link_type)
+    }
+
+    /// Whether both can have been recorded on the same interfaces. Names that are not told, as in pcap, can be any.
+    #[must_use]
+    pub fn may_be_of_the_interfaces_of(&self, other: &Self) -> bool {
+        let may_be_equal = |one: &Option<Box<str>>, other: &Option<Box<str>>| {
+            one.is_none() || other.is_none() || one == other
+        };
+        self.link_types().eq(other.link_types())
+            && self.interfaces.iter().zip(&other.interfaces).all(|(one, other)| {
+                may_be_equal(&one.name, &other.name) && may_be_equal(&one.description, &other.description)
+            })
+    }
+}
+
+/// Whether the capture at `path` has a packet at `time_ns` or later. Reads up to there.
+#[must_use]
+pub fn reaches(path: &Path, time_ns: i64) -> bool {
+    let Ok(mut reader) = Reader::open(path, 0) else { return false };
+    loop {
+        match reader.next() {
+            Ok(Some(packet)) if packet.time_ns >= time_ns => return true,
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => return false,
+        }
+    }
+}
+
+/// A file of which little is read at a time: its head is all that is wanted.
+struct Sips(File);
+
+impl Read for Sips {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const SIP: usize = 4 << 10;
+        let len = buffer.len().min(SIP);
+        self.0.read(&mut buffer[..len])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(interfaces: &[(u16, Option<&str>)]) -> Head {
+        let interfaces = interfaces.iter().map(|&(link_type, name)| InterfaceInfo {
+            link_type: LinkType(link_type),
+            name: name.map(Into::into),
+            description: None,
+        });
+        Head { first_ns: 0, interfaces: interfaces.collect() }
+    }
+
+    #[test]
+    fn interfaces_are_the_same_where_nothing_contradicts() {
+        let eth0 = head(&[(1, Some("eth0"))]);
+        assert!(eth0.may_be_of_the_interfaces_of(&eth0));
+        assert!(eth0.may_be_of_the_interfaces_of(&head(&[(1, None)])));
+        assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(1, Some("eth1"))])));
+        assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(101, None)])));
+        assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(1, Some("eth0")), (1, Some("eth1"))])));
+    }
+}

@@ -1,0 +1,142 @@
+//! The inputs of a run: from arguments to captures, which can be series of files.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `discover` | from arguments to files: directories, patterns, standard input |
+//! | `head` | what the first packets of a file tell |
+//! | `name` | what names of files tell about rotation |
+//! | `chain` | which file continues a capture |
+//! | `order` | the walk through all series, file by file |
+//! | `identity` | whether two files are the same |
+//!
+//! Captures of one link type come in the order of the times of their first packets, from the place on where the
+//! first of them was given; what has no times of its own, such as standard input, stays where it was given.
+
+mod chain;
+mod discover;
+mod head;
+mod identity;
+mod name;
+mod order;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fourwave_dissector::LinkType;
+use fourwave_dissector::capture::{CaptureError, CaptureErrorKind, Reader};
+
+use crate::args::Series;
+use crate::live::Live;
+use crate::output::Output;
+use crate::stop::Stop;
+use chain::Candidate;
+use discover::{Input, discover};
+use head::Head;
+use name::Name;
+
+pub use order::Order;
+
+/// Everything that a run reads, in the order in which series begin and files of a series follow each other.
+#[derive(Debug)]
+pub struct Archive {
+    /// The names, as records and messages print them. A place in this list is what
+    /// [`FrameId::file`](fourwave_dissector::FrameId::file) says.
+    pub names: Vec<String>,
+    entries: Vec<Entry>,
+    /// Some argument could not be looked into; the message is out.
+    pub incomplete: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    input: Input,
+    /// What is known of it, if it can be of a series.
+    candidate: Option<Candidate>,
+}
+
+impl Archive {
+    /// Finds all inputs, and looks at the head of each file where series are wanted.
+    #[must_use]
+    pub fn find(arguments: &[PathBuf], series: Series) -> Self {
+        let discovery = discover(arguments);
+        // One alone has nothing to follow.
+        let wanted = series == Series::Auto && discovery.inputs.len() > 1;
+        let entries = discovery.inputs.into_iter().map(|input| {
+            let candidate = if wanted { candidate(&input) } else { None };
+            Entry { input, candidate }
+        });
+        let entries = in_order(entries.collect());
+        let names = entries.iter().map(|entry| entry.input.name()).collect();
+        Self { names, entries, incomplete: discovery.incomplete }
+    }
+
+    /// Begins to read the input at `place`. `output` is flushed before waiting for standard input or a pipe.
+    ///
+    /// # Errors
+    /// When it cannot be opened or is no capture.
+    pub fn open(&self, place: usize, output: &Output, stop: &Stop) -> Result<Reader, CaptureError> {
+        let name = self.names[place].as_str();
+        let file = place as u32;
+        let live = |source| Live::new(source, output.clone(), stop.clone());
+        match &self.entries[place].input {
+            Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, file),
+            // A named pipe may be as slow as standard input.
+            Input::File(path) if path.exists() && !path.is_file() => match File::open(path) {
+                Ok(stream) => Reader::new(live(Box::new(stream)), name, file),
+                Err(error) => Err(unreadable(name, error)),
+            },
+            Input::File(path) => Reader::open(path, file),
+        }
+    }
+
+    /// How many inputs there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn candidate(&self, place: usize) -> Option<&Candidate> {
+        self.entries.get(place)?.candidate.as_ref()
+    }
+
+    fn path(&self, place: usize) -> Option<&Path> {
+        self.entries.get(place)?.input.regular_file()
+    }
+}
+
+fn candidate(input: &Input) -> Option<Candidate> {
+    let head = Head::of(input.regular_file()?)?;
+    Some(Candidate { head, name: Name::new(&input.name()) })
+}
+
+/// Brings those of the same link types together, where the first of them was given, in the order of their times.
+fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut groups: Vec<(Vec<LinkType>, usize)> = Vec::new();
+    let mut entries: Vec<_> = entries
+        .into_iter()
+        .enumerate()
+        .map(|(given, entry)| {
+            let Some(candidate) = &entry.candidate else { return (given, entry) };
+            let link_types: Vec<_> = candidate.head.link_types().collect();
+            let known = groups.iter().find(|(group, _)| *group == link_types).map(|&(_, first)| first);
+            if known.is_none() {
+                groups.push((link_types, given));
+            }
+            (known.unwrap_or(given), entry)
+        })
+        .collect();
+    // Stable: what is equal in all stays in the order given.
+    entries.sort_by(|(one_group, one), (other_group, other)| {
+        one_group.cmp(other_group).then_with(|| key(one).cmp(&key(other)))
+    });
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn key(entry: &Entry) -> Option<(i64, &Name)> {
+    entry.candidate.as_ref().map(|candidate| (candidate.head.first_ns, &candidate.name))
+}
+
+fn unreadable(name: &str, error: io::Error) -> CaptureError {
+    CaptureError { file: name.to_owned(), offset: 0, packet: 0, kind: CaptureErrorKind::Io(error) }
+}

@@ -1,0 +1,102 @@
+//! What the names of files tell about rotated captures: the same name, with other numbers in it.
+//!
+//! tcpdump counts (`x.pcap`, `x.pcap1`), or puts the time into the name; dumpcap does both
+//! (`x_00001_20240101120000.pcap`). Names only help to choose: a series is recognised by its content.
+
+use std::cmp::Ordering;
+
+/// Endings that compressors add; a rotated file may be compressed after its successor was begun.
+const COMPRESSED: [&str; 5] = [".gz", ".zst", ".xz", ".lz4", ".zstd"];
+
+/// A name, split into its numbers and what is between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The name without its numbers.
+    stem: String,
+    /// Each run of digits, without leading zeros.
+    numbers: Vec<String>,
+    whole: String,
+}
+
+impl Name {
+    /// Splits the name of a file.
+    #[must_use]
+    pub fn new(whole: &str) -> Self {
+        let shown = COMPRESSED.iter().find_map(|ending| whole.strip_suffix(ending)).unwrap_or(whole);
+        let is_digit = |c: char| c.is_ascii_digit();
+        let numbers = shown.split(|c| !is_digit(c)).filter(|run| !run.is_empty());
+        Self {
+            stem: shown.replace(is_digit, ""),
+            numbers: numbers.map(|run| run.trim_start_matches('0').to_owned()).collect(),
+            whole: whole.to_owned(),
+        }
+    }
+
+    /// Whether the two differ in numbers only, and do differ.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.stem == other.stem && self.numbers != other.numbers
+    }
+
+    /// How many numbers differ. Between successors they are few: `eth0-01` is followed by `eth0-02`, not by
+    /// `eth1-02`.
+    #[must_use]
+    pub fn distance(&self, other: &Self) -> usize {
+        let (fewer, more) =
+            (self.numbers.len().min(other.numbers.len()), self.numbers.len().max(other.numbers.len()));
+        let differing = self.numbers.iter().zip(&other.numbers).filter(|(one, other)| one != other).count();
+        differing + more - fewer
+    }
+}
+
+impl Ord for Name {
+    /// By stem, then by number, so that 9 comes before 10.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let numeric = |number: &String| (number.len(), number.clone());
+        self.stem
+            .cmp(&other.stem)
+            .then_with(|| self.numbers.iter().map(numeric).cmp(other.numbers.iter().map(numeric)))
+            .then_with(|| self.whole.cmp(&other.whole))
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(one: &str, other: &str) -> Option<usize> {
+        let (one, other) = (Name::new(one), Name::new(other));
+        one.is_like(&other).then(|| one.distance(&other))
+    }
+
+    #[test]
+    fn what_rotation_makes_is_alike() {
+        assert_eq!(alike("x.pcap", "x.pcap1"), Some(1));
+        assert_eq!(alike("x.pcap9.gz", "x.pcap10"), Some(1));
+        assert_eq!(alike("2024-01-31.pcap", "2024-02-01.pcap"), Some(2));
+        assert_eq!(alike("x_00001_20240101120000.pcapng", "x_00002_20240101121000.pcapng"), Some(2));
+        assert_eq!(alike("eth0-01.pcap", "eth1-02.pcap"), Some(2));
+    }
+
+    #[test]
+    fn other_names_and_the_same_name_are_not() {
+        assert_eq!(alike("client.pcap", "server.pcap"), None);
+        assert_eq!(alike("a/1.pcap", "b/2.pcap"), None);
+        assert_eq!(alike("x1.pcap", "x1.pcap"), None);
+        assert_eq!(alike("x1.pcap", "x1.pcap.zst"), None);
+        assert_eq!(alike("x1.pcap", "x01.pcap"), None);
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_value() {
+        let mut names = ["x.pcap10", "x.pcap", "x.pcap9", "a.pcap11"].map(Name::new);
+        names.sort();
+        assert_eq!(names.map(|name| name.whole), ["a.pcap11", "x.pcap", "x.pcap9", "x.pcap10"]);
+    }
+}

@@ -1,0 +1,258 @@
+//! Archives: which files are read as one capture, and in which order.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+use support::{ACK, Capture, FIN_ACK, Sender, run, stdout};
+use tempfile::TempDir;
+
+/// Octets of the header of a file.
+const HEADER: usize = 24;
+/// Octets of a record with a segment.
+const RECORD: usize = 16 + 54;
+
+/// In microseconds.
+const SECOND: u64 = 1_000_000;
+const HOUR: u64 = 3600 * SECOND;
+
+/// A folder of captures.
+struct Folder(TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &[u8])]) -> Self {
+        let folder = Self(TempDir::new().unwrap());
+        for (name, octets) in files {
+            fs::write(folder.path(name), octets).unwrap();
+        }
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The arguments `args`, the words without a dash being files in this folder.
+    fn stdout(&self, args: &[&str], files: &[&str], code: i32) -> String {
+        let files: Vec<_> = files.iter().map(|name| self.path(name).display().to_string()).collect();
+        let args: Vec<_> = args.iter().copied().chain(files.iter().map(String::as_str)).collect();
+        stdout(&args, &[], code)
+    }
+
+    /// How many connections the files hold if those of one series are read as one.
+    fn connections(&self, files: &[&str]) -> usize {
+        self.stdout(&["connections"], files, 0).lines().count()
+    }
+}
+
+/// Twenty connections that are open at the same time, then closed one after the other: 140 packets.
+fn interwoven() -> Vec<u8> {
+    let mut capture = Capture::default();
+    for port in 1..=20 {
+        capture.open(port);
+    }
+    for port in 1..=20 {
+        capture.segment(port, Sender::Client, FIN_ACK, 101, 301);
+        capture.segment(port, Sender::Server, ACK, 301, 102);
+        capture.segment(port, Sender::Server, FIN_ACK, 301, 102);
+        capture.segment(port, Sender::Client, ACK, 102, 302);
+    }
+    capture.octets
+}
+
+/// Cuts a capture into files of `packets` each.
+fn cut(capture: &[u8], packets: usize) -> Vec<Vec<u8>> {
+    let (header, records) = capture.split_at(HEADER);
+    records.chunks(packets * RECORD).map(|records| [header, records].concat()).collect()
+}
+
+/// The same packets, each so much later.
+fn later(capture: &[u8], microseconds: u64) -> Vec<u8> {
+    let mut capture = capture.to_vec();
+    for record in capture[HEADER..].chunks_mut(RECORD) {
+        let field = |at: usize| u32::from_le_bytes(record[at..at + 4].try_into().unwrap());
+        let time = u64::from(field(0)) * SECOND + u64::from(field(4)) + microseconds;
+        record[..4].copy_from_slice(&u32::try_from(time / SECOND).unwrap().to_le_bytes());
+        record[4..8].copy_from_slice(&u32::try_from(time % SECOND).unwrap().to_le_bytes());
+    }
+    capture
+}
+
+/// The records without names of files and numbers of frames.
+fn placeless(records: &str) -> Vec<Value> {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(keys) => {
+                keys.retain(|key, _| !key.contains("file") && !key.contains("frame"));
+                keys.values_mut().for_each(strip);
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    records.iter_mut().for_each(strip);
+    records
+}
+
+fn gzip(octets: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(octets).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn rotated_files_give_the_records_of_the_whole_in_any_order_and_compression() {
+    let whole = interwoven();
+    // Eleven files, so that their names are not in the order of their numbers.
+    let pieces = cut(&whole, 13);
+    let files: Vec<_> = pieces
+        .iter()
+        .zip(0..)
+        .map(|(piece, number)| match number % 3 {
+            0 => (format!("x.pcap{number}"), piece.clone()),
+            1 => (format!("x.pcap{number}.gz"), gzip(piece)),
+            _ => (format!("x.pcap{number}.zst"), zstd::encode_all(&**piece, 1).unwrap()),
+        })
+        .collect();
+    let files: Vec<_> = files.iter().map(|(name, octets)| (name.as_str(), octets.as_slice())).collect();
+    let folder = Folder::with(&files);
+    let in_order: Vec<_> = files.iter().map(|(name, _)| *name).collect();
+    let reversed: Vec<_> = in_order.iter().rev().copied().collect();
+    for command in [&["connections"][..], &["annotate", "--all"], &["annotate", "--hindsight"]] {
+        let of_whole = placeless(&stdout(&[command, &["-"]].concat(), &whole, 0));
+        assert!(of_whole.len() >= 20, "{}", of_whole.len());
+        let of_files = folder.stdout(command, &in_order, 0);
+        assert_eq!(placeless(&of_files), of_whole, "{command:?}");
+        assert_eq!(folder.stdout(command, &reversed, 0), of_files, "{command:?}");
+        assert_eq!(folder.stdout(command, &["*"], 0), of_files, "{command:?}");
+    }
+    let connections = folder.stdout(&["connections", "--fields", "first_frame,file,last_frame"], &["."], 0);
+    let last: Value = serde_json::from_str(connections.lines().last().unwrap()).unwrap();
+    // Packet 58 and packet 140 of the whole.
+    assert_eq!((&last["first_frame"], &last["last_frame"]), (&Value::from(6), &Value::from(10)));
+    assert!(last["file"].as_str().unwrap().ends_with("x.pcap4.gz"), "{last}");
+}
+
+#[test]
+fn without_series_each_file_is_a_capture_and_numbers_go_on() {
+    let pieces = cut(&interwoven(), 60);
+    let folder = Folder::with(&[("1.pcap", &pieces[0]), ("2.pcap", &pieces[1])]);
+    let files = ["2.pcap", "1.pcap"];
+    assert_eq!(folder.connections(&files), 20);
+    let args = ["connections", "--series", "off", "--format", "csv", "--fields", "connection,file"];
+    let connections = folder.stdout(&args, &files, 0);
+    let rows: Vec<_> = connections.lines().skip(1).collect();
+    // Fifteen in the second file, which is given first, and those that are open at the end of the first.
+    assert_eq!(rows.len(), 15 + 20);
+    let first = folder.path("1.pcap").display().to_string();
+    assert_eq!((rows[15], rows[34]), (&*format!("16,{first}"), &*format!("35,{first}")));
+}
+
+#[test]
+fn captures_of_the_same_traffic_at_two_points_are_not_merged() {
+    let client = interwoven();
+    let server = later(&client, 300);
+    let folder = Folder::with(&[("client.pcap", &client), ("server.pcap", &server)]);
+    assert_eq!(folder.connections(&["client.pcap", "server.pcap"]), 40);
+    // Both rotated at the same time.
+    let (client, server) = (cut(&client, 60), cut(&server, 60));
+    let files = [("c1", &client[0]), ("c2", &client[1]), ("s1", &server[0]), ("s2", &server[1])];
+    let folder = Folder::with(&files.map(|(name, octets)| (name, octets.as_slice())));
+    assert_eq!(folder.connections(&["c1", "s1", "s2", "c2"]), 40);
+    assert!(!folder.stdout(&["annotate", "--all"], &["."], 0).contains("\"repeat\""));
+}
+
+#[test]
+fn a_file_given_twice_is_two_captures() {
+    let capture = interwoven();
+    let moment = cut(&capture, 1).swap_remove(0);
+    let folder = Folder::with(&[("a", &capture), ("copy of a", &capture), ("moment", &moment)]);
+    assert_eq!(folder.connections(&["a", "a"]), 40);
+    assert_eq!(folder.connections(&["a", "copy of a"]), 40);
+    assert_eq!(folder.connections(&["moment", "moment"]), 2);
+}
+
+#[test]
+fn a_gap_ends_a_series_unless_the_names_go_on() {
+    let pieces = cut(&interwoven(), 60);
+    let after_two_hours = later(&pieces[1], 2 * HOUR);
+    let folder = Folder::with(&[("x1", &pieces[0]), ("x2", &after_two_hours), ("y", &after_two_hours)]);
+    let args = ["connections", "--idle", "100000"];
+    assert_eq!(folder.stdout(&args, &["x1", "x2"], 0).lines().count(), 20);
+    assert_eq!(folder.stdout(&args, &["x1", "y"], 0).lines().count(), 20 + 15);
+}
+
+#[test]
+fn files_may_overlap_at_their_edge() {
+    let mut capture = interwoven();
+    // The last packet of the first file and the first of the second change places.
+    let edge = HEADER + 59 * RECORD;
+    capture[edge..edge + 2 * RECORD].rotate_left(RECORD);
+    let pieces = cut(&capture, 60);
+    let folder = Folder::with(&[("a", &pieces[0]), ("b", &pieces[1])]);
+    assert_eq!(folder.connections(&["b", "a"]), 20);
+}
+
+#[test]
+fn the_last_file_of_a_series_may_still_be_written() {
+    let pieces = cut(&interwoven(), 60);
+    let unfinished = &pieces[1][..pieces[1].len() - 1];
+    let folder = Folder::with(&[("x1", &pieces[0]), ("x2", unfinished), ("x3", &pieces[2])]);
+    let path = |name: &str| folder.path(name).display().to_string();
+    let output = run(&["connections", &path("x1"), &path("x2")], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(message.contains("note") && message.contains("x2: packet 60 at octet"), "{message}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 20);
+    // With a file behind it, the packet is lost.
+    let output = run(&["connections", &path(".")], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("error") && message.contains("x2: packet 60 at octet"), "{message}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 20);
+}
+
+#[test]
+fn what_is_no_capture_is_reported_and_the_series_goes_on() {
+    let pieces = cut(&interwoven(), 60);
+    let files = [
+        ("x1", &*pieces[0]),
+        ("x2", &pieces[1]),
+        ("x3", &pieces[2]),
+        ("empty", b""),
+        ("notes", b"Meeting at ten"),
+    ];
+    let folder = Folder::with(&files);
+    let output = run(&["connections", folder.path(".").to_str().unwrap()], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("empty: not in a format that is read here, but an empty file"), "{message}");
+    assert!(message.contains("notes: not in a format"), "{message}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 20);
+}
+
+#[test]
+fn captures_come_in_the_order_of_their_times_but_where_they_have_none() {
+    let early = Capture::default().reset(1).octets;
+    let late = later(&Capture::default().reset(2).octets, 3 * HOUR);
+    let mut other = later(&Capture::default().reset(3).octets, 1);
+    // Link type 113.
+    other[20] = 113;
+    let folder = Folder::with(&[("late", &late), ("early", &early), ("other", &other)]);
+    let names = |files: &[&str]| -> Vec<String> {
+        let page = folder.stdout(&["stats", "--format", "jsonl"], files, 0);
+        let files = serde_json::from_str::<Value>(&page).unwrap()["files"].take();
+        let name = |file: &Value| file.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        files.as_array().unwrap().iter().map(name).collect()
+    };
+    assert_eq!(names(&["late", "other", "early"]), ["early", "late", "other"]);
+    assert_eq!(names(&["other", "late", "early"]), ["other", "early", "late"]);
+}
