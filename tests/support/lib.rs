@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub mod c_library;
 pub mod capture;
 pub mod flow;
+pub mod generated;
 pub mod ladder;
 mod notation;
 pub mod progress;

@@ -1,5 +1,6 @@
 //! Programs that the tasks run, one step after another.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Says what comes next.
@@ -43,4 +44,17 @@ pub fn printed(command: &mut Command) -> Result<String, String> {
         Ok(output) => Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim())),
         Err(error) => Err(format!("cannot run {program}: {error}")),
     }
+}
+
+/// A program that cargo built with the profile `release`.
+#[must_use]
+pub fn release(name: &str) -> PathBuf {
+    target().join("release").join(name)
+}
+
+/// Where cargo builds: two folders above this program.
+#[must_use]
+pub fn target() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    program.ancestors().nth(2).map(PathBuf::from).unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod docs;
 mod install_c;
 mod picture;
 mod plugin_cost;
+mod truth;
 mod wireshark;
 
 use std::process::ExitCode;
@@ -19,6 +20,8 @@ use std::process::ExitCode;
 const USAGE: &str =
     "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
        cargo xtask bench CAPTURE       time `connections` against the bare walk over a plain pcap
+       cargo xtask bench truth [CONNECTIONS]
+                                       compare the program with the script of a large generated capture
        cargo xtask install-c PREFIX [--profile PROFILE]
                                        build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
@@ -36,6 +39,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["check"] => check::all(false),
         ["check", "--install"] => check::all(true),
+        ["bench", "truth"] => truth::check(200_000),
+        ["bench", "truth", connections] => number(connections).and_then(truth::check),
         ["bench", capture] => bench::run(capture),
         ["install-c", prefix] => install_c::run(prefix, "release"),
         ["install-c", prefix, "--profile", profile] => install_c::run(prefix, profile),
@@ -57,4 +62,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn number(word: &str) -> Result<u64, String> {
+    word.parse().map_err(|_| format!("{word}: expected a number"))
 }

@@ -70,6 +70,11 @@ impl Connection {
         (seq, ack)
     }
 
+    /// What `peer` acknowledged last.
+    pub fn acked_by(&mut self, peer: Peer) -> u32 {
+        self.sender(peer).acked
+    }
+
     /// Writes the TCP options of `step` over `options`.
     pub fn options(&mut self, step: &Step, options: &mut Vec<u8>) {
         const MSS: [u8; 4] = [2, 4, 5, 0xb4];

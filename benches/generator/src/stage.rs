@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::address::{Ends, Shares};
 use crate::capture::Capture;
 use crate::connection::{Connection, Sender};
-use crate::packet::flag::RST;
+use crate::packet::flag::{ACK, RST};
 use crate::packet::{self, Segment};
 use crate::payload::{self, Text};
 use crate::plan::Plan;
@@ -122,7 +122,8 @@ impl<'a, W: Write> Stage<'a, W> {
         let ip_id = self.random.bits32() as u16;
         packet::build(&mut self.packet, &connection.ends, ip_id, &segment);
         self.capture.packet(self.now_ns, &self.packet)?;
-        self.tell(connection, &step)
+        let reply_form = step.flags & (RST | ACK) == RST && seq == connection.acked_by(step.from.other());
+        self.tell(connection, &step, reply_form)
     }
 
     /// Sends the next segment of the script.
@@ -161,7 +162,7 @@ impl<'a, W: Write> Stage<'a, W> {
         Ok(self.totals)
     }
 
-    fn tell(&mut self, connection: &mut Connection, step: &Step) -> io::Result<()> {
+    fn tell(&mut self, connection: &mut Connection, step: &Step, reply_form: bool) -> io::Result<()> {
         let number = self.capture.frames;
         if connection.first_frame == 0 {
             connection.first_frame = number;
@@ -171,6 +172,12 @@ impl<'a, W: Write> Stage<'a, W> {
             connection.close.push((number, step.part));
         }
         *self.totals.parts.entry(step.part.name()).or_default() += 1;
-        self.witness.frame(&Frame { number, connection: connection.number, from: step.from, part: step.part })
+        self.witness.frame(&Frame {
+            number,
+            connection: connection.number,
+            from: step.from,
+            part: step.part,
+            reply_form,
+        })
     }
 }

@@ -19,6 +19,9 @@ pub struct Frame {
     pub from: Peer,
     /// What it is for.
     pub part: Part,
+    /// A RST without an acknowledgment number, at the number that the other peer acknowledged last. Nothing in it tells
+    /// it from an answer to that segment (RFC 9293 section 3.5.2).
+    pub reply_form: bool,
 }
 
 /// A connection, told after its last frame.
