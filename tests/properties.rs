@@ -11,7 +11,7 @@ use fourwave_dissector::tcp::Flags;
 use fourwave_tests::files;
 use fourwave_tests::flow::{Flow, Packet, Step};
 use fourwave_tests::progress::reaches;
-use fourwave_tests::run::{Entry, Story, run};
+use fourwave_tests::run::{Entry, Story, connections_alone, run};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -208,6 +208,7 @@ fn check(flow: &Flow) {
             }
         }
     }
+    assert_eq!(connections_alone(flow), story.connections, "{}: whether segments are asked for", flow.title);
     let reported: BTreeMap<_, _> = story.connections.iter().map(|one| (one.number, one)).collect();
     assert_eq!(reported.len(), story.connections.len(), "each connection is reported once");
     assert!(numbers.iter().eq(reported.keys()), "{numbers:?} were annotated");

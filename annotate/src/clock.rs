@@ -1,9 +1,11 @@
 //! The clock of a capture: the largest timestamp so far, and what falls due as it moves (SPEC 4.10, 6.8).
 //!
 //! Deadlines are set lazily: an entry that has been overtaken by events is looked at when it falls due, and set
-//! again or dropped. So a busy connection costs nothing here.
+//! again or dropped. So a busy connection costs nothing here. Deadlines set equally far ahead fall due in the order in
+//! which they were set, so each such distance has a queue; only what is set otherwise has to be sorted.
 
-use alloc::collections::BinaryHeap;
+use alloc::collections::{BinaryHeap, VecDeque};
+use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use crate::side::Side;
@@ -14,17 +16,19 @@ pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
     to_ns.saturating_sub(from_ns)
 }
 
-/// What falls due.
+/// What falls due. Ordered: at the same time it happens in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {
+    /// A connection that is only noted may have something due.
+    Look,
     /// The TIME-WAIT of a peer.
     TimeWait(Side),
     /// The connection's stay in memory.
     Forget,
 }
 
-/// A deadline; ordered by time, then connection number, then what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A deadline; ordered by time, then what it is, then connection number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Deadline {
     pub time_ns: i64,
     /// The connection's number: an entry whose slot holds another connection by now is void.
@@ -33,21 +37,61 @@ pub(crate) struct Deadline {
     pub slot: SlotId,
 }
 
+impl Deadline {
+    /// What deadlines are ordered by. A peer's side comes last: it tells the two of one connection apart.
+    const fn order(&self) -> (i64, u8, u64, Due) {
+        let rank = match self.due {
+            Due::Look => 0,
+            Due::TimeWait(_) => 1,
+            Due::Forget => 2,
+        };
+        (self.time_ns, rank, self.number, self.due)
+    }
+}
+
+impl PartialOrd for Deadline {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Deadline {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
 /// The clock.
 #[derive(Debug)]
 pub(crate) struct Clock {
     now_ns: i64,
-    timers: BinaryHeap<Reverse<Deadline>>,
-    leases: BinaryHeap<Reverse<Deadline>>,
+    /// Nothing falls due before.
+    quiet_until_ns: i64,
+    /// Deadlines in order, those set equally far ahead together.
+    queues: Vec<Queue>,
+    /// The others.
+    rest: BinaryHeap<Reverse<Deadline>>,
 }
 
-impl Default for Clock {
-    fn default() -> Self {
-        Self { now_ns: i64::MIN, timers: BinaryHeap::new(), leases: BinaryHeap::new() }
-    }
+/// Deadlines that were set `ahead_ns` ahead.
+#[derive(Debug)]
+struct Queue {
+    ahead_ns: i64,
+    deadlines: VecDeque<Deadline>,
 }
 
 impl Clock {
+    /// A clock that has seen nothing. Deadlines will be set `usual` nanoseconds ahead, and now and then otherwise.
+    pub fn new(usual: impl IntoIterator<Item = i64>) -> Self {
+        let queue = |ahead_ns| Queue { ahead_ns, deadlines: VecDeque::new() };
+        Self {
+            now_ns: i64::MIN,
+            quiet_until_ns: i64::MAX,
+            queues: usual.into_iter().map(queue).collect(),
+            rest: BinaryHeap::new(),
+        }
+    }
+
     /// The largest time so far, nanoseconds since 1970; the smallest value before the first segment.
     pub const fn now_ns(&self) -> i64 {
         self.now_ns
@@ -60,36 +104,44 @@ impl Clock {
 
     /// Sets a deadline.
     pub fn set(&mut self, deadline: Deadline) {
-        match deadline.due {
-            Due::TimeWait(_) => self.timers.push(Reverse(deadline)),
-            Due::Forget => self.leases.push(Reverse(deadline)),
+        self.quiet_until_ns = self.quiet_until_ns.min(deadline.time_ns);
+        let ahead_ns = deadline.time_ns.saturating_sub(self.now_ns);
+        let is_in_order = |queue: &&mut Queue| {
+            queue.ahead_ns == ahead_ns && queue.deadlines.back().is_none_or(|last| *last <= deadline)
+        };
+        match self.queues.iter_mut().find(is_in_order) {
+            Some(queue) => queue.deadlines.push_back(deadline),
+            None => self.rest.push(Reverse(deadline)),
         }
     }
 
-    /// Takes out the next deadline that is due; TIME-WAIT before forgetting at the same time.
+    /// Takes out the next deadline that is due.
     pub fn pop_due(&mut self) -> Option<Deadline> {
-        let timer = self.timers.peek().map(|entry| entry.0.time_ns);
-        let lease = self.leases.peek().map(|entry| entry.0.time_ns);
-        let timer_first = match (timer, lease) {
-            (Some(timer), Some(lease)) => timer <= lease,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        let (next, heap) = if timer_first { (timer, &mut self.timers) } else { (lease, &mut self.leases) };
-        if next? > self.now_ns {
+        if self.quiet_until_ns > self.now_ns {
             return None;
         }
-        heap.pop().map(|entry| entry.0)
+        let fronts = self.queues.iter().enumerate();
+        let fronts = fronts.filter_map(|(place, queue)| Some((*queue.deadlines.front()?, Some(place))));
+        let next = fronts.chain(self.rest.peek().map(|entry| (entry.0, None))).min_by_key(|(next, _)| *next);
+        let Some((deadline, place)) = next.filter(|(next, _)| next.time_ns <= self.now_ns) else {
+            self.quiet_until_ns = next.map_or(i64::MAX, |(next, _)| next.time_ns);
+            return None;
+        };
+        match place.and_then(|place| self.queues.get_mut(place)) {
+            Some(queue) => queue.deadlines.pop_front(),
+            None => self.rest.pop().map(|entry| entry.0),
+        };
+        Some(deadline)
     }
 
     /// Deadlines set, void ones included.
     pub fn len(&self) -> usize {
-        self.timers.len() + self.leases.len()
+        self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len()
     }
 
     /// Drops the deadlines that are void.
     pub fn retain(&mut self, is_valid: impl Fn(&Deadline) -> bool) {
-        self.timers.retain(|entry| is_valid(&entry.0));
-        self.leases.retain(|entry| is_valid(&entry.0));
+        self.queues.iter_mut().for_each(|queue| queue.deadlines.retain(&is_valid));
+        self.rest.retain(|entry| is_valid(&entry.0));
     }
 }

@@ -16,10 +16,9 @@ pub(crate) fn is_over(states: &Both<State>) -> bool {
 /// SPEC 6.8: how long a connection is kept without a packet.
 pub(crate) fn lease(incarnation: &Incarnation, states: &Both<State>, options: &Options) -> i64 {
     if incarnation.superseded {
-        // Its record still waits for what the end of the capture decides.
-        options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
+        superseded(options)
     } else if is_over(states) {
-        options.two_msl.saturating_add(QUARANTINE)
+        over(options)
     } else if incarnation.fins() == 1 {
         options.idle.half_closed
     } else if states.client == State::Established || states.server == State::Established {
@@ -27,4 +26,26 @@ pub(crate) fn lease(incarnation: &Incarnation, states: &Both<State>, options: &O
     } else {
         options.idle.unestablished
     }
+}
+
+/// All times that a connection can have to wait for something: its TIME-WAIT, and how long it is kept.
+pub(crate) fn waits(options: &Options) -> [i64; 6] {
+    let idle = &options.idle;
+    [
+        options.two_msl,
+        over(options),
+        superseded(options),
+        idle.unestablished,
+        idle.half_closed,
+        idle.established,
+    ]
+}
+
+const fn over(options: &Options) -> i64 {
+    options.two_msl.saturating_add(QUARANTINE)
+}
+
+/// Its record still waits for what the end of the capture decides.
+fn superseded(options: &Options) -> i64 {
+    options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
 }

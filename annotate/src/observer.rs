@@ -14,6 +14,12 @@ use crate::state::State;
 /// Order of calls for one segment: the timer events due before it and the connections forgotten before it, by
 /// deadline; then revisions that it brings; then its annotation.
 pub trait Observer {
+    /// Whether it looks at segments. If not, the engine tells nothing of them, nor of the incarnations that they turn out
+    /// to belong to, and works a connection out only when it must. The answer must never change.
+    fn wants_segments(&self) -> bool {
+        true
+    }
+
     /// A segment is annotated.
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let _ = (segment, annotation);

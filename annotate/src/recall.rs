@@ -20,6 +20,7 @@ use hashbrown::HashTable;
 use crate::annotation::Annotation;
 use crate::code::Set;
 use crate::connection::Connection;
+use crate::ends::Ends;
 use crate::engine::Engine;
 use crate::finding::{Finding, FindingSet};
 use crate::hindsight::{Place, correct, place_of, without_octets};
@@ -29,7 +30,6 @@ use crate::recall::note::Note;
 use crate::role::Wave;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
-use crate::table::hash_of;
 
 /// Remembers everything that an [`Engine`] says of one capture.
 #[derive(Debug, Default)]
@@ -199,7 +199,8 @@ impl Recall {
     }
 
     fn latest(&self, segment: &Segment<'_>) -> Option<u32> {
-        let hash = hash_of(&self.hasher, segment.src, segment.dst, segment.zone);
+        let ends = Ends::new(Both { client: segment.src, server: segment.dst });
+        let hash = ends.hash(&self.hasher, segment.zone);
         self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
     }
 
@@ -296,7 +297,7 @@ impl Thread {
     }
 
     fn hash(&self, hasher: &RandomState) -> u64 {
-        hash_of(hasher, self.addresses.client, self.addresses.server, self.zone)
+        Ends::new(self.addresses).hash(hasher, self.zone)
     }
 
     /// Takes from an annotation what is asked for elsewhere than at its segment.

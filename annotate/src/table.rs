@@ -1,40 +1,113 @@
 //! Many connections: where each stands, found by its addresses, and forgotten in time (SPEC 6.7, 6.8).
 //!
-//! Slots hold incarnations; a hash table leads from a key to the slot of its current one. A superseded incarnation
-//! keeps its slot, without a key, until its record is settled. The hash is seeded, so crafted tuples cannot slow it.
+//! A slot holds what is known of an incarnation: either the journal of its segments, or what they came to. A hash table
+//! leads from a key to the slot of its current incarnation. One that is superseded keeps its slot, without a key, until
+//! its record is settled. The hash is seeded, so crafted tuples cannot slow it.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hasher};
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
+use crate::ends::Ends;
 use crate::incarnation::Incarnation;
+use crate::journal::{Journal, Shelf};
+use crate::kind::ClientBasis;
 use crate::side::{Both, Side};
 
 /// A slot's index.
 pub(crate) type SlotId = u32;
 
-/// An incarnation and what its key needs beside it.
+/// An incarnation, and what the table needs to find and to forget it.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    pub incarnation: Incarnation,
-    pub addresses: Both<SocketAddr>,
+    pub ends: Ends,
     pub zone: u64,
+    /// The connection's number over the whole run.
+    pub number: u64,
+    /// Counts the incarnations of one key from 1.
+    pub count: u32,
+    pub basis: ClientBasis,
+    /// It had a segment since the search for a victim last came by.
+    pub spared: bool,
+    /// FINs and RSTs of those that are only noted.
+    pub ending: Ending,
+    /// The time of the clock at its last segment.
+    pub seen_ns: i64,
+    /// When it is looked at, or forgotten, unless something happens; the entry in the clock that counts.
+    pub due_ns: i64,
+    pub matter: Matter,
+}
+
+/// What is kept of an incarnation.
+#[derive(Debug)]
+pub(crate) enum Matter {
+    /// Its segments.
+    Noted(Journal),
+    /// What they came to.
+    Followed(Box<Followed>),
+}
+
+/// An incarnation that is worked out as its segments come.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    pub incarnation: Incarnation,
     /// A SYN into the live connection, and who sent it (6.3).
     pub held_syn: Option<Box<(Arrival<'static>, Side)>>,
     /// A SYN-ACK after the end, and who sent it (6.4).
     pub held_syn_ack: Option<Box<(Arrival<'static>, Side)>>,
-    /// It had a segment since the search for a victim last came by.
-    pub spared: bool,
-    /// The time of the clock at its last segment.
-    pub seen_ns: i64,
-    /// When it is forgotten unless something happens; the entry in the clock that counts.
-    pub forget_at: i64,
+}
+
+impl Followed {
+    pub const fn new(incarnation: Incarnation) -> Self {
+        Self { incarnation, held_syn: None, held_syn_ack: None }
+    }
+}
+
+/// Which segments that can end a connection were seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ending {
+    pub fins: Both<bool>,
+    pub reset: bool,
+}
+
+impl Ending {
+    pub fn note(&mut self, arrival: &Arrival<'_>, from: Side) {
+        self.fins[from] |= arrival.fin();
+        self.reset |= arrival.rst();
+    }
+
+    /// True if none was seen: then neither peer is in CLOSED or TIME-WAIT after its connection.
+    pub const fn has_not_begun(&self) -> bool {
+        !self.fins.client && !self.fins.server && !self.reset
+    }
+
+    /// True if nothing more is likely to come.
+    pub const fn looks_complete(&self) -> bool {
+        self.fins.client && self.fins.server || self.reset
+    }
+}
+
+impl Slot {
+    /// What its segments came to, if that is worked out.
+    pub fn followed(&self) -> Option<&Followed> {
+        match &self.matter {
+            Matter::Followed(followed) => Some(followed),
+            Matter::Noted(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn followed_mut(&mut self) -> Option<&mut Followed> {
+        match &mut self.matter {
+            Matter::Followed(followed) => Some(followed),
+            Matter::Noted(_) => None,
+        }
+    }
 }
 
 /// The connections in memory.
@@ -48,6 +121,8 @@ pub(crate) struct Table {
     /// The slots without a key, by the number of their connection.
     superseded: BTreeMap<u64, SlotId>,
     hasher: RandomState,
+    /// The journals of those that are only noted.
+    pub shelf: Shelf,
 }
 
 impl Table {
@@ -64,50 +139,49 @@ impl Table {
         self.slots.get_mut(id as usize)?.as_mut()
     }
 
-    /// The current incarnation between two endpoints, whichever sends.
-    pub fn find(&self, src: SocketAddr, dst: SocketAddr, zone: u64) -> Option<SlotId> {
-        let hash = self.hash(src, dst, zone);
-        self.index.find(hash, |&id| self.is_between(id, src, dst, zone)).copied()
+    /// A slot, and the shelf that its journal may stand on.
+    pub fn with_shelf(&mut self, id: SlotId) -> Option<(&mut Slot, &mut Shelf)> {
+        Some((self.slots.get_mut(id as usize)?.as_mut()?, &mut self.shelf))
+    }
+
+    /// The current incarnation between two ends, and the side of the one that stands for the client in `sender`.
+    pub fn find(&self, sender: &Ends, zone: u64) -> Option<(SlotId, Side)> {
+        let side = |id| {
+            let slot = self.get(id).filter(|slot| slot.zone == zone)?;
+            slot.ends.side_of(sender)
+        };
+        let id = *self.index.find(sender.hash(&self.hasher, zone), |&id| side(id).is_some())?;
+        Some((id, side(id)?))
     }
 
     /// The slot of a connection, given its number and its key. One that is superseded has no key any more.
     pub fn of_number(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<&Slot> {
-        let current = self.find(ends.client, ends.server, zone);
-        let slot = |id| self.get(id).filter(|slot| slot.incarnation.number == number);
+        let current = self.find(&Ends::new(ends), zone).map(|(id, _)| id);
+        let slot = |id| self.get(id).filter(|slot| slot.number == number);
         current.and_then(slot).or_else(|| self.superseded.get(&number).copied().and_then(slot))
     }
 
-    /// Puts in a new incarnation as the current one of its key. Returns where it stands, too.
-    pub fn insert(&mut self, slot: Slot) -> (SlotId, &mut Slot) {
-        let (client, server, zone) = (slot.addresses.client, slot.addresses.server, slot.zone);
-        let hash = self.hash(client, server, zone);
+    /// Puts in a new incarnation as the current one of its key.
+    pub fn insert(&mut self, slot: Slot) -> SlotId {
+        let hash = slot.ends.hash(&self.hasher, slot.zone);
         let id = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
-            // 2^32 connections of 500 octets do not fit into any memory.
+            // 2^32 slots do not fit into any memory.
             (self.slots.len() - 1) as SlotId
         });
+        self.slots[id as usize] = Some(slot);
         let (slots, hasher) = (&self.slots, &self.hasher);
         self.index.insert_unique(hash, id, |&id| {
-            slots[id as usize]
-                .as_ref()
-                .map_or(0, |slot| hash_of(hasher, slot.addresses.client, slot.addresses.server, slot.zone))
+            slots[id as usize].as_ref().map_or(0, |slot| slot.ends.hash(hasher, slot.zone))
         });
-        (id, self.slots[id as usize].insert(slot))
+        id
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.
     pub fn supersede(&mut self, id: SlotId) {
         self.detach(id);
         if let Some(slot) = self.get(id) {
-            self.superseded.insert(slot.incarnation.number, id);
-        }
-    }
-
-    fn detach(&mut self, id: SlotId) {
-        let Some(slot) = self.get(id) else { return };
-        let hash = self.hash(slot.addresses.client, slot.addresses.server, slot.zone);
-        if let Ok(entry) = self.index.find_entry(hash, |&other| other == id) {
-            entry.remove();
+            self.superseded.insert(slot.number, id);
         }
     }
 
@@ -115,9 +189,7 @@ impl Table {
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
         let slot = self.slots.get_mut(id as usize)?.take()?;
-        if slot.incarnation.superseded {
-            self.superseded.remove(&slot.incarnation.number);
-        }
+        self.superseded.remove(&slot.number);
         self.free.push(id);
         Some(slot)
     }
@@ -138,58 +210,18 @@ impl Table {
         None
     }
 
-    /// Takes all slots out, by connection number.
-    pub fn drain(self) -> impl Iterator<Item = Slot> {
-        let mut slots = self.slots;
-        let mut order: Vec<(u64, usize)> = slots
-            .iter()
-            .enumerate()
-            .filter_map(|(index, slot)| Some((slot.as_ref()?.incarnation.number, index)))
-            .collect();
-        order.sort_unstable();
-        order.into_iter().filter_map(move |(_, index)| slots.get_mut(index)?.take())
+    /// The slots by connection number.
+    pub fn in_order(&self) -> impl Iterator<Item = &Slot> {
+        let mut slots: Vec<&Slot> = self.slots.iter().flatten().collect();
+        slots.sort_unstable_by_key(|slot| slot.number);
+        slots.into_iter()
     }
 
-    fn hash(&self, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
-        hash_of(&self.hasher, src, dst, zone)
-    }
-
-    fn is_between(&self, id: SlotId, src: SocketAddr, dst: SocketAddr, zone: u64) -> bool {
-        self.get(id).is_some_and(|slot| {
-            let Both { client, server } = slot.addresses;
-            slot.zone == zone && (client == src && server == dst || client == dst && server == src)
-        })
-    }
-}
-
-/// The same for both directions.
-pub(crate) fn hash_of(hasher: &RandomState, src: SocketAddr, dst: SocketAddr, zone: u64) -> u64 {
-    let mut state = hasher.build_hasher();
-    match (src.ip(), dst.ip()) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => {
-            let end = |ip: u32, port: u16| u64::from(ip) << 16 | u64::from(port);
-            let (a, b) = (end(a.into(), src.port()), end(b.into(), dst.port()));
-            state.write_u64(a.min(b));
-            state.write_u64(a.max(b));
+    fn detach(&mut self, id: SlotId) {
+        let Some(slot) = self.get(id) else { return };
+        let hash = slot.ends.hash(&self.hasher, slot.zone);
+        if let Ok(entry) = self.index.find_entry(hash, |&other| other == id) {
+            entry.remove();
         }
-        (a, b) => {
-            let end = |ip: IpAddr, port: u16| (wide(ip), port);
-            let (a, b) = (end(a, src.port()), end(b, dst.port()));
-            let (low, high) = if a <= b { (a, b) } else { (b, a) };
-            for half in [low.0 >> 64, low.0, high.0 >> 64, high.0] {
-                state.write_u64(half as u64);
-            }
-            state.write_u64(u64::from(low.1) << 16 | u64::from(high.1));
-        }
-    }
-    state.write_u64(zone);
-    state.finish()
-}
-
-/// An address as 128 bits.
-fn wide(ip: IpAddr) -> u128 {
-    match ip {
-        IpAddr::V4(ip) => ip.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(ip) => ip.to_bits(),
     }
 }

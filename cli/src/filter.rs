@@ -151,6 +151,12 @@ impl Filter {
         !self.kinds.is_empty()
     }
 
+    /// Whether a connection can only be judged by the roles of its segments.
+    #[must_use]
+    pub fn asks_for_roles(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     /// Takes note of a segment, whether it is kept or not.
     pub fn note(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         if self.roles.is_empty() && self.hosts.is_empty() && self.ports.is_empty() {

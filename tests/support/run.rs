@@ -48,20 +48,46 @@ pub struct Seen {
 /// Runs `flow` through a new engine with default options.
 #[must_use]
 pub fn run(flow: &Flow) -> Story {
-    let mut engine = Engine::new(Options::default());
     let mut story = Story::default();
+    tell(flow, &mut story);
+    story
+}
+
+/// The connections of `flow` as an engine hands them out that is asked for nothing else.
+#[must_use]
+pub fn connections_alone(flow: &Flow) -> Vec<Connection> {
+    let mut ends = Ends::default();
+    tell(flow, &mut ends);
+    ends.0
+}
+
+fn tell(flow: &Flow, observer: &mut impl Observer) {
+    let mut engine = Engine::new(Options::default());
     let mut frame = 0;
     for step in &flow.steps {
         match step {
             Step::Packet(packet) => {
                 frame += 1;
-                engine.push(&flow.segment(packet, frame), &mut story);
+                engine.push(&flow.segment(packet, frame), observer);
             }
-            Step::Clock(time_ns) => engine.advance(*time_ns, &mut story),
+            Step::Clock(time_ns) => engine.advance(*time_ns, observer),
         }
     }
-    engine.finish(&mut story);
-    story
+    engine.finish(observer);
+}
+
+/// Connections, by an observer that does not look at segments.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Ends(pub Vec<Connection>);
+
+impl Observer for Ends {
+    fn wants_segments(&self) -> bool {
+        false
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        self.0.push(connection.clone());
+    }
 }
 
 impl Observer for Story {

@@ -13,6 +13,10 @@ pub struct Selection<F> {
 }
 
 impl<F: FnMut(&Connection)> Observer for Selection<F> {
+    fn wants_segments(&self) -> bool {
+        self.filter.asks_for_roles()
+    }
+
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         self.filter.note(segment, annotation);
     }

@@ -1,0 +1,265 @@
+//! What was seen of a connection, and nothing that follows from it: the form in which most connections wait.
+//!
+//! An incarnation is a function of its segments. While nobody asks what it has come to, it need not be worked out: its
+//! arrivals are written down, 24 octets each, and read again when somebody must know. The [`Shelf`] holds the journals
+//! of all connections. It must not know any rule; it only knows what it cannot write down.
+
+use alloc::vec::Vec;
+use core::iter;
+
+use fourwave_dissector::FrameId;
+use fourwave_dissector::tcp::Flags;
+
+use crate::arrival::Arrival;
+use crate::seq::Seq;
+use crate::side::Side;
+
+/// Entries that are kept of one connection; one with more is worked out and followed.
+const MOST_ENTRIES: u8 = 60;
+
+/// Entries of one block.
+const BLOCK: usize = 3;
+
+/// The place of a block.
+type BlockId = u32;
+
+/// No block.
+const NONE: BlockId = BlockId::MAX;
+
+/// Marks of an entry; those of the lower half are the control bits that rules look at.
+mod mark {
+    pub(super) const FIN: u8 = 1;
+    pub(super) const SYN: u8 = 1 << 1;
+    pub(super) const RST: u8 = 1 << 2;
+    pub(super) const ACK: u8 = 1 << 3;
+    pub(super) const FROM_SERVER: u8 = 1 << 4;
+    pub(super) const MPTCP: u8 = 1 << 5;
+    pub(super) const IP_ID: u8 = 1 << 6;
+    /// No segment: the time and packet from which the next entries count on.
+    pub(super) const ANCHOR: u8 = 1 << 7;
+}
+
+/// Of the length of a SYN: below it stands a window scale.
+const SCALED: u16 = 1 << 8;
+
+const CONTROLS: [(Flags, u8); 4] =
+    [(Flags::FIN, mark::FIN), (Flags::SYN, mark::SYN), (Flags::RST, mark::RST), (Flags::ACK, mark::ACK)];
+
+/// One segment, or an anchor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    /// Nanoseconds since the entry before; upper half of the time of an anchor.
+    time: u32,
+    /// Packets since the entry before; lower half of the time of an anchor.
+    frame: u32,
+    /// The file of an anchor.
+    seq: u32,
+    /// The lower half of the packet number of an anchor.
+    ack: u32,
+    /// Payload octets; of a SYN, which has none here, the window scale and above it whether there is one.
+    len: u16,
+    /// The upper half of the packet number of an anchor.
+    window: u16,
+    ip_id: u16,
+    ttl: u8,
+    marks: u8,
+}
+
+/// Entries of one connection that stand together.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    entries: [Entry; BLOCK],
+    /// The block after it; of a free one the next that is free.
+    next: BlockId,
+}
+
+/// Where the journal of one connection stands, and how far it goes.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    first: BlockId,
+    last: BlockId,
+    entries: u8,
+    /// The packet of the last segment.
+    at: FrameId,
+}
+
+/// The journals of all connections.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    blocks: Vec<Block>,
+    /// The first free block.
+    free: BlockId,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self { blocks: Vec::new(), free: NONE }
+    }
+}
+
+impl Shelf {
+    /// Begins a journal with its first segment; `None` if that cannot be written down.
+    pub fn begin(&mut self, arrival: &Arrival<'_>, from: Side) -> Option<Journal> {
+        if !can_be_written(arrival) {
+            return None;
+        }
+        let block = self.take_block();
+        let mut journal = Journal { first: block, last: block, entries: 0, at: arrival.at };
+        self.write(&mut journal, Entry::anchor(arrival.time_ns, arrival.at));
+        self.write(&mut journal, Entry::new(arrival, from, 0, 0));
+        Some(journal)
+    }
+
+    /// Writes down the next segment; `before_ns` is the time of the one before. False if it cannot be done: it is for
+    /// the rules then.
+    pub fn add(&mut self, journal: &mut Journal, before_ns: i64, arrival: &Arrival<'_>, from: Side) -> bool {
+        if journal.entries > MOST_ENTRIES - 2 || !can_be_written(arrival) {
+            return false;
+        }
+        let same_file = journal.at.file() == arrival.at.file();
+        let packets = arrival.at.frame().checked_sub(journal.at.frame()).filter(|_| same_file);
+        let (time, frame) =
+            match (u32::try_from(arrival.time_ns.wrapping_sub(before_ns)), packets.map(u32::try_from)) {
+                (Ok(time), Some(Ok(frame))) => (time, frame),
+                _ => {
+                    self.write(journal, Entry::anchor(arrival.time_ns, arrival.at));
+                    (0, 0)
+                }
+            };
+        self.write(journal, Entry::new(arrival, from, time, frame));
+        journal.at = arrival.at;
+        true
+    }
+
+    /// The segments of a journal in their order, and who sent each.
+    pub fn read(&self, journal: &Journal) -> impl Iterator<Item = (Arrival<'static>, Side)> {
+        let (mut time_ns, mut at) = (0, journal.at);
+        self.entries(journal).filter_map(move |entry| {
+            if let Some(anchored) = entry.anchored() {
+                (time_ns, at) = anchored;
+                return None;
+            }
+            time_ns += i64::from(entry.time);
+            at = FrameId::new(at.file(), at.frame() + u64::from(entry.frame));
+            Some(entry.arrival(time_ns, at))
+        })
+    }
+
+    /// True if the journal begins with a SYN without ACK and of this number.
+    pub fn begins_with_syn(&self, journal: &Journal, seq: Seq) -> bool {
+        let first = self.entries(journal).find(|entry| !entry.has(mark::ANCHOR));
+        first.is_some_and(|entry| entry.marks & (mark::SYN | mark::ACK) == mark::SYN && entry.seq == seq.0)
+    }
+
+    /// Makes room: nobody will read this journal again.
+    pub fn discard(&mut self, journal: &Journal) {
+        if let Some(last) = self.blocks.get_mut(journal.last as usize) {
+            last.next = self.free;
+            self.free = journal.first;
+        }
+    }
+
+    fn entries(&self, journal: &Journal) -> impl Iterator<Item = &Entry> {
+        let next = |block: &&Block| self.blocks.get(block.next as usize);
+        let blocks = iter::successors(self.blocks.get(journal.first as usize), next);
+        blocks.flat_map(|block| &block.entries).take(usize::from(journal.entries))
+    }
+
+    fn write(&mut self, journal: &mut Journal, entry: Entry) {
+        let place = usize::from(journal.entries) % BLOCK;
+        if place == 0 && journal.entries > 0 {
+            let next = self.take_block();
+            self.blocks[journal.last as usize].next = next;
+            journal.last = next;
+        }
+        self.blocks[journal.last as usize].entries[place] = entry;
+        journal.entries += 1;
+    }
+
+    fn take_block(&mut self) -> BlockId {
+        let free = self.free;
+        if let Some(block) = self.blocks.get(free as usize) {
+            self.free = block.next;
+            return free;
+        }
+        self.blocks.push(Block { entries: [Entry::default(); BLOCK], next: NONE });
+        // 2^32 blocks do not fit into any memory.
+        (self.blocks.len() - 1) as BlockId
+    }
+}
+
+/// False for what an entry has no room for: it is rare.
+fn can_be_written(arrival: &Arrival<'_>) -> bool {
+    let has_text = arrival.rst() && arrival.len > 0;
+    let len_fits = if arrival.syn() { arrival.len == 0 } else { arrival.len <= u32::from(u16::MAX) };
+    len_fits && !has_text && arrival.layer == 0 && arrival.clock_ns == arrival.time_ns
+}
+
+impl Entry {
+    fn anchor(time_ns: i64, at: FrameId) -> Self {
+        let time = time_ns.cast_unsigned();
+        Self {
+            time: (time >> 32) as u32,
+            frame: time as u32,
+            seq: at.file(),
+            ack: at.frame() as u32,
+            window: (at.frame() >> 32) as u16,
+            marks: mark::ANCHOR,
+            ..Self::default()
+        }
+    }
+
+    fn new(arrival: &Arrival<'_>, from: Side, time: u32, frame: u32) -> Self {
+        let mut marks = 0;
+        for (flag, mark) in CONTROLS {
+            marks |= if arrival.flags.contains(flag) { mark } else { 0 };
+        }
+        marks |= if from == Side::Server { mark::FROM_SERVER } else { 0 };
+        marks |= if arrival.mptcp { mark::MPTCP } else { 0 };
+        marks |= if arrival.ip_id.is_some() { mark::IP_ID } else { 0 };
+        Self {
+            time,
+            frame,
+            seq: arrival.seq.0,
+            ack: arrival.ack.0,
+            len: arrival.scale.map_or(arrival.len as u16, |scale| SCALED | u16::from(scale)),
+            window: arrival.window,
+            ip_id: arrival.ip_id.unwrap_or_default(),
+            ttl: arrival.ttl,
+            marks,
+        }
+    }
+
+    const fn has(&self, mark: u8) -> bool {
+        self.marks & mark != 0
+    }
+
+    /// Time and packet of an anchor.
+    fn anchored(&self) -> Option<(i64, FrameId)> {
+        let time = u64::from(self.time) << 32 | u64::from(self.frame);
+        let frame = u64::from(self.window) << 32 | u64::from(self.ack);
+        self.has(mark::ANCHOR).then(|| (time.cast_signed(), FrameId::new(self.seq, frame)))
+    }
+
+    fn arrival(&self, time_ns: i64, at: FrameId) -> (Arrival<'static>, Side) {
+        let flags = CONTROLS.iter().filter(|(_, mark)| self.has(*mark));
+        let is_scaled = self.has(mark::SYN) && self.len & SCALED != 0;
+        let arrival = Arrival {
+            at,
+            layer: 0,
+            time_ns,
+            clock_ns: time_ns,
+            flags: flags.fold(Flags(0), |all, (flag, _)| Flags(all.0 | flag.0)),
+            seq: Seq(self.seq),
+            ack: Seq(self.ack),
+            len: if self.has(mark::SYN) { 0 } else { self.len.into() },
+            window: self.window,
+            scale: if is_scaled { Some(self.len as u8) } else { None },
+            ttl: self.ttl,
+            ip_id: if self.has(mark::IP_ID) { Some(self.ip_id) } else { None },
+            mptcp: self.has(mark::MPTCP),
+            payload: &[],
+        };
+        (arrival, if self.has(mark::FROM_SERVER) { Side::Server } else { Side::Client })
+    }
+}

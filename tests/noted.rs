@@ -1,0 +1,88 @@
+//! Whether anybody looks at segments makes no difference to connections: they come out the same, in the same order.
+//!
+//! An engine that is asked for connections alone only notes most segments, and works them out when it must.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::sync::LazyLock;
+
+use fourwave_annotate::{Engine, Idle, Observer, Options, SECOND};
+use fourwave_dissector::{FrameId, Segment};
+use fourwave_tests::flow::Flow;
+use fourwave_tests::reading::annotate;
+use fourwave_tests::run::{Ends, Story};
+use fourwave_tests::{files, public_captures};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
+    let flows = files("flows", ".flow").unwrap();
+    flows.iter().map(|path| Flow::parse(&fs::read_to_string(path).unwrap()).unwrap()).collect()
+});
+
+#[test]
+fn captures_have_the_same_connections() {
+    let mut paths = files("captures", ".pcap").unwrap();
+    paths.extend(files("truth", ".pcap").unwrap());
+    assert!(paths.len() > 70);
+    if let Some(folder) = public_captures() {
+        paths.extend(fs::read_dir(folder.join("files")).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    for path in paths {
+        let (mut story, mut ends) = (Story::default(), Ends::default());
+        let _ = annotate(&path, &mut story);
+        let _ = annotate(&path, &mut ends);
+        assert_eq!(ends.0, story.connections, "{}", path.display());
+    }
+}
+
+/// A script on ports of its own, and when it begins.
+type Start = (Index, i64);
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Scripts that begin at any time in two hours, so that leases and timers run out between segments of others.
+    #[test]
+    fn scripts_that_overlap_have_the_same_connections(
+        starts in prop::collection::vec((any::<Index>(), 0..7200 * SECOND), 1..40),
+        two_msl in prop_oneof![Just(0), 1..300_i64],
+        idle in prop::option::of(1..4000_i64),
+    ) {
+        let mut options = Options { two_msl: two_msl * SECOND, ..Options::default() };
+        if let Some(idle) = idle {
+            options.idle = Idle::all(idle * SECOND);
+        }
+        let (mut story, mut ends) = (Story::default(), Ends::default());
+        play(&starts, options, &mut story);
+        play(&starts, options, &mut ends);
+        prop_assert_eq!(ends.0, story.connections);
+    }
+}
+
+/// Plays the scripts together, as one capture.
+fn play(starts: &[Start], options: Options, observer: &mut impl Observer) {
+    const FIRST_PORT: u16 = 20_000;
+    const FRAMES_A_FILE: u32 = 50;
+    let on_port = |((which, start_ns), port): (&Start, u16)| {
+        let mut flow = which.get(&FLOWS).clone();
+        flow.hosts.client.address.set_port(port);
+        (flow, *start_ns)
+    };
+    let flows: Vec<(Flow, i64)> = starts.iter().zip(FIRST_PORT..).map(on_port).collect();
+    let mut segments = Vec::new();
+    for (flow, start_ns) in &flows {
+        for packet in flow.packets() {
+            let segment = flow.segment(packet, 1);
+            segments.push(Segment { time_ns: segment.time_ns + start_ns, ..segment });
+        }
+    }
+    segments.sort_by_key(|segment| segment.time_ns);
+    let mut engine = Engine::new(options);
+    for (segment, place) in segments.into_iter().zip(0..) {
+        let at = FrameId::new(place / FRAMES_A_FILE, u64::from(place % FRAMES_A_FILE) + 1);
+        engine.push(&Segment { at, ..segment }, observer);
+    }
+    engine.finish(observer);
+}
