@@ -1,28 +1,28 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
 
+mod due;
+mod noted;
+
 use alloc::boxed::Box;
-use core::mem;
 use core::net::SocketAddr;
 
-use fourwave_dissector::{FrameId, Segment, tcp};
+use fourwave_dissector::{Segment, tcp};
 
-use crate::annotation::{Annotation, TimeWaitExpired};
+use crate::annotation::Annotation;
 use crate::arrival::Arrival;
-use crate::clock::{Clock, Deadline, Due};
+use crate::clock::Clock;
 use crate::close::{Closing, close};
 use crate::code::Set;
 use crate::connection::{Connection, Revision};
 use crate::ends::Ends;
 use crate::incarnation::{Incarnation, Verdict};
-use crate::journal::Journal;
 use crate::kind::ClientBasis;
-use crate::lease::{is_over, lease, waits};
+use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
 use crate::observer::Observer;
 use crate::options::{Options, SECOND};
 use crate::role::Role;
 use crate::side::{Both, Side};
-use crate::state::{Change, State};
 use crate::succession::{
     Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
 };
@@ -124,38 +124,6 @@ impl Engine {
                 observer.connection(&connection);
             }
         }
-    }
-
-    /// Writes down a segment of an incarnation that is only noted. False if the rules must see it at once.
-    fn note(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
-        let now_ns = self.clock.now_ns();
-        let patience_ns = self.patience_ns;
-        let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
-        let Matter::Noted(journal) = &mut slot.matter else { return false };
-        // A SYN may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
-        let opens = arrival.syn() && !arrival.fin() && !arrival.rst();
-        let is_harmless = slot.ending.has_not_begun()
-            && (arrival.has_ack() || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq));
-        if opens && !is_harmless || !shelf.add(journal, slot.seen_ns, arrival, from) {
-            return false;
-        }
-        slot.ending.note(arrival, from);
-        slot.seen_ns = now_ns;
-        slot.spared = true;
-        let latest_ns = now_ns.saturating_add(patience_ns);
-        if slot.due_ns > latest_ns {
-            self.look_at(id, latest_ns);
-        }
-        true
-    }
-
-    /// Starts an incarnation whose first segment is only noted. False if the rules must see it at once.
-    fn open_noted(&mut self, opening: &Opening<'_>, observer: &mut impl Observer) -> bool {
-        let Some(journal) = self.table.shelf.begin(opening.arrival, opening.from) else { return false };
-        let id = self.insert(opening, Matter::Noted(journal));
-        self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
-        self.keep_bounds(id, observer);
-        true
     }
 
     /// Starts an incarnation with its first segment.
@@ -317,206 +285,6 @@ impl Engine {
             owes: Both::from_fn(|side| incarnation.duties(side, verdict.peers[side].after.expected)),
             findings: verdict.findings,
         })
-    }
-
-    /// Works out an incarnation that is only noted: it is followed from now on.
-    fn work_out(&mut self, id: SlotId) {
-        if let Some(slot) = self.table.get(id)
-            && let Matter::Noted(journal) = &slot.matter
-            && let Some(incarnation) = self.read(slot, journal)
-        {
-            self.follow(id, incarnation);
-        }
-    }
-
-    /// Goes on with what the journal of a connection came to.
-    fn follow(&mut self, id: SlotId, incarnation: Incarnation) {
-        let Some((slot, shelf)) = self.table.with_shelf(id) else { return };
-        let states = incarnation.states();
-        let followed = Matter::Followed(Box::new(Followed::new(incarnation)));
-        if let Matter::Noted(journal) = mem::replace(&mut slot.matter, followed) {
-            shelf.discard(&journal);
-        }
-        slot.due_ns = i64::MAX;
-        self.set_deadlines(id, &states);
-    }
-
-    /// What the segments in the journal of `slot` come to.
-    fn read(&self, slot: &Slot, journal: &Journal) -> Option<Incarnation> {
-        let mut arrivals = self.table.shelf.read(journal);
-        let (first, from) = arrivals.next()?;
-        let mut incarnation = Incarnation::new(slot.number, slot.count, slot.basis, &first, from);
-        incarnation.step(&first, from, None, &self.options);
-        for (arrival, from) in arrivals {
-            incarnation.step(&arrival, from, None, &self.options);
-        }
-        Some(incarnation)
-    }
-
-    /// Sets when a connection that is only noted is looked at.
-    fn look_at(&mut self, id: SlotId, time_ns: i64) {
-        let Some(slot) = self.table.get_mut(id) else { return };
-        slot.due_ns = time_ns;
-        self.clock.set(Deadline { time_ns, number: slot.number, due: Due::Look, slot: id });
-    }
-
-    /// Sets the timers of a connection that is followed.
-    fn set_deadlines(&mut self, id: SlotId, states: &Both<State>) {
-        let Some(slot) = self.table.get_mut(id) else { return };
-        let (number, seen_ns, due_ns) = (slot.number, slot.seen_ns, slot.due_ns);
-        let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
-        for side in [Side::Client, Side::Server] {
-            let peer = &mut incarnation.peers[side];
-            let Some(start) = peer.time_wait else { continue };
-            let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
-            // A later deadline is set when the earlier one falls due.
-            if !peer.expired && peer.timer.is_none_or(|timer| time_ns < timer) {
-                peer.timer = Some(time_ns);
-                self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
-            }
-        }
-        let time_ns = seen_ns.saturating_add(lease(incarnation, states, &self.options));
-        if time_ns < due_ns {
-            slot.due_ns = time_ns;
-            self.clock.set(Deadline { time_ns, number, due: Due::Forget, slot: id });
-        }
-    }
-
-    /// Moves the clock and fires what is due, before the packet `at`, if one is coming.
-    fn expire(&mut self, time_ns: i64, at: Option<FrameId>, observer: &mut impl Observer) {
-        self.clock.advance(time_ns);
-        while let Some(deadline) = self.clock.pop_due() {
-            match deadline.due {
-                Due::Look => self.look(&deadline),
-                Due::TimeWait(side) => self.end_time_wait(&deadline, side, at, observer),
-                Due::Forget => self.forget(&deadline, observer),
-            }
-        }
-    }
-
-    /// A connection that is only noted may have something due. It goes on waiting if nothing is for a while.
-    fn look(&mut self, deadline: &Deadline) {
-        let id = deadline.slot;
-        let until_ns = self.clock.now_ns().saturating_add(self.patience_ns);
-        let current = |slot: &&Slot| slot.number == deadline.number && slot.due_ns == deadline.time_ns;
-        let Some(slot) = self.table.get(id).filter(current) else { return };
-        let Matter::Noted(journal) = &slot.matter else { return };
-        let idle_ns = self.options.idle.unestablished.min(self.options.idle.established);
-        if slot.ending.has_not_begun() && slot.seen_ns.saturating_add(idle_ns) >= until_ns {
-            self.look_at(id, until_ns);
-            return;
-        }
-        let Some(incarnation) = self.read(slot, journal) else { return };
-        let next_ns = self.next_due(&incarnation, slot.seen_ns);
-        if next_ns >= until_ns {
-            self.look_at(id, next_ns);
-        } else {
-            self.follow(id, incarnation);
-        }
-    }
-
-    /// When something happens to an incarnation if no segment comes.
-    fn next_due(&self, incarnation: &Incarnation, seen_ns: i64) -> i64 {
-        let lease_ns = lease(incarnation, &incarnation.states(), &self.options);
-        let waits =
-            incarnation.peers.iter().filter(|(_, peer)| !peer.expired).filter_map(|(_, peer)| peer.time_wait);
-        let ends = waits.map(|start| start.clock_ns.saturating_add(self.options.two_msl));
-        ends.fold(seen_ns.saturating_add(lease_ns), i64::min)
-    }
-
-    /// SPEC 4.10: a TIME-WAIT may be over.
-    fn end_time_wait(
-        &mut self,
-        deadline: &Deadline,
-        side: Side,
-        at: Option<FrameId>,
-        observer: &mut impl Observer,
-    ) {
-        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
-        let is_current = slot.number == deadline.number;
-        let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
-        let state = incarnation.bounds[side].expected;
-        let peer = &mut incarnation.peers[side];
-        if !is_current || peer.timer != Some(deadline.time_ns) {
-            return;
-        }
-        peer.timer = None;
-        let Some(start) = peer.time_wait else { return };
-        if incarnation.superseded || state != State::TimeWait {
-            return;
-        }
-        let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
-        if time_ns > deadline.time_ns {
-            peer.timer = Some(time_ns);
-            self.clock.set(Deadline { time_ns, ..*deadline });
-            return;
-        }
-        let before = incarnation.bounds;
-        incarnation.peers[side].expired = true;
-        incarnation.compute_bounds();
-        let after = incarnation.bounds;
-        incarnation.peers[side].path.note(after[side].expected, at);
-        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
-        observer.time_wait_expired(&TimeWaitExpired {
-            connection: incarnation.number,
-            incarnation: incarnation.count,
-            peer: side,
-            time_ns: start.time_ns.saturating_add(self.options.two_msl),
-            peers,
-        });
-    }
-
-    /// SPEC 6.8: a connection may be over and settled, or idle for too long.
-    fn forget(&mut self, deadline: &Deadline, observer: &mut impl Observer) {
-        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
-        if slot.number != deadline.number || slot.due_ns != deadline.time_ns {
-            return;
-        }
-        let Some(Followed { incarnation, .. }) = slot.followed() else { return };
-        let states = incarnation.states();
-        let time_ns = slot.seen_ns.saturating_add(lease(incarnation, &states, &self.options));
-        let settled = incarnation.superseded || is_over(&states);
-        if time_ns > deadline.time_ns {
-            slot.due_ns = time_ns;
-            self.clock.set(Deadline { time_ns, ..*deadline });
-            return;
-        }
-        self.hand_out(deadline.slot, !settled, observer);
-    }
-
-    /// Keeps the number of connections in memory at its bound, whatever the one just seen; and void deadlines few.
-    fn keep_bounds(&mut self, current: SlotId, observer: &mut impl Observer) {
-        const SPARE_DEADLINES: usize = 1024;
-        let is_over = |slot: &Slot| match &slot.matter {
-            Matter::Followed(followed) => {
-                followed.incarnation.superseded || is_over(&followed.incarnation.states())
-            }
-            Matter::Noted(_) => slot.ending.looks_complete(),
-        };
-        while self.table.len() > self.options.max_connections {
-            let Some(victim) = self.table.victim(current, is_over) else { return };
-            self.hand_out(victim, true, observer);
-        }
-        if self.clock.len() > 4 * self.table.len() + SPARE_DEADLINES {
-            let table = &self.table;
-            self.clock.retain(|deadline| {
-                let current = |slot: &&Slot| slot.number == deadline.number;
-                table.get(deadline.slot).filter(current).is_some_and(|slot| match deadline.due {
-                    Due::TimeWait(side) => slot.followed().is_some_and(|followed| {
-                        followed.incarnation.peers[side].timer == Some(deadline.time_ns)
-                    }),
-                    Due::Look | Due::Forget => slot.due_ns == deadline.time_ns,
-                })
-            });
-        }
-    }
-
-    /// Takes a connection out of memory and hands out its record.
-    fn hand_out(&mut self, id: SlotId, evicted: bool, observer: &mut impl Observer) {
-        if let Some(connection) = self.table.get(id).and_then(|slot| self.result(slot, evicted)) {
-            observer.connection(&connection);
-        }
-        self.table.remove(id);
     }
 
     /// The record of a connection as it stands.

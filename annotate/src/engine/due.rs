@@ -1,0 +1,144 @@
+//! What happens without a segment: the end of a TIME-WAIT (SPEC 4.10), the end of a stay in memory (SPEC 6.8), and what
+//! has to go because there is no room.
+
+use fourwave_dissector::FrameId;
+
+use crate::annotation::TimeWaitExpired;
+use crate::clock::{Deadline, Due};
+use crate::engine::Engine;
+use crate::lease::{is_over, lease};
+use crate::observer::Observer;
+use crate::side::{Both, Side};
+use crate::state::{Change, State};
+use crate::table::{Followed, Matter, Slot, SlotId};
+
+impl Engine {
+    /// Sets the timers of a connection that is followed.
+    pub(super) fn set_deadlines(&mut self, id: SlotId, states: &Both<State>) {
+        let Some(slot) = self.table.get_mut(id) else { return };
+        let (number, seen_ns, due_ns) = (slot.number, slot.seen_ns, slot.due_ns);
+        let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
+        for side in [Side::Client, Side::Server] {
+            let peer = &mut incarnation.peers[side];
+            let Some(start) = peer.time_wait else { continue };
+            let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
+            // A later deadline is set when the earlier one falls due.
+            if !peer.expired && peer.timer.is_none_or(|timer| time_ns < timer) {
+                peer.timer = Some(time_ns);
+                self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
+            }
+        }
+        let time_ns = seen_ns.saturating_add(lease(incarnation, states, &self.options));
+        if time_ns < due_ns {
+            slot.due_ns = time_ns;
+            self.clock.set(Deadline { time_ns, number, due: Due::Forget, slot: id });
+        }
+    }
+
+    /// Moves the clock and fires what is due, before the packet `at`, if one is coming.
+    pub(super) fn expire(&mut self, time_ns: i64, at: Option<FrameId>, observer: &mut impl Observer) {
+        self.clock.advance(time_ns);
+        while let Some(deadline) = self.clock.pop_due() {
+            match deadline.due {
+                Due::Look => self.look(&deadline),
+                Due::TimeWait(side) => self.end_time_wait(&deadline, side, at, observer),
+                Due::Forget => self.forget(&deadline, observer),
+            }
+        }
+    }
+
+    /// SPEC 4.10: a TIME-WAIT may be over.
+    fn end_time_wait(
+        &mut self,
+        deadline: &Deadline,
+        side: Side,
+        at: Option<FrameId>,
+        observer: &mut impl Observer,
+    ) {
+        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
+        let is_current = slot.number == deadline.number;
+        let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
+        let state = incarnation.bounds[side].expected;
+        let peer = &mut incarnation.peers[side];
+        if !is_current || peer.timer != Some(deadline.time_ns) {
+            return;
+        }
+        peer.timer = None;
+        let Some(start) = peer.time_wait else { return };
+        if incarnation.superseded || state != State::TimeWait {
+            return;
+        }
+        let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
+        if time_ns > deadline.time_ns {
+            peer.timer = Some(time_ns);
+            self.clock.set(Deadline { time_ns, ..*deadline });
+            return;
+        }
+        let before = incarnation.bounds;
+        incarnation.peers[side].expired = true;
+        incarnation.compute_bounds();
+        let after = incarnation.bounds;
+        incarnation.peers[side].path.note(after[side].expected, at);
+        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
+        observer.time_wait_expired(&TimeWaitExpired {
+            connection: incarnation.number,
+            incarnation: incarnation.count,
+            peer: side,
+            time_ns: start.time_ns.saturating_add(self.options.two_msl),
+            peers,
+        });
+    }
+
+    /// SPEC 6.8: a connection may be over and settled, or idle for too long.
+    fn forget(&mut self, deadline: &Deadline, observer: &mut impl Observer) {
+        let Some(slot) = self.table.get_mut(deadline.slot) else { return };
+        if slot.number != deadline.number || slot.due_ns != deadline.time_ns {
+            return;
+        }
+        let Some(Followed { incarnation, .. }) = slot.followed() else { return };
+        let states = incarnation.states();
+        let time_ns = slot.seen_ns.saturating_add(lease(incarnation, &states, &self.options));
+        let settled = incarnation.superseded || is_over(&states);
+        if time_ns > deadline.time_ns {
+            slot.due_ns = time_ns;
+            self.clock.set(Deadline { time_ns, ..*deadline });
+            return;
+        }
+        self.hand_out(deadline.slot, !settled, observer);
+    }
+
+    /// Keeps the number of connections in memory at its bound, whatever the one just seen; and void deadlines few.
+    pub(super) fn keep_bounds(&mut self, current: SlotId, observer: &mut impl Observer) {
+        const SPARE_DEADLINES: usize = 1024;
+        let is_over = |slot: &Slot| match &slot.matter {
+            Matter::Followed(followed) => {
+                followed.incarnation.superseded || is_over(&followed.incarnation.states())
+            }
+            Matter::Noted(_) => slot.ending.looks_complete(),
+        };
+        while self.table.len() > self.options.max_connections {
+            let Some(victim) = self.table.victim(current, is_over) else { return };
+            self.hand_out(victim, true, observer);
+        }
+        if self.clock.len() > 4 * self.table.len() + SPARE_DEADLINES {
+            let table = &self.table;
+            self.clock.retain(|deadline| {
+                let current = |slot: &&Slot| slot.number == deadline.number;
+                table.get(deadline.slot).filter(current).is_some_and(|slot| match deadline.due {
+                    Due::TimeWait(side) => slot.followed().is_some_and(|followed| {
+                        followed.incarnation.peers[side].timer == Some(deadline.time_ns)
+                    }),
+                    Due::Look | Due::Forget => slot.due_ns == deadline.time_ns,
+                })
+            });
+        }
+    }
+
+    /// Takes a connection out of memory and hands out its record.
+    fn hand_out(&mut self, id: SlotId, evicted: bool, observer: &mut impl Observer) {
+        if let Some(connection) = self.table.get(id).and_then(|slot| self.result(slot, evicted)) {
+            observer.connection(&connection);
+        }
+        self.table.remove(id);
+    }
+}

@@ -1,0 +1,124 @@
+//! Connections of which nobody asks to know more than how they end: their segments are written down, and worked out
+//! by the rules only when somebody must know.
+//!
+//! That is the case when a segment cannot be written down or may open a new incarnation, and when something may fall due
+//! (SPEC 4.10, 6.8). It must come to the same as if each segment had been worked out at once.
+
+use alloc::boxed::Box;
+use core::mem;
+
+use crate::arrival::Arrival;
+use crate::clock::{Deadline, Due};
+use crate::engine::Engine;
+use crate::incarnation::Incarnation;
+use crate::journal::Journal;
+use crate::lease::lease;
+use crate::observer::Observer;
+use crate::side::Side;
+use crate::succession::Opening;
+use crate::table::{Followed, Matter, Slot, SlotId};
+
+impl Engine {
+    /// Writes down a segment of an incarnation that is only noted. False if the rules must see it at once.
+    pub(super) fn note(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
+        let now_ns = self.clock.now_ns();
+        let patience_ns = self.patience_ns;
+        let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
+        let Matter::Noted(journal) = &mut slot.matter else { return false };
+        // A SYN may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
+        let opens = arrival.syn() && !arrival.fin() && !arrival.rst();
+        let is_harmless = slot.ending.has_not_begun()
+            && (arrival.has_ack() || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq));
+        if opens && !is_harmless || !shelf.add(journal, slot.seen_ns, arrival, from) {
+            return false;
+        }
+        slot.ending.note(arrival, from);
+        slot.seen_ns = now_ns;
+        slot.spared = true;
+        let latest_ns = now_ns.saturating_add(patience_ns);
+        if slot.due_ns > latest_ns {
+            self.look_at(id, latest_ns);
+        }
+        true
+    }
+
+    /// Starts an incarnation whose first segment is only noted. False if the rules must see it at once.
+    pub(super) fn open_noted(&mut self, opening: &Opening<'_>, observer: &mut impl Observer) -> bool {
+        let Some(journal) = self.table.shelf.begin(opening.arrival, opening.from) else { return false };
+        let id = self.insert(opening, Matter::Noted(journal));
+        self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
+        self.keep_bounds(id, observer);
+        true
+    }
+
+    /// Works out an incarnation that is only noted: it is followed from now on.
+    pub(super) fn work_out(&mut self, id: SlotId) {
+        if let Some(slot) = self.table.get(id)
+            && let Matter::Noted(journal) = &slot.matter
+            && let Some(incarnation) = self.read(slot, journal)
+        {
+            self.follow(id, incarnation);
+        }
+    }
+
+    /// Goes on with what the journal of a connection came to.
+    pub(super) fn follow(&mut self, id: SlotId, incarnation: Incarnation) {
+        let Some((slot, shelf)) = self.table.with_shelf(id) else { return };
+        let states = incarnation.states();
+        let followed = Matter::Followed(Box::new(Followed::new(incarnation)));
+        if let Matter::Noted(journal) = mem::replace(&mut slot.matter, followed) {
+            shelf.discard(&journal);
+        }
+        slot.due_ns = i64::MAX;
+        self.set_deadlines(id, &states);
+    }
+
+    /// What the segments in the journal of `slot` come to.
+    pub(super) fn read(&self, slot: &Slot, journal: &Journal) -> Option<Incarnation> {
+        let mut arrivals = self.table.shelf.read(journal);
+        let (first, from) = arrivals.next()?;
+        let mut incarnation = Incarnation::new(slot.number, slot.count, slot.basis, &first, from);
+        incarnation.step(&first, from, None, &self.options);
+        for (arrival, from) in arrivals {
+            incarnation.step(&arrival, from, None, &self.options);
+        }
+        Some(incarnation)
+    }
+
+    /// Sets when a connection that is only noted is looked at.
+    pub(super) fn look_at(&mut self, id: SlotId, time_ns: i64) {
+        let Some(slot) = self.table.get_mut(id) else { return };
+        slot.due_ns = time_ns;
+        self.clock.set(Deadline { time_ns, number: slot.number, due: Due::Look, slot: id });
+    }
+
+    /// A connection that is only noted may have something due. It goes on waiting if nothing is for a while.
+    pub(super) fn look(&mut self, deadline: &Deadline) {
+        let id = deadline.slot;
+        let until_ns = self.clock.now_ns().saturating_add(self.patience_ns);
+        let current = |slot: &&Slot| slot.number == deadline.number && slot.due_ns == deadline.time_ns;
+        let Some(slot) = self.table.get(id).filter(current) else { return };
+        let Matter::Noted(journal) = &slot.matter else { return };
+        let idle_ns = self.options.idle.unestablished.min(self.options.idle.established);
+        if slot.ending.has_not_begun() && slot.seen_ns.saturating_add(idle_ns) >= until_ns {
+            self.look_at(id, until_ns);
+            return;
+        }
+        let Some(incarnation) = self.read(slot, journal) else { return };
+        let next_ns = self.next_due(&incarnation, slot.seen_ns);
+        if next_ns >= until_ns {
+            self.look_at(id, next_ns);
+        } else {
+            self.follow(id, incarnation);
+        }
+    }
+
+    /// When something happens to an incarnation if no segment comes.
+    fn next_due(&self, incarnation: &Incarnation, seen_ns: i64) -> i64 {
+        let lease_ns = lease(incarnation, &incarnation.states(), &self.options);
+        let waits =
+            incarnation.peers.iter().filter(|(_, peer)| !peer.expired).filter_map(|(_, peer)| peer.time_wait);
+        let ends = waits.map(|start| start.clock_ns.saturating_add(self.options.two_msl));
+        ends.fold(seen_ns.saturating_add(lease_ns), i64::min)
+    }
+}
