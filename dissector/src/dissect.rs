@@ -8,6 +8,7 @@ use crate::layer::{Layer, LayerKind};
 use crate::link::{self, Start, Subframes};
 use crate::packet::Packet;
 use crate::segment::Segment;
+use crate::short;
 use crate::skip::Skip;
 use crate::span::Span;
 use crate::step::{Next, Step};
@@ -61,6 +62,16 @@ impl Dissector {
     /// The segment of a fragmented datagram belongs to the packet that completed it.
     #[inline]
     pub fn dissect(&mut self, packet: &Packet<'_>, visitor: &mut impl Visitor) -> Outcome {
+        if short::dissect(packet, self.zone, visitor) {
+            return Outcome { segments: 1, skipped: None };
+        }
+        self.dissect_any(packet, visitor)
+    }
+
+    /// The long way, for packets of whatever shape.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn dissect_any(&mut self, packet: &Packet<'_>, visitor: &mut impl Visitor) -> Outcome {
         let wire = packet.len.saturating_sub(u32::from(packet.fcs_len));
         let mut walk = Walk {
             packet,

@@ -50,6 +50,7 @@ mod layer;
 mod link;
 pub mod packet;
 pub mod segment;
+mod short;
 mod skip;
 mod span;
 mod step;

@@ -20,7 +20,7 @@ pub(crate) fn ethernet(span: Span<'_>) -> Result<Step<'_>, Skip> {
 /// What follows an Ethernet type that is not IP.
 pub(crate) fn ether_type(number: u16, span: Span<'_>) -> Result<Step<'_>, Skip> {
     match number {
-        0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300 => {
+        number if is_vlan(number) => {
             let inner = span.be16(2).ok_or(Skip::Cut(LayerKind::Vlan))?;
             typed(LayerKind::Vlan, span, 4, inner)
         }
@@ -41,6 +41,12 @@ pub(crate) fn ether_type(number: u16, span: Span<'_>) -> Result<Step<'_>, Skip> 
         0x8870 => super::llc(span),
         _ => Err(Skip::NotIp),
     }
+}
+
+/// Whether this type announces a VLAN tag: those of the standards, and those that were in use before.
+#[inline]
+pub(crate) const fn is_vlan(number: u16) -> bool {
+    matches!(number, 0x8100 | 0x88a8 | 0x9100 | 0x9200 | 0x9300)
 }
 
 /// How to read what an Ethernet type announces.

@@ -14,7 +14,7 @@ mod prefix;
 mod radio;
 mod wlan;
 
-pub(crate) use ethernet::{by_type, ether_type, ethernet};
+pub(crate) use ethernet::{by_type, ether_type, ethernet, is_vlan};
 pub(crate) use llc::llc;
 pub(crate) use mpls::{control_word, mpls};
 pub(crate) use ppp::ppp;

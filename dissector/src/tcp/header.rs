@@ -11,6 +11,8 @@ use super::{Flags, Options, TcpOption};
 
 /// Octets of a header without options.
 const FIXED: u8 = 20;
+/// Octets of those from the data offset on.
+const FIXED_FROM_DATA_OFFSET: usize = 8;
 /// Kind of the Multipath TCP option.
 const MPTCP: u8 = 30;
 /// Option kind of the window scale (RFC 7323).
@@ -56,6 +58,29 @@ impl<'a> Header<'a> {
             // The complete parsers of nom never ask for more.
             Err(Err::Incomplete(_)) => Err(HeaderError { offset: octets.len(), why: HeaderFault::TooShort }),
         }
+    }
+
+    /// The fields of the fixed part, and as much of what follows as its data offset says.
+    #[inline]
+    pub(crate) fn of(fixed: &[u8; FIXED as usize], rest: &'a [u8]) -> Result<Self, HeaderFault> {
+        let [sp0, sp1, dp0, dp1, s0, s1, s2, s3, a0, a1, a2, a3, hi, lo, w0, w1, c0, c1, u0, u1] = *fixed;
+        let words = hi >> 4;
+        if words < 5 {
+            return Err(HeaderFault::DataOffset(words));
+        }
+        let len = words * 4;
+        Ok(Self {
+            src_port: u16::from_be_bytes([sp0, sp1]),
+            dst_port: u16::from_be_bytes([dp0, dp1]),
+            seq: u32::from_be_bytes([s0, s1, s2, s3]),
+            ack: u32::from_be_bytes([a0, a1, a2, a3]),
+            flags: Flags(u16::from_be_bytes([hi & 0x0f, lo])),
+            window: u16::from_be_bytes([w0, w1]),
+            checksum: u16::from_be_bytes([c0, c1]),
+            urgent: u16::from_be_bytes([u0, u1]),
+            len,
+            options: &rest[..rest.len().min(usize::from(len - FIXED))],
+        })
     }
 
     /// The options in the order in which they stand.
@@ -149,30 +174,12 @@ impl ParseError<&[u8]> for Stop {
     }
 }
 
-#[inline]
 fn header(input: &[u8]) -> IResult<&[u8], Header<'_>, Stop> {
     // One bounds check for all of the fixed part: the fields then are loads from an array.
-    let (rest, fixed) = take(usize::from(FIXED)).map_opt(<[u8]>::first_chunk::<20>).parse(input)?;
-    let [sp0, sp1, dp0, dp1, s0, s1, s2, s3, a0, a1, a2, a3, hi, lo, w0, w1, c0, c1, u0, u1] = *fixed;
-    let words = hi >> 4;
-    if words < 5 {
-        return Err(Err::Failure(Stop { rest: rest.len() + 8, why: HeaderFault::DataOffset(words) }));
-    }
-    let len = words * 4;
-    let (options, rest) = rest.split_at(rest.len().min(usize::from(len - FIXED)));
-    let header = Header {
-        src_port: u16::from_be_bytes([sp0, sp1]),
-        dst_port: u16::from_be_bytes([dp0, dp1]),
-        seq: u32::from_be_bytes([s0, s1, s2, s3]),
-        ack: u32::from_be_bytes([a0, a1, a2, a3]),
-        flags: Flags(u16::from_be_bytes([hi & 0x0f, lo])),
-        window: u16::from_be_bytes([w0, w1]),
-        checksum: u16::from_be_bytes([c0, c1]),
-        urgent: u16::from_be_bytes([u0, u1]),
-        len,
-        options,
-    };
-    Ok((rest, header))
+    let (rest, fixed) = take(usize::from(FIXED)).map_opt(<[u8]>::first_chunk).parse(input)?;
+    let header = Header::of(fixed, rest)
+        .map_err(|why| Err::Failure(Stop { rest: rest.len() + FIXED_FROM_DATA_OFFSET, why }))?;
+    Ok((&rest[header.options.len()..], header))
 }
 
 #[cfg(test)]
