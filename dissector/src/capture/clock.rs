@@ -7,6 +7,8 @@ const NS_PER_S: i128 = 1_000_000_000;
 pub(super) struct Clock {
     scale: Scale,
     offset_s: i64,
+    /// The same in nanoseconds, if there are not too many.
+    offset_ns: Option<i64>,
 }
 
 /// How ticks become nanoseconds.
@@ -34,14 +36,29 @@ impl Clock {
             (0, _) => Scale::Divide(10_i128.pow(u32::from(exponent - 9).min(38))),
             _ => Scale::Shift(exponent),
         };
-        Self { scale, offset_s }
+        Self { scale, offset_s, offset_ns: offset_s.checked_mul(NS_PER_S as i64) }
     }
 
     /// The time of a tick in nanoseconds since 1970, rounded down.
     ///
     /// A count beyond what nanoseconds can hold is taken as a negative one: some writers have clocks that begin
     /// below zero. What fits in neither way becomes the nearest time that there is.
+    #[inline]
     pub(super) fn time_ns(&self, ticks: u64) -> i64 {
+        self.plain(ticks).unwrap_or_else(|| self.any(ticks))
+    }
+
+    /// The time where ticks are whole nanoseconds and nothing comes near a limit.
+    #[inline]
+    fn plain(&self, ticks: u64) -> Option<i64> {
+        match self.scale {
+            Scale::Multiply(ns) => i64::try_from(ticks).ok()?.checked_mul(ns)?.checked_add(self.offset_ns?),
+            Scale::Divide(_) | Scale::Shift(_) => None,
+        }
+    }
+
+    #[cold]
+    fn any(&self, ticks: u64) -> i64 {
         let time = self.at(i128::from(ticks));
         i64::try_from(time)
             .or_else(|_| i64::try_from(self.at(i128::from(ticks.cast_signed()))))

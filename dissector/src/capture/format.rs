@@ -81,6 +81,7 @@ impl fmt::Display for Endianness {
 }
 
 impl Endianness {
+    #[inline]
     pub(super) fn u16(self, octets: [u8; 2]) -> u16 {
         match self {
             Self::Little => u16::from_le_bytes(octets),
@@ -88,6 +89,7 @@ impl Endianness {
         }
     }
 
+    #[inline]
     pub(super) fn u32(self, octets: [u8; 4]) -> u32 {
         match self {
             Self::Little => u32::from_le_bytes(octets),
@@ -96,12 +98,16 @@ impl Endianness {
     }
 
     /// The 32-bit numbers at the start of `octets`, which are at least 4·N; zeros for what is not there.
+    #[inline]
     pub(super) fn words<const N: usize>(self, octets: &[u8]) -> [u32; N] {
         let mut words = [0; N];
         for (word, octets) in words.iter_mut().zip(octets.as_chunks().0) {
-            *word = self.u32(*octets);
+            *word = u32::from_le_bytes(*octets);
         }
-        words
+        match self {
+            Self::Little => words,
+            Self::Big => words.map(u32::swap_bytes),
+        }
     }
 
     pub(super) fn u64(self, octets: [u8; 8]) -> u64 {

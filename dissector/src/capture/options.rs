@@ -15,6 +15,7 @@ pub(super) fn options(endianness: Endianness, mut octets: &[u8]) -> impl Iterato
 }
 
 /// What a field of `len` octets takes: all are padded to 32 bits.
+#[inline]
 pub(super) fn padded(len: usize) -> usize {
     len.next_multiple_of(4)
 }

@@ -66,15 +66,30 @@ impl Pcap {
         InterfaceInfo { link_type: self.link_type, name: None, description: None }
     }
 
-    /// Reads the record at the front of `octets`.
+    /// The record at the front of `octets`, if all of it is there and its length is believable.
+    #[inline]
+    pub(super) fn packet(&self, octets: &[u8]) -> Option<Record> {
+        let (_, raw) = self.framed(octets).ok()?;
+        let size = self.header_len + raw.incl_len as usize;
+        (raw.incl_len <= self.longest && size <= octets.len()).then(|| Record {
+            time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
+            link_type: self.link_type,
+            interface: 0,
+            fcs_len: self.fcs_len,
+            len: raw.orig_len,
+            data: self.header_len..size,
+            size,
+        })
+    }
+
+    /// Reads the record at the front of `octets`, or says why that cannot be.
     pub(super) fn step(&self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
-        let framed = match self.endianness {
-            Endianness::Little => RawPcapPacket::from_slice::<LittleEndian>(octets),
-            Endianness::Big => RawPcapPacket::from_slice::<BigEndian>(octets),
-        };
-        let incl_len = match &framed {
+        if let Some(record) = self.packet(octets) {
+            return Ok(Step::Packet(record));
+        }
+        let incl_len = match self.framed(octets) {
             Ok((_, raw)) => raw.incl_len as usize,
-            Err(PcapParseError::IncompleteBuffer(incl_len, _)) if octets.len() >= RECORD_HEADER => *incl_len,
+            Err(PcapParseError::IncompleteBuffer(incl_len, _)) if octets.len() >= RECORD_HEADER => incl_len,
             Err(_) => {
                 return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
             }
@@ -86,19 +101,15 @@ impl Pcap {
                 limit: u64::from(self.longest),
             });
         }
-        let size = self.header_len + incl_len;
-        Ok(match framed {
-            Ok((_, raw)) if size <= octets.len() => Step::Packet(Record {
-                time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
-                link_type: self.link_type,
-                interface: 0,
-                fcs_len: self.fcs_len,
-                len: raw.orig_len,
-                data: self.header_len..size,
-                size,
-            }),
-            Ok(_) | Err(_) => Step::Incomplete(Incomplete { what: "packet record", needed: size }),
-        })
+        Ok(Step::Incomplete(Incomplete { what: "packet record", needed: self.header_len + incl_len }))
+    }
+
+    #[inline]
+    fn framed<'a>(&self, octets: &'a [u8]) -> Result<(&'a [u8], RawPcapPacket<'a>), PcapParseError> {
+        match self.endianness {
+            Endianness::Little => RawPcapPacket::from_slice::<LittleEndian>(octets),
+            Endianness::Big => RawPcapPacket::from_slice::<BigEndian>(octets),
+        }
     }
 }
 

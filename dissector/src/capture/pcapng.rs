@@ -21,6 +21,8 @@ const BLOCK_HEADER: usize = 8;
 const EMPTY_BLOCK: usize = 12;
 /// Octets before the packet in the body of an enhanced or obsolete packet block.
 const PACKET_HEADER: usize = 20;
+/// Octets before the packet in an enhanced packet block.
+const PACKET: usize = BLOCK_HEADER + PACKET_HEADER;
 /// Octets before the packet in the body of a simple packet block.
 const SIMPLE_PACKET_HEADER: usize = 4;
 /// Longest block that is accepted, as in Wireshark.
@@ -56,7 +58,40 @@ impl Pcapng {
         self.interfaces.iter().map(Interface::info).collect()
     }
 
-    /// Reads the block at the front of `octets`.
+    /// The packet at the front of `octets`, if that is a whole enhanced packet block with nothing odd about it.
+    ///
+    /// The short way through what captures consist of; [`Pcapng::step`] says the same of it, and can say what is wrong
+    /// with a block.
+    #[inline]
+    pub(super) fn packet(&self, octets: &[u8]) -> Option<Record> {
+        let [block_type, size, id, high, low, captured, len] =
+            self.endianness.words(octets.first_chunk::<PACKET>()?);
+        let interface = self.interfaces.get(id as usize)?;
+        if captured > interface.longest {
+            return None;
+        }
+        let end = PACKET + captured as usize;
+        let (body, trailer) = octets.get(..size as usize)?.split_last_chunk()?;
+        let options = body.get(padded(end)..)?;
+        if block_type != ENHANCED_PACKET_BLOCK
+            || size % 4 != 0
+            || size as usize > LONGEST_BLOCK
+            || size != self.endianness.u32(*trailer)
+        {
+            return None;
+        }
+        Some(Record {
+            time_ns: interface.clock.time_ns(u64::from(high) << 32 | u64::from(low)),
+            link_type: interface.link_type,
+            interface: self.number(id),
+            fcs_len: self.fcs_len(options, interface),
+            len,
+            data: PACKET..end,
+            size: size as usize,
+        })
+    }
+
+    /// Reads the block at the front of `octets`, or says why that cannot be.
     pub(super) fn step(&mut self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
         let framed = match self.endianness {
             Endianness::Little => RawBlock::from_slice::<LittleEndian>(octets),
@@ -84,7 +119,7 @@ impl Pcapng {
     fn block(&mut self, block_type: u32, body: &[u8], size: usize) -> Result<Step, CaptureErrorKind> {
         match block_type {
             ENHANCED_PACKET_BLOCK | PACKET_BLOCK => {
-                self.packet(block_type == PACKET_BLOCK, body, size).map(Step::Packet)
+                self.enhanced_packet(block_type == PACKET_BLOCK, body, size).map(Step::Packet)
             }
             SIMPLE_PACKET_BLOCK => self.simple_packet(body, size).map(Step::Packet),
             SECTION_HEADER_BLOCK => {
@@ -120,7 +155,7 @@ impl Pcapng {
 
     /// An enhanced packet block, or the obsolete packet block, which keeps a drop count in the upper half of the
     /// interface number's place.
-    fn packet(&self, obsolete: bool, body: &[u8], size: usize) -> Result<Record, CaptureErrorKind> {
+    fn enhanced_packet(&self, obsolete: bool, body: &[u8], size: usize) -> Result<Record, CaptureErrorKind> {
         let (fixed, rest) = split::<PACKET_HEADER>(body, "a packet block")?;
         let [id, high, low, captured, len] = self.endianness.words(fixed);
         let id = if obsolete { u32::from(self.endianness.u16([fixed[0], fixed[1]])) } else { id };
@@ -131,7 +166,7 @@ impl Pcapng {
             time_ns: interface.clock.time_ns(u64::from(high) << 32 | u64::from(low)),
             link_type: interface.link_type,
             interface: self.number(id),
-            fcs_len: self.fcs_len_of_flags(after).unwrap_or(interface.fcs_len),
+            fcs_len: self.fcs_len(after, interface),
             len,
             data: BLOCK_HEADER + PACKET_HEADER..BLOCK_HEADER + PACKET_HEADER + captured,
             size,
@@ -164,12 +199,18 @@ impl Pcapng {
     }
 
     /// The number of an interface of this section, counted over the whole file.
+    #[inline]
     fn number(&self, id: u32) -> u32 {
         u32::try_from(self.earlier_interfaces).map_or(u32::MAX, |earlier| earlier.saturating_add(id))
     }
 
-    /// The length of the frame check sequence if the flags of a packet give one (bits 5 to 8, in octets); it goes
-    /// before that of the interface.
+    /// The length of the frame check sequence: what the options behind a packet say, or else the interface.
+    #[inline]
+    fn fcs_len(&self, options: &[u8], interface: &Interface) -> u8 {
+        if options.is_empty() { None } else { self.fcs_len_of_flags(options) }.unwrap_or(interface.fcs_len)
+    }
+
+    /// The length of the frame check sequence if the flags of a packet give one (bits 5 to 8, in octets).
     fn fcs_len_of_flags(&self, after_packet: &[u8]) -> Option<u8> {
         const FLAGS: u16 = 2;
         let (_, flags) = options(self.endianness, after_packet).find(|(code, _)| *code == FLAGS)?;

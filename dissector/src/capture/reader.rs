@@ -81,40 +81,44 @@ impl Reader {
     /// When the stream cannot be read, ends within a record, or is damaged. All packets before stand.
     #[expect(clippy::should_implement_trait, reason = "an iterator cannot lend")]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
+        let front = self.input.at_hand();
+        let record = match &self.decoder {
+            Decoder::Pcap(pcap) => pcap.packet(front),
+            Decoder::Pcapng(pcapng) => pcapng.packet(front),
+        };
+        let Some(record) = record.map_or_else(|| self.advance(), |record| Ok(Some(record)))? else {
+            return Ok(None);
+        };
+        self.packets += 1;
+        Ok(Some(Packet {
+            at: FrameId::new(self.file, self.packets),
+            time_ns: record.time_ns,
+            link_type: record.link_type,
+            interface: record.interface,
+            fcs_len: record.fcs_len,
+            len: record.len,
+            data: &self.input.consume(record.size)[record.data],
+        }))
+    }
+
+    /// Goes on to the next packet where that takes more than a look at what is at hand; the packet is then at the
+    /// front of it.
+    #[cold]
+    fn advance(&mut self) -> Result<Option<Record>, CaptureError> {
         if self.over {
             return Ok(None);
         }
-        match self.advance() {
-            Ok(Some(record)) => {
-                self.packets += 1;
-                Ok(Some(Packet {
-                    at: FrameId::new(self.file, self.packets),
-                    time_ns: record.time_ns,
-                    link_type: record.link_type,
-                    interface: record.interface,
-                    fcs_len: record.fcs_len,
-                    len: record.len,
-                    data: &self.input.consume(record.size)[record.data],
-                }))
-            }
-            Ok(None) => {
-                self.over = true;
-                Ok(None)
-            }
-            Err(kind) => {
-                self.over = true;
-                Err(CaptureError {
-                    file: self.name.clone(),
-                    offset: self.input.offset(),
-                    packet: self.packets + 1,
-                    kind,
-                })
-            }
-        }
+        let advanced = self.step();
+        self.over = !matches!(advanced, Ok(Some(_)));
+        advanced.map_err(|kind| CaptureError {
+            file: self.name.clone(),
+            offset: self.input.offset(),
+            packet: self.packets + 1,
+            kind,
+        })
     }
 
-    /// Goes on to the next packet, which is then at the front of what is at hand.
-    fn advance(&mut self) -> Result<Option<Record>, CaptureErrorKind> {
+    fn step(&mut self) -> Result<Option<Record>, CaptureErrorKind> {
         loop {
             let step = match &mut self.decoder {
                 Decoder::Pcap(pcap) => pcap.step(self.input.at_hand())?,

@@ -3,9 +3,12 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::build::samples;
+use super::build::{interface, option, packet_with, samples, section};
 use super::compression::compressed_samples;
 use super::read;
+use crate::capture::Endianness::{Big, Little};
+use crate::capture::pcapng::Pcapng;
+use crate::capture::step::Step;
 
 /// Octets that matter as lengths, types and magic numbers, and any other.
 fn octet() -> impl Strategy<Value = u8> {
@@ -51,6 +54,37 @@ proptest! {
             file[at] = octet;
         }
         let _ = read(&file);
+    }
+
+    #[test]
+    fn both_ways_through_enhanced_packet_blocks_say_the_same(
+        order in prop::sample::select(vec![Little, Big]),
+        tsresol in prop::sample::select(vec![6, 9, 12, 0x8a]),
+        (id, ticks, beyond) in (0..3_u32, any::<u64>(), 0..3_u32),
+        data in prop::collection::vec(any::<u8>(), 0..9),
+        options in prop::sample::select(vec![vec![], vec![(1, &b"comment"[..])], vec![(2, &[0x80; 4])]]),
+        changes in prop::collection::vec((any::<Index>(), octet()), 0..3),
+    ) {
+        let mut pcapng = Pcapng::new(order);
+        pcapng.step(&section(order)).unwrap();
+        for fcs_len in [0, 4] {
+            let options = [option(order, 9, &[tsresol]), option(order, 13, &[fcs_len])].concat();
+            pcapng.step(&interface(order, 1, 0, &options)).unwrap();
+        }
+        let options: Vec<_> =
+            options.into_iter().flat_map(|(code, value)| option(order, code, value)).collect();
+        let len = u32::try_from(data.len()).unwrap() + beyond;
+        let mut block = packet_with(order, id, ticks, &data, len, &options);
+        for (at, octet) in &changes {
+            let at = at.index(block.len());
+            block[at] = *octet;
+        }
+        block.extend(section(order));
+        let short = pcapng.packet(&block).map(Step::Packet);
+        prop_assert!(short.is_some() || id == 2 || !changes.is_empty());
+        if short.is_some() {
+            prop_assert_eq!(format!("{:?}", short), format!("{:?}", pcapng.step(&block).ok()));
+        }
     }
 
     #[test]
