@@ -73,7 +73,8 @@ const CONNECTIONS_EXAMPLES: &str = "\
 Examples:
   fourwave connections capture.pcap
   fourwave connections --finding close-wait-dwell --port 443 --format csv -o slow.csv captures/
-  fourwave connections --fields connection,client,server,kind,initiator capture.pcap";
+  fourwave connections --fields connection,client,server,kind,initiator capture.pcap
+  fourwave connections --output-dir endings --resume /var/captures";
 
 const STATS_EXAMPLES: &str = "\
 Examples:
@@ -155,6 +156,8 @@ pub struct AnnotateArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
+    pub batch: BatchArgs,
+    #[command(flatten)]
     pub engine: EngineArgs,
 }
 
@@ -170,6 +173,8 @@ pub struct ConnectionsArgs {
     pub fields: Option<Fields>,
     #[command(flatten)]
     pub output: OutputArgs,
+    #[command(flatten)]
+    pub batch: BatchArgs,
     #[command(flatten)]
     pub engine: EngineArgs,
 }
@@ -268,6 +273,22 @@ pub struct OutputArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub language: LanguageArgs,
+}
+
+/// Whether each series gets an output of its own.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct BatchArgs {
+    /// Write an output a series to DIR, and a manifest of what was made of what
+    ///
+    /// An output is named after the first file of its series. Connections are numbered from 1 in each.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub output_dir: Option<PathBuf>,
+    /// Keep the outputs that are in DIR already where inputs and options are the same
+    ///
+    /// A run that was ended early goes on with the series that it had not completed.
+    #[arg(long, requires = "output_dir")]
+    pub resume: bool,
 }
 
 /// In which language to print words.

@@ -7,12 +7,14 @@ mod say;
 
 mod archive;
 mod args;
+mod batch;
 mod commands;
 mod explain;
 mod filter;
 mod hold;
 mod live;
 mod output;
+mod problem;
 mod report;
 mod run;
 mod settings;

@@ -6,9 +6,10 @@ use fourwave_annotate::{Engine, Observer};
 use fourwave_dissector::capture::CaptureError;
 use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
 
-use crate::archive::{Archive, Order};
+use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
 use crate::output::Output;
+use crate::problem::Problem;
 use crate::report;
 use crate::stop::Stop;
 use crate::tally::{Reason, Tally};
@@ -47,6 +48,7 @@ pub enum End {
 }
 
 /// Everything that a run needs.
+#[derive(Clone, Copy)]
 pub struct Run<'a> {
     /// What to read.
     pub archive: &'a Archive,
@@ -60,70 +62,107 @@ pub struct Run<'a> {
     pub stop: &'a Stop,
 }
 
+/// What a command is to read.
+pub enum Reading<'a, 'o> {
+    /// All captures.
+    All(Run<'a>),
+    /// One series: the place of its first file, and the order of what follows.
+    Series(Run<'a>, usize, &'a mut Order<'o>),
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// What became of its packets.
+    pub tally: Tally,
+    /// Connections that were numbered.
+    pub connections: u64,
+    /// Most connections that were in memory at once.
+    pub most_tracked: usize,
+    /// The files of a series that was read alone, in the order in which they were read.
+    pub files: Vec<FileRead>,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct FileRead {
+    /// Its place.
+    pub place: usize,
+    /// What it was when its reading began, if it can be told.
+    pub identity: Option<Identity>,
+    /// The time of its last packet that has one.
+    pub last_ns: Option<i64>,
+    /// What was wrong with it; the message is out.
+    pub problem: Option<Problem>,
+}
+
+impl Reading<'_, '_> {
+    /// Reads. What cannot be read is reported and left; the rest goes on.
+    pub fn read(self, consumer: &mut impl Consumer) -> Outcome {
+        match self {
+            Self::All(run) => run.read(consumer),
+            Self::Series(run, first, order) => {
+                let mut feed = Feed::new(&run, consumer);
+                let mut files = Vec::new();
+                run.read_series(first, order, &mut feed, |file| files.push(file), true);
+                let is_damaged = files.iter().flat_map(|file| &file.problem).any(Problem::is_damage);
+                feed.outcome(&run, is_damaged, files)
+            }
+        }
+    }
+}
+
 impl Run<'_> {
     /// Reads all captures. What cannot be read is reported and left; the others go on.
-    pub fn read(&self, consumer: &mut impl Consumer) -> (End, Tally) {
-        let mut feed = Feed {
-            engine: Engine::new(self.engine.options()),
-            consumer,
-            checksums: self.checksums,
-            followed: 0,
-            most_tracked: 0,
-            last_ns: None,
-            tally: Tally::default(),
-        };
-        let mut end = if self.archive.incomplete { End::Damaged } else { End::Complete };
+    pub fn read(&self, consumer: &mut impl Consumer) -> Outcome {
+        let mut feed = Feed::new(self, consumer);
+        let mut is_damaged = self.archive.incomplete;
         let mut order = Order::new(self.archive);
         while !self.stop.requested()
             && let Some(first) = order.begin()
         {
-            if self.read_series(first, &mut order, &mut feed) == End::Damaged {
-                end = End::Damaged;
-            }
+            let tell = |file: FileRead| is_damaged |= file.problem.is_some_and(|problem| problem.is_damage());
+            self.read_series(first, &mut order, &mut feed, tell, false);
         }
-        if feed.most_tracked >= self.engine.max_connections {
-            report::note(&format_args!(
-                "{} connections in memory, as many as --max-connections allows: those over or longest silent \
-                 may have been pushed out and marked `evicted`",
-                feed.most_tracked
-            ));
-        }
-        if let Some(notable) = feed.tally.notable() {
-            report::note(&notable);
-        }
-        (if self.stop.requested() { End::Stopped } else { end }, feed.tally)
+        let outcome = feed.outcome(self, is_damaged, Vec::new());
+        note(&outcome.tally, outcome.most_tracked, self.engine);
+        outcome
     }
 
-    /// Reads a series as one capture, beginning with the input at `first`.
-    fn read_series<C: Consumer>(&self, first: usize, order: &mut Order<'_>, feed: &mut Feed<'_, C>) -> End {
+    /// Reads a series as one capture, beginning with the input at `first`, and tells of each file; what it is, if
+    /// it is to be recognised later.
+    fn read_series<C: Consumer>(
+        &self,
+        first: usize,
+        order: &mut Order<'_>,
+        feed: &mut Feed<'_, C>,
+        mut tell: impl FnMut(FileRead),
+        recognise: bool,
+    ) {
         let mut dissector = Dissector::new(self.engine.zone());
         feed.consumer.capture();
-        let (mut end, mut is_continued) = (End::Complete, false);
         let mut next = Some(first);
         while !self.stop.requested()
             && let Some(place) = next
         {
+            // Before it is read: if it grows meanwhile, it will not be taken for what was read.
+            let identity = if recognise { self.archive.identity(place) } else { None };
             let read = self.read_input(place, &mut dissector, feed);
-            next = order.go_on(feed.last_ns.take());
-            match read {
-                // Where a stop cuts a record in two, the input is not to blame.
-                Err(_) if self.stop.requested() => {}
-                // The newest file of a rotated capture is cut as a rule, since its capture goes on.
-                Err(error) if is_continued && next.is_none() && error.kind.is_truncated() => self.say(|| {
-                    report::note(&format_args!(
-                        "{error}: the last file of its series, perhaps still being written"
-                    ));
-                }),
-                Err(error) => {
-                    self.say(|| report::error(&error));
-                    end = End::Damaged;
-                }
-                Ok(()) => {}
+            let last_ns = feed.last_ns.take();
+            next = order.go_on(last_ns);
+            let is_last = place != first && next.is_none();
+            // Where a stop cuts a record in two, the input is not to blame.
+            let error = read.err().filter(|_| !self.stop.requested());
+            let problem = error.map(|error| Problem::new(&error, is_last));
+            if let Some(problem) = &problem {
+                self.output.flush();
+                problem.report();
             }
-            is_continued = true;
+            tell(FileRead { place, identity, last_ns, problem });
         }
         feed.finish(self.engine);
-        end
     }
 
     /// Reads one input.
@@ -141,11 +180,18 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
 
-    /// Says something on standard error, after the records that it is about.
-    fn say(&self, something: impl FnOnce()) {
-        self.output.flush();
-        something();
+/// Says what the reader of the records should know about what was left out of them.
+pub fn note(tally: &Tally, most_tracked: usize, engine: &EngineArgs) {
+    if most_tracked >= engine.max_connections {
+        report::note(&format_args!(
+            "{most_tracked} connections in memory, as many as --max-connections allows: those over or longest silent \
+             may have been pushed out and marked `evicted`"
+        ));
+    }
+    if let Some(notable) = tally.notable() {
+        report::note(&notable);
     }
 }
 
@@ -179,11 +225,33 @@ struct Feed<'a, C> {
     tally: Tally,
 }
 
-impl<C: Consumer> Feed<'_, C> {
+impl<'a, C: Consumer> Feed<'a, C> {
+    fn new(run: &Run<'_>, consumer: &'a mut C) -> Self {
+        Self {
+            engine: Engine::new(run.engine.options()),
+            consumer,
+            checksums: run.checksums,
+            followed: 0,
+            most_tracked: 0,
+            last_ns: None,
+            tally: Tally::default(),
+        }
+    }
+
     /// Ends a capture. The connections of the next one are numbered on.
     fn finish(&mut self, args: &EngineArgs) {
         let next = Engine::new(args.options()).numbered_from(self.engine.connections());
         mem::replace(&mut self.engine, next).finish(self.consumer);
+    }
+
+    fn outcome(self, run: &Run<'_>, is_damaged: bool, files: Vec<FileRead>) -> Outcome {
+        let end = match is_damaged {
+            _ if run.stop.requested() => End::Stopped,
+            true => End::Damaged,
+            false => End::Complete,
+        };
+        let (connections, most_tracked) = (self.engine.connections(), self.most_tracked);
+        Outcome { end, tally: self.tally, connections, most_tracked, files }
     }
 
     fn packet(&mut self, dissector: &mut Dissector, packet: &Packet<'_>) {

@@ -23,6 +23,13 @@ impl<T: Eq + Hash> Counts<T> {
         *self.0.entry(what).or_default() += 1;
     }
 
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for (what, count) in other.0 {
+            *self.0.entry(what).or_default() += count;
+        }
+    }
+
     /// All that was counted, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (&T, u64)> {
         self.0.iter().map(|(what, count)| (what, *count))
@@ -91,6 +98,16 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds the packets of another part of the run.
+    pub fn merge(&mut self, other: Self) {
+        let Self { packets, with_segments, segments, bad_checksums, skipped } = other;
+        self.packets += packets;
+        self.with_segments += with_segments;
+        self.segments += segments;
+        self.bad_checksums += bad_checksums;
+        self.skipped.merge(skipped);
+    }
+
     /// A line about skipped packets that may have held segments; `None` if there are none.
     #[must_use]
     pub fn notable(&self) -> Option<String> {

@@ -4,86 +4,13 @@
 
 mod support;
 
-use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use support::{ACK, Capture, FIN_ACK, Sender, run, stdout};
-use tempfile::TempDir;
-
-/// Octets of the header of a file.
-const HEADER: usize = 24;
-/// Octets of a record with a segment.
-const RECORD: usize = 16 + 54;
-
-/// In microseconds.
-const SECOND: u64 = 1_000_000;
-const HOUR: u64 = 3600 * SECOND;
-
-/// A folder of captures.
-struct Folder(TempDir);
-
-impl Folder {
-    fn with(files: &[(&str, &[u8])]) -> Self {
-        let folder = Self(TempDir::new().unwrap());
-        for (name, octets) in files {
-            fs::write(folder.path(name), octets).unwrap();
-        }
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// The arguments `args`, the words without a dash being files in this folder.
-    fn stdout(&self, args: &[&str], files: &[&str], code: i32) -> String {
-        let files: Vec<_> = files.iter().map(|name| self.path(name).display().to_string()).collect();
-        let args: Vec<_> = args.iter().copied().chain(files.iter().map(String::as_str)).collect();
-        stdout(&args, &[], code)
-    }
-
-    /// How many connections the files hold if those of one series are read as one.
-    fn connections(&self, files: &[&str]) -> usize {
-        self.stdout(&["connections"], files, 0).lines().count()
-    }
-}
-
-/// Twenty connections that are open at the same time, then closed one after the other: 140 packets.
-fn interwoven() -> Vec<u8> {
-    let mut capture = Capture::default();
-    for port in 1..=20 {
-        capture.open(port);
-    }
-    for port in 1..=20 {
-        capture.segment(port, Sender::Client, FIN_ACK, 101, 301);
-        capture.segment(port, Sender::Server, ACK, 301, 102);
-        capture.segment(port, Sender::Server, FIN_ACK, 301, 102);
-        capture.segment(port, Sender::Client, ACK, 102, 302);
-    }
-    capture.octets
-}
-
-/// Cuts a capture into files of `packets` each.
-fn cut(capture: &[u8], packets: usize) -> Vec<Vec<u8>> {
-    let (header, records) = capture.split_at(HEADER);
-    records.chunks(packets * RECORD).map(|records| [header, records].concat()).collect()
-}
-
-/// The same packets, each so much later.
-fn later(capture: &[u8], microseconds: u64) -> Vec<u8> {
-    let mut capture = capture.to_vec();
-    for record in capture[HEADER..].chunks_mut(RECORD) {
-        let field = |at: usize| u32::from_le_bytes(record[at..at + 4].try_into().unwrap());
-        let time = u64::from(field(0)) * SECOND + u64::from(field(4)) + microseconds;
-        record[..4].copy_from_slice(&u32::try_from(time / SECOND).unwrap().to_le_bytes());
-        record[4..8].copy_from_slice(&u32::try_from(time % SECOND).unwrap().to_le_bytes());
-    }
-    capture
-}
+use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
+use support::{Capture, run, stdout};
 
 /// The records without names of files and numbers of frames.
 fn placeless(records: &str) -> Vec<Value> {
@@ -110,7 +37,7 @@ fn gzip(octets: &[u8]) -> Vec<u8> {
 
 #[test]
 fn rotated_files_give_the_records_of_the_whole_in_any_order_and_compression() {
-    let whole = interwoven();
+    let whole = interwoven(20);
     // Eleven files, so that their names are not in the order of their numbers.
     let pieces = cut(&whole, 13);
     let files: Vec<_> = pieces
@@ -143,7 +70,7 @@ fn rotated_files_give_the_records_of_the_whole_in_any_order_and_compression() {
 
 #[test]
 fn without_series_each_file_is_a_capture_and_numbers_go_on() {
-    let pieces = cut(&interwoven(), 60);
+    let pieces = cut(&interwoven(20), 60);
     let folder = Folder::with(&[("1.pcap", &pieces[0]), ("2.pcap", &pieces[1])]);
     let files = ["2.pcap", "1.pcap"];
     assert_eq!(folder.connections(&files), 20);
@@ -158,7 +85,7 @@ fn without_series_each_file_is_a_capture_and_numbers_go_on() {
 
 #[test]
 fn captures_of_the_same_traffic_at_two_points_are_not_merged() {
-    let client = interwoven();
+    let client = interwoven(20);
     let server = later(&client, 300);
     let folder = Folder::with(&[("client.pcap", &client), ("server.pcap", &server)]);
     assert_eq!(folder.connections(&["client.pcap", "server.pcap"]), 40);
@@ -172,7 +99,7 @@ fn captures_of_the_same_traffic_at_two_points_are_not_merged() {
 
 #[test]
 fn a_file_given_twice_is_two_captures() {
-    let capture = interwoven();
+    let capture = interwoven(20);
     let moment = cut(&capture, 1).swap_remove(0);
     let folder = Folder::with(&[("a", &capture), ("copy of a", &capture), ("moment", &moment)]);
     assert_eq!(folder.connections(&["a", "a"]), 40);
@@ -182,7 +109,7 @@ fn a_file_given_twice_is_two_captures() {
 
 #[test]
 fn a_gap_ends_a_series_unless_the_names_go_on() {
-    let pieces = cut(&interwoven(), 60);
+    let pieces = cut(&interwoven(20), 60);
     let after_two_hours = later(&pieces[1], 2 * HOUR);
     let folder = Folder::with(&[("x1", &pieces[0]), ("x2", &after_two_hours), ("y", &after_two_hours)]);
     let args = ["connections", "--idle", "100000"];
@@ -192,7 +119,7 @@ fn a_gap_ends_a_series_unless_the_names_go_on() {
 
 #[test]
 fn files_may_overlap_at_their_edge() {
-    let mut capture = interwoven();
+    let mut capture = interwoven(20);
     // The last packet of the first file and the first of the second change places.
     let edge = HEADER + 59 * RECORD;
     capture[edge..edge + 2 * RECORD].rotate_left(RECORD);
@@ -203,7 +130,7 @@ fn files_may_overlap_at_their_edge() {
 
 #[test]
 fn the_last_file_of_a_series_may_still_be_written() {
-    let pieces = cut(&interwoven(), 60);
+    let pieces = cut(&interwoven(20), 60);
     let unfinished = &pieces[1][..pieces[1].len() - 1];
     let folder = Folder::with(&[("x1", &pieces[0]), ("x2", unfinished), ("x3", &pieces[2])]);
     let path = |name: &str| folder.path(name).display().to_string();
@@ -222,7 +149,7 @@ fn the_last_file_of_a_series_may_still_be_written() {
 
 #[test]
 fn what_is_no_capture_is_reported_and_the_series_goes_on() {
-    let pieces = cut(&interwoven(), 60);
+    let pieces = cut(&interwoven(20), 60);
     let files = [
         ("x1", &*pieces[0]),
         ("x2", &pieces[1]),

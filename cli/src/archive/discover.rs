@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::report;
 
@@ -16,6 +16,8 @@ pub struct Discovery {
     pub inputs: Vec<Input>,
     /// Some argument could not be looked into; the message is out.
     pub incomplete: bool,
+    /// A directory that is not looked into, in its canonical form.
+    except: Option<PathBuf>,
 }
 
 /// Something to read.
@@ -47,10 +49,11 @@ impl Input {
     }
 }
 
-/// Finds all inputs. What is in directories and fits patterns is sorted by name.
+/// Finds all inputs, but in the directory `except`. What is in directories and fits patterns is sorted by name.
 #[must_use]
-pub fn discover(arguments: &[PathBuf]) -> Discovery {
-    let mut discovery = Discovery::default();
+pub fn discover(arguments: &[PathBuf], except: Option<&Path>) -> Discovery {
+    let except = except.and_then(|directory| directory.canonicalize().ok());
+    let mut discovery = Discovery { except, ..Discovery::default() };
     for argument in arguments {
         if argument == Path::new(STDIN) {
             discovery.inputs.push(Input::Stdin);
@@ -79,7 +82,13 @@ impl Discovery {
     }
 
     fn add_directory(&mut self, directory: &Path) {
-        for entry in WalkDir::new(directory).follow_links(true).sort_by_file_name() {
+        let except = self.except.clone();
+        let is_wanted = |entry: &DirEntry| {
+            let is_except = |except: &PathBuf| entry.path().canonicalize().is_ok_and(|path| path == *except);
+            !(entry.file_type().is_dir() && except.as_ref().is_some_and(is_except))
+        };
+        let entries = WalkDir::new(directory).follow_links(true).sort_by_file_name();
+        for entry in entries.into_iter().filter_entry(is_wanted) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => self.inputs.push(Input::File(entry.into_path())),
@@ -121,13 +130,13 @@ mod tests {
     fn directories_patterns_and_names_that_look_like_patterns() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for name in ["b/2", "b/1", "a1", "a2", "c", "a[1]"] {
+        for name in ["b/2", "b/1", "a1", "a2", "b/out/1.jsonl", "c", "a[1]"] {
             fs::create_dir_all(path(name).parent().unwrap()).unwrap();
             fs::write(path(name), "").unwrap();
         }
         let found = |arguments: &[&str]| {
             let arguments: Vec<_> = arguments.iter().map(|name| path(name)).collect();
-            discover(&arguments).inputs.iter().map(Input::name).collect::<Vec<_>>()
+            discover(&arguments, Some(&path("b/out"))).inputs.iter().map(Input::name).collect::<Vec<_>>()
         };
         let expected =
             |names: &[&str]| names.iter().map(|name| path(name).display().to_string()).collect::<Vec<_>>();
@@ -139,8 +148,8 @@ mod tests {
 
     #[test]
     fn a_pattern_that_nothing_fits_is_missed() {
-        let discovery = discover(&[PathBuf::from("/no/such/*.pcap")]);
+        let discovery = discover(&[PathBuf::from("/no/such/*.pcap")], None);
         assert!(discovery.incomplete && discovery.inputs.is_empty());
-        assert_eq!(discover(&[PathBuf::from("-")]).inputs, [Input::Stdin]);
+        assert_eq!(discover(&[PathBuf::from("-")], None).inputs, [Input::Stdin]);
     }
 }

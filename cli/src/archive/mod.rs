@@ -7,7 +7,7 @@
 //! | `name` | what names of files tell about rotation |
 //! | `chain` | which file continues a capture |
 //! | `order` | the walk through all series, file by file |
-//! | `identity` | whether two files are the same |
+//! | `identity` | whether two files are the same, or a file is what it was |
 //!
 //! Captures of one link type come in the order of the times of their first packets, from the place on where the
 //! first of them was given; what has no times of its own, such as standard input, stays where it was given.
@@ -35,6 +35,7 @@ use discover::{Input, discover};
 use head::Head;
 use name::Name;
 
+pub use identity::{Content, Identity};
 pub use order::Order;
 
 /// Everything that a run reads, in the order in which series begin and files of a series follow each other.
@@ -56,10 +57,10 @@ struct Entry {
 }
 
 impl Archive {
-    /// Finds all inputs, and looks at the head of each file where series are wanted.
+    /// Finds all inputs, but in the directory `except`, and looks at the head of each file where series are wanted.
     #[must_use]
-    pub fn find(arguments: &[PathBuf], series: Series) -> Self {
-        let discovery = discover(arguments);
+    pub fn find(arguments: &[PathBuf], series: Series, except: Option<&Path>) -> Self {
+        let discovery = discover(arguments, except);
         // One alone has nothing to follow.
         let wanted = series == Series::Auto && discovery.inputs.len() > 1;
         let entries = discovery.inputs.into_iter().map(|input| {
@@ -88,6 +89,12 @@ impl Archive {
             },
             Input::File(path) => Reader::open(path, file),
         }
+    }
+
+    /// What the input at `place` is recognised by; none if it cannot be read again.
+    #[must_use]
+    pub fn identity(&self, place: usize) -> Option<Identity> {
+        Identity::of(self.path(place)?).ok()
     }
 
     /// How many inputs there are.

@@ -34,11 +34,14 @@ impl<'a> Order<'a> {
     /// Begins the next series: the place of its first file.
     pub fn begin(&mut self) -> Option<usize> {
         let place = self.left.pop_first()?;
-        self.current = self.archive.candidate(place).map(|candidate| {
-            let first_ns = candidate.head.first_ns;
-            Current { place, first_ns, last_ns: first_ns }
-        });
+        self.enter(place);
         Some(place)
+    }
+
+    /// Stands before the files that were handed out behind the first of the current series.
+    pub fn restart(&mut self, first: usize, handed_out: &[usize]) {
+        self.left.extend(handed_out);
+        self.enter(first);
     }
 
     /// Goes on with the next file of the series after the last one was read up to a packet at `last_ns`.
@@ -49,6 +52,13 @@ impl<'a> Order<'a> {
         self.left.remove(&place);
         current.place = place;
         Some(place)
+    }
+
+    fn enter(&mut self, first: usize) {
+        self.current = self.archive.candidate(first).map(|candidate| {
+            let first_ns = candidate.head.first_ns;
+            Current { place: first, first_ns, last_ns: first_ns }
+        });
     }
 }
 

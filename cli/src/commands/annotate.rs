@@ -18,25 +18,27 @@ use crate::stop::Stop;
 /// When the output cannot be written.
 pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(if args.hindsight { Fields::ALL } else { Fields::STREAMED });
-    let session = Session::new(&args.inputs.inputs, &args.engine, &args.output, fields, stop)?;
-    let filter = Filter::new(&args.filter);
-    let mut annotate = Annotate {
-        printer: session.printer(Table::Annotations),
-        all: args.all,
-        hold: filter.needs_kind().then(|| Hold::new(Hold::MOST)),
-        filter,
-    };
-    let end = if args.hindsight {
-        let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate<'_>>::MOST_HELD);
-        let (end, _) = session.run().read(&mut hindsight);
-        annotate = hindsight.finish();
-        end
-    } else {
-        session.run().read(&mut annotate).0
-    };
-    annotate.report();
-    session.output.finish()?;
-    Ok(end)
+    let (inputs, batch) = (&args.inputs.inputs, Some(&args.batch));
+    let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
+    session.print(&("annotate", args.all, args.hindsight, &args.filter), |output, reading| {
+        let filter = Filter::new(&args.filter);
+        let mut annotate = Annotate {
+            printer: session.printer(Table::Annotations, output),
+            all: args.all,
+            hold: filter.needs_kind().then(|| Hold::new(Hold::MOST)),
+            filter,
+        };
+        let outcome;
+        if args.hindsight {
+            let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate<'_>>::MOST_HELD);
+            outcome = reading.read(&mut hindsight);
+            annotate = hindsight.finish();
+        } else {
+            outcome = reading.read(&mut annotate);
+        }
+        annotate.report();
+        Ok(outcome)
+    })
 }
 
 struct Annotate<'a> {

@@ -16,10 +16,11 @@ use crate::stop::Stop;
 /// When the output cannot be written.
 pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(Fields::ALL);
-    let session = Session::new(&args.inputs.inputs, &args.engine, &args.output, fields, stop)?;
-    let mut printer = session.printer(Table::Connections);
-    let take = |connection: &Connection| printer.print(Record::Connection(connection));
-    let (end, _) = session.run().read(&mut Selection { filter: Filter::new(&args.filter), take });
-    session.output.finish()?;
-    Ok(end)
+    let (inputs, batch) = (&args.inputs.inputs, Some(&args.batch));
+    let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
+    session.print(&("connections", &args.filter), |output, reading| {
+        let mut printer = session.printer(Table::Connections, output);
+        let take = |connection: &Connection| printer.print(Record::Connection(connection));
+        Ok(reading.read(&mut Selection { filter: Filter::new(&args.filter), take }))
+    })
 }

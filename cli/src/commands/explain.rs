@@ -17,7 +17,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series);
+    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
     let request =
         Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
@@ -29,7 +29,7 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         output: &output,
         stop,
     };
-    let (end, _) = run.read(&mut collector);
+    let end = run.read(&mut collector).end;
     if end == End::Damaged && collector.entries.is_empty() {
         // Why nothing was seen was said already.
         return Ok(end);

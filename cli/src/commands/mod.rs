@@ -9,14 +9,15 @@ mod wireshark;
 
 use std::fmt;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fourwave_annotate::{Context, Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{EngineArgs, Format, OutputArgs};
+use crate::args::{BatchArgs, EngineArgs, Format, OutputArgs};
+use crate::batch::Batch;
 use crate::output::{self, Output, Printer, Styles, Table};
-use crate::run::{Checksums, Run};
+use crate::run::{Checksums, End, Outcome, Reading, Run};
 use crate::stop::Stop;
 
 pub use annotate::annotate;
@@ -42,48 +43,99 @@ struct Session<'a> {
     archive: Archive,
     engine: &'a EngineArgs,
     checksums: Checksums,
-    output: Output,
+    /// The file to write to, if it is one.
+    path: Option<&'a Path>,
+    batch: Option<&'a BatchArgs>,
     format: Format,
+    styles: Styles,
     fields: Fields,
     lang: Lang,
     stop: &'a Stop,
 }
 
 impl<'a> Session<'a> {
+    /// Finds the inputs, before an output is made that would be found.
     fn new(
-        inputs: &[PathBuf],
+        inputs: &'a [PathBuf],
         engine: &'a EngineArgs,
-        args: &OutputArgs,
+        args: &'a OutputArgs,
+        batch: Option<&'a BatchArgs>,
         fields: Fields,
         stop: &'a Stop,
     ) -> anyhow::Result<Self> {
-        // Before the output makes a file that would be found.
-        let archive = Archive::find(inputs, engine.series);
+        let path = args.output.as_deref();
+        let directory = batch.and_then(|batch| batch.output_dir.as_deref());
+        if let Some(directory) = directory
+            && inputs.iter().any(|input| is_same_directory(input, directory))
+        {
+            let message =
+                format!("{}: expected another directory for outputs than for inputs", directory.display());
+            return Err(Usage(message).into());
+        }
+        let archive = Archive::find(inputs, engine.series, directory);
         let format = args.format.unwrap_or_else(|| {
-            let for_people = args.output.is_none() && io::stdout().is_terminal();
+            let for_people = path.is_none() && directory.is_none() && io::stdout().is_terminal();
             if for_people { Format::Text } else { Format::Jsonl }
         });
         let styles = match format {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,
         };
-        let output = Output::open(args.output.as_deref(), styles, stop.clone())?;
         let (checksums, lang) = (engine.checksums(), args.language.language());
-        Ok(Self { archive, engine, checksums, output, format, fields, lang, stop })
+        Ok(Self { archive, engine, checksums, path, batch, format, styles, fields, lang, stop })
     }
 
-    fn printer(&self, table: Table) -> Printer<'_> {
+    /// Lets `print` print what it reads: all into one output, or each series into one of its own. `options` says in any
+    /// words what `print` has been asked for.
+    fn print(
+        &self,
+        options: &dyn fmt::Debug,
+        print: impl Fn(&Output, Reading<'_, '_>) -> anyhow::Result<Outcome>,
+    ) -> anyhow::Result<End> {
+        let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
+        let Some((directory, resume)) = batch else {
+            let output = Output::open(self.path, self.styles, self.stop.clone())?;
+            let outcome = print(&output, Reading::All(self.run(&output)))?;
+            output.finish()?;
+            return Ok(outcome.end);
+        };
+        let Self { archive, engine, stop, styles, .. } = self;
+        let version = env!("CARGO_PKG_VERSION");
+        let options =
+            format!("{version} {options:?} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
+        let ending = self.format.ending();
+        let batch = Batch { archive, engine, directory, resume, options, ending, styles: *styles, stop };
+        batch.run(|output, first, order| print(output, Reading::Series(self.run(output), first, order)))
+    }
+
+    fn printer(&self, table: Table, output: &Output) -> Printer<'_> {
         let context = Context { files: &self.archive.names, fields: self.fields, lang: self.lang };
-        Printer::new(output::format(self.format, table, context), context, self.output.clone())
+        Printer::new(output::format(self.format, table, context), context, output.clone())
     }
 
-    fn run(&self) -> Run<'_> {
+    fn run<'r>(&'r self, output: &'r Output) -> Run<'r> {
         Run {
             archive: &self.archive,
             engine: self.engine,
             checksums: self.checksums,
-            output: &self.output,
+            output,
             stop: self.stop,
         }
     }
+}
+
+impl Format {
+    /// The ending of the names of its files.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+fn is_same_directory(one: &Path, other: &Path) -> bool {
+    one.is_dir()
+        && one.canonicalize().ok().is_some_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }

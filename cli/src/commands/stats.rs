@@ -16,16 +16,17 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
-    let mut session = Session::new(&args.inputs.inputs, &args.engine, &args.output, Fields::ALL, stop)?;
+    let mut session = Session::new(&args.inputs.inputs, &args.engine, &args.output, None, Fields::ALL, stop)?;
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
     }
-    let mut stats = Stats::default();
-    let take = |connection: &Connection| stats.add(connection);
-    let (end, tally) = session.run().read(&mut Selection { filter: Filter::new(&args.filter), take });
-    stats.files.clone_from(&session.archive.names);
-    stats.tally = tally;
-    session.printer(Table::Stats).print(Record::Stats(&stats));
-    session.output.finish()?;
-    Ok(end)
+    session.print(&"stats", |output, reading| {
+        let mut stats = Stats::default();
+        let take = |connection: &Connection| stats.add(connection);
+        let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
+        stats.files.clone_from(&session.archive.names);
+        stats.tally = outcome.tally.clone();
+        session.printer(Table::Stats, output).print(Record::Stats(&stats));
+        Ok(outcome)
+    })
 }

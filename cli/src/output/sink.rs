@@ -49,8 +49,23 @@ impl Output {
             None => (standard_output(styles), None),
             Some(path) => file(path, styles).with_context(|| format!("cannot write {}", path.display()))?,
         };
+        Ok(Self::new(writer, pending, stop))
+    }
+
+    /// Opens a file that is to replace what is at `path`. Until it is complete it is called `.NAME.partial`; one that a
+    /// killed run has left is removed.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
+        let opened = partial(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let (file, temporary) = opened.into_parts();
+        Ok(Self::new(without(styles, file), Some((temporary, path.to_owned())), stop))
+    }
+
+    fn new(writer: Box<dyn Write + Send>, pending: Option<(TempPath, PathBuf)>, stop: Stop) -> Self {
         let writer = BufWriter::with_capacity(64 << 10, writer);
-        Ok(Self { sink: Arc::new(Mutex::new(Sink { writer, pending, result: Ok(()) })), stop })
+        Self { sink: Arc::new(Mutex::new(Sink { writer, pending, result: Ok(()) })), stop }
     }
 
     /// Writes `octets`.
@@ -75,11 +90,19 @@ impl Output {
     pub fn finish(self) -> anyhow::Result<()> {
         self.flush();
         let mut sink = self.lock();
-        mem::replace(&mut sink.result, Ok(()))?;
+        sink.check()?;
         if let Some((file, path)) = sink.pending.take() {
             file.persist(&path).with_context(|| format!("cannot rename to {}", path.display()))?;
         }
         Ok(())
+    }
+
+    /// Removes the output, unless it is standard output, where what is written stays.
+    ///
+    /// # Errors
+    /// The first error of all writing.
+    pub fn abandon(self) -> anyhow::Result<()> {
+        self.lock().check()
     }
 
     fn attempt(&self, write: impl FnOnce(&mut BufWriter<Box<dyn Write + Send>>) -> io::Result<()>) {
@@ -95,6 +118,17 @@ impl Output {
     fn lock(&self) -> MutexGuard<'_, Sink> {
         // Nobody panics while holding the lock; if someone did, what was written stands.
         self.sink.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink {
+    /// The first error so far, which is taken out.
+    fn check(&mut self) -> anyhow::Result<()> {
+        let result = mem::replace(&mut self.result, Ok(()));
+        match &self.pending {
+            Some((_, path)) => result.with_context(|| format!("cannot write {}", path.display())),
+            None => Ok(result?),
+        }
     }
 }
 
@@ -125,13 +159,30 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
 /// # Errors
 /// When the folder cannot be written to.
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    temporary().prefix(".fourwave-").tempfile_in(folder)
+}
+
+/// A maker of files with the permissions of ordinary ones.
+fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.prefix(".fourwave-").tempfile_in(folder)
+    builder
+}
+
+/// The file that becomes the one at `path`.
+fn partial(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (prefix, suffix) = (format!(".{name}"), ".partial");
+    match fs::remove_file(folder.join(format!("{prefix}{suffix}"))) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    temporary().prefix(&prefix).suffix(suffix).rand_bytes(0).tempfile_in(folder)
 }
 
 fn without(styles: Styles, file: fs::File) -> Box<dyn Write + Send> {

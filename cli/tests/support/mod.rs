@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+pub mod archive;
 pub mod machine;
 
 use std::io::Write;

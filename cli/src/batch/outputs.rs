@@ -1,0 +1,93 @@
+//! What the outputs of a batch are called: as the input, with the ending of the format.
+//!
+//! Where inputs in different directories have the same name, so much of their directories is put before it that no
+//! two are the same. Names depend on the names of all inputs and nothing else.
+
+use std::collections::HashMap;
+use std::path::{Component, Path};
+
+/// What standard input is called.
+const STDIN: &str = "stdin";
+
+/// The name of the output for a series that begins with the input of each of `names`.
+#[must_use]
+pub fn names(names: &[String], ending: &str) -> Vec<String> {
+    let parts: Vec<_> = names.iter().map(|name| parts(name)).collect();
+    let mut depths = vec![1; names.len()];
+    loop {
+        let labels: Vec<_> = parts.iter().zip(&depths).map(|(parts, &depth)| label(parts, depth)).collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for label in &labels {
+            *counts.entry(label).or_default() += 1;
+        }
+        let mut is_final = true;
+        for ((label, parts), depth) in labels.iter().zip(&parts).zip(&mut depths) {
+            if counts[label.as_str()] > 1 && *depth < parts.len() {
+                *depth += 1;
+                is_final = false;
+            }
+        }
+        if is_final {
+            return numbered(labels, ending);
+        }
+    }
+}
+
+/// Directories and name, from the last on.
+fn parts(name: &str) -> Vec<String> {
+    if name == "-" {
+        return vec![STDIN.to_owned()];
+    }
+    let normal = Path::new(name).components().rev().filter_map(|component| match component {
+        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+        Component::ParentDir => Some("up".to_owned()),
+        Component::CurDir | Component::RootDir | Component::Prefix(_) => None,
+    });
+    normal.collect()
+}
+
+fn label(parts: &[String], depth: usize) -> String {
+    let mut parts: Vec<_> = parts.iter().take(depth).map(String::as_str).collect();
+    parts.reverse();
+    parts.join("_")
+}
+
+/// Adds the ending, and a number to what is the same nevertheless, such as an input that was given twice.
+fn numbered(labels: Vec<String>, ending: &str) -> Vec<String> {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut numbered = Vec::new();
+    for label in labels {
+        let count = taken.entry(label.clone()).or_default();
+        *count += 1;
+        numbered.push(if *count == 1 {
+            format!("{label}.{ending}")
+        } else {
+            format!("{label}-{count}.{ending}")
+        });
+    }
+    numbered
+}
+
+#[cfg(test)]
+mod tests {
+    fn names(inputs: &[&str]) -> Vec<String> {
+        super::names(&inputs.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), "csv")
+    }
+
+    #[test]
+    fn outputs_are_called_as_their_inputs() {
+        assert_eq!(names(&["/archive/x.pcap.gz", "y", "-"]), ["x.pcap.gz.csv", "y.csv", "stdin.csv"]);
+    }
+
+    #[test]
+    fn directories_tell_equal_names_apart() {
+        let inputs = ["a/b/x.pcap", "a/c/x.pcap", "d/c/x.pcap", "a/c/y.pcap"];
+        assert_eq!(names(&inputs), ["b_x.pcap.csv", "a_c_x.pcap.csv", "d_c_x.pcap.csv", "y.pcap.csv"]);
+        assert_eq!(names(&["../x", "x"]), ["up_x.csv", "x.csv"]);
+    }
+
+    #[test]
+    fn a_number_tells_equal_inputs_apart() {
+        assert_eq!(names(&["a/x", "a/x", "x"]), ["a_x.csv", "a_x-2.csv", "x.csv"]);
+    }
+}

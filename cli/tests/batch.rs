@@ -1,0 +1,328 @@
+//! Batch runs: an output a series, the manifest, and what a later run does again.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::{Value, json};
+use support::archive::{Folder, cut, interwoven};
+use support::{Capture, fourwave, stdout};
+
+impl Folder {
+    /// Runs `connections` over `in` into `out`.
+    fn batch(&self, args: &[&str]) -> Output {
+        let (input, output) = (self.path("in"), self.path("out"));
+        let args =
+            [&["connections", input.to_str().unwrap(), "--output-dir", output.to_str().unwrap()], args]
+                .concat();
+        fourwave(&args).output().unwrap()
+    }
+
+    fn succeed(&self, args: &[&str]) {
+        let output = self.batch(args);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0), "{message}");
+    }
+
+    /// Every output and the manifest, by name.
+    fn outputs(&self) -> BTreeMap<String, Vec<u8>> {
+        contents(&self.path("out"))
+    }
+
+    fn manifest(&self) -> Value {
+        serde_json::from_slice(&fs::read(self.path("out/manifest.json")).unwrap()).unwrap()
+    }
+
+    /// When an output was written.
+    fn written(&self, output: &str) -> SystemTime {
+        self.path("out").join(output).metadata().unwrap().modified().unwrap()
+    }
+
+    /// What a run gives that knows of no other.
+    fn afresh(&self, args: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        let kept = self.path("kept");
+        fs::rename(self.path("out"), &kept).unwrap();
+        self.batch(args);
+        let outputs = self.outputs();
+        fs::remove_dir_all(self.path("out")).unwrap();
+        fs::rename(kept, self.path("out")).unwrap();
+        outputs
+    }
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+}
+
+/// The folder `in` with `files`.
+fn folder(files: &[(&str, &[u8])]) -> Folder {
+    let folder = Folder::with(&[]);
+    for (name, octets) in files {
+        let path = folder.path("in").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, octets).unwrap();
+    }
+    folder
+}
+
+/// A series of two files, and a capture of its own.
+fn two_series() -> Folder {
+    let pieces = cut(&interwoven(20), 80);
+    folder(&[("x1", &pieces[0]), ("x2", &pieces[1]), ("y", &Capture::default().reset(1).octets)])
+}
+
+#[test]
+fn each_series_has_an_output_with_numbers_of_its_own() {
+    let folder = two_series();
+    folder.succeed(&["--format", "csv", "--fields", "connection,kind"]);
+    let outputs = folder.outputs();
+    assert_eq!(outputs.keys().collect::<Vec<_>>(), ["manifest.json", "x1.csv", "y.csv"]);
+    assert_eq!(outputs["y.csv"], b"connection,kind\n1,reset\n");
+    assert_eq!(String::from_utf8_lossy(&outputs["x1.csv"]).lines().count(), 21);
+}
+
+#[test]
+fn an_output_is_what_a_run_over_its_series_prints() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let files = ["x1", "x2"].map(|name| folder.path("in").join(name).display().to_string());
+    let printed = stdout(&["connections", &files[0], &files[1]], &[], 0);
+    assert_eq!(String::from_utf8_lossy(&folder.outputs()["x1.jsonl"]), printed);
+}
+
+#[test]
+fn the_manifest_says_what_was_made_of_what() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let mut manifest = folder.manifest();
+    assert_eq!(manifest["manifest"], 1);
+    let series = manifest["series"]["x1.jsonl"].take();
+    let names = ["x1", "x2"].map(|name| folder.path("in").join(name).display().to_string());
+    for (input, name) in series["inputs"].as_array().unwrap().iter().zip(&names) {
+        let metadata = fs::metadata(name).unwrap();
+        let mtime = metadata.modified().unwrap().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
+        assert_eq!(input["file"], json!(name));
+        assert_eq!(input["identity"]["size"], json!(metadata.len()));
+        assert_eq!(input["identity"]["mtime_ns"], json!(u64::try_from(mtime).unwrap()));
+        assert_eq!(input["identity"]["sha256"].as_str().unwrap().len(), 64);
+        assert_eq!(input["problem"], Value::Null);
+    }
+    assert_eq!(series["inputs"].as_array().unwrap().len(), 2);
+    assert_eq!(series["output"]["size"], json!(folder.outputs()["x1.jsonl"].len()));
+    let counts = json!({"packets": 140, "packets_with_segments": 140, "segments": 140, "skipped": {}, "connections": 20});
+    assert_eq!(series["counts"], counts);
+}
+
+#[test]
+fn what_is_unchanged_is_not_made_again() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let (before, times) = (folder.outputs(), ["x1.jsonl", "y.jsonl"].map(|name| folder.written(name)));
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs(), before);
+    assert_eq!(["x1.jsonl", "y.jsonl"].map(|name| folder.written(name)), times);
+    // Without the option everything is.
+    folder.succeed(&[]);
+    assert_eq!(folder.outputs(), before);
+    assert!(
+        ["x1.jsonl", "y.jsonl"]
+            .map(|name| folder.written(name))
+            .iter()
+            .zip(times)
+            .all(|(now, then)| *now > then)
+    );
+}
+
+#[test]
+fn what_is_changed_is_made_again() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let written = folder.written("x1.jsonl");
+    fs::write(folder.path("in/y"), Capture::default().four_way(2).octets).unwrap();
+    folder.succeed(&["--resume"]);
+    assert!(String::from_utf8_lossy(&folder.outputs()["y.jsonl"]).contains("four-way"));
+    assert_eq!(folder.written("x1.jsonl"), written);
+    // An output that is not as it was left.
+    fs::write(folder.path("out/y.jsonl"), "").unwrap();
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.written("x1.jsonl"), written);
+    assert_eq!(folder.outputs(), folder.afresh(&[]));
+    // Other options.
+    folder.succeed(&["--resume", "--kind", "reset"]);
+    assert!(folder.outputs()["x1.jsonl"].is_empty());
+}
+
+#[test]
+fn a_series_grows_at_both_ends() {
+    let pieces = cut(&interwoven(20), 40);
+    let folder = folder(&[("x2", &pieces[1])]);
+    folder.succeed(&[]);
+    fs::write(folder.path("in/x3"), &pieces[2]).unwrap();
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs(), folder.afresh(&[]));
+    assert_eq!(folder.manifest()["series"]["x2.jsonl"]["inputs"].as_array().unwrap().len(), 2);
+    // Now it begins with another file, and its output has another name.
+    fs::write(folder.path("in/x1"), &pieces[0]).unwrap();
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["manifest.json", "x1.jsonl"]);
+    assert_eq!(folder.outputs(), folder.afresh(&[]));
+}
+
+#[test]
+fn other_inputs_leave_what_was_made_before() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let before = folder.outputs();
+    fs::rename(folder.path("in"), folder.path("yesterday")).unwrap();
+    fs::create_dir(folder.path("in")).unwrap();
+    fs::write(folder.path("in/z"), Capture::default().reset(1).octets).unwrap();
+    folder.succeed(&["--resume"]);
+    let after = folder.outputs();
+    assert_eq!(after.keys().collect::<Vec<_>>(), ["manifest.json", "x1.jsonl", "y.jsonl", "z.jsonl"]);
+    assert_eq!(after["x1.jsonl"], before["x1.jsonl"]);
+    assert_eq!(folder.manifest()["series"].as_object().unwrap().len(), 3);
+}
+
+#[test]
+fn damage_is_noted_and_said_again() {
+    let whole = Capture::default().four_way(1).octets;
+    let folder =
+        folder(&[("cut", &whole[..whole.len() - 1]), ("notes", b"Meeting at ten"), ("whole", &whole)]);
+    for resume in [&[][..], &["--resume"]] {
+        let output = folder.batch(resume);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(
+            message.contains("in/cut: packet 7 at octet 444") && message.contains("in/notes: not in"),
+            "{message}"
+        );
+        let names: Vec<_> = folder.outputs().into_keys().collect();
+        assert_eq!(names, ["cut.jsonl", "manifest.json", "whole.jsonl"]);
+    }
+    let series = folder.manifest()["series"].take();
+    assert!(series["cut.jsonl"]["inputs"][0]["problem"]["damaged"].as_str().unwrap().contains("octet 444"));
+    assert_eq!(series["notes.jsonl"]["output"], Value::Null);
+    assert_eq!(series["whole.jsonl"]["inputs"][0]["problem"], Value::Null);
+}
+
+#[test]
+fn a_killed_run_goes_on_and_ends_with_the_same_octets() {
+    let large = interwoven(20_000);
+    let folder = folder(&[("a", &interwoven(20)), ("b", &large), ("c", &large), ("d", &large)]);
+    interrupt(&folder, "KILL");
+    let before = folder.outputs();
+    assert!(before.keys().any(|name| name.ends_with(".partial")), "{:?}", before.keys());
+    resume(&folder);
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_half_written_and_goes_on() {
+    let large = interwoven(20_000);
+    let folder = folder(&[("a", &interwoven(20)), ("b", &large), ("c", &large), ("d", &large)]);
+    interrupt(&folder, "INT");
+    assert!(folder.outputs().keys().all(|name| !name.ends_with(".partial")), "{:?}", folder.outputs().keys());
+    resume(&folder);
+}
+
+/// Starts a batch and sends it a signal when it has completed something, but not everything.
+fn interrupt(folder: &Folder, signal: &str) {
+    let (input, output) = (folder.path("in"), folder.path("out"));
+    let args = ["connections", input.to_str().unwrap(), "--output-dir", output.to_str().unwrap()];
+    let mut child = fourwave(&args).stdout(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !(output.join("manifest.json").exists() && output.join(".b.jsonl.partial").exists()) {
+        assert!(Instant::now() < deadline, "nothing was completed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+    let code = child.wait().unwrap().code();
+    assert_eq!(code, if signal == "KILL" { None } else { Some(130) });
+    assert!(output.join("a.jsonl").exists() && !output.join("d.jsonl").exists());
+}
+
+/// Goes on with the batch: what was completed stays, and all is as in an undisturbed run.
+fn resume(folder: &Folder) {
+    let written = folder.written("a.jsonl");
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.written("a.jsonl"), written);
+    let undisturbed = folder.afresh(&[]);
+    assert_eq!(undisturbed.len(), 5);
+    assert!(folder.outputs() == undisturbed, "{:?} is not {:?}", folder.outputs().keys(), undisturbed.keys());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_ends_the_run_with_what_was_completed() {
+    let folder = folder(&[("a", &interwoven(20)), ("b", &interwoven(2000))]);
+    // In place of a full disk: no file may be longer than 512 KiB.
+    let script = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"";
+    let program = fourwave(&[]);
+    let (input, output) = (folder.path("in"), folder.path("out"));
+    let run = |resume: &[&str]| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).arg(program.get_program()).arg("connections").arg(&input);
+        command.arg("--output-dir").arg(&output).args(resume).output().unwrap()
+    };
+    for resume in [&[][..], &["--resume"]] {
+        let ended = run(resume);
+        let message = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{message}");
+        assert!(message.contains("cannot write") && message.contains("b.jsonl"), "{message}");
+        assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["a.jsonl", "manifest.json"]);
+    }
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs(), folder.afresh(&[]));
+}
+
+#[test]
+fn outputs_are_no_inputs() {
+    let folder = two_series();
+    let output = folder.path("in/endings");
+    let input = folder.path("in");
+    for _ in 0..2 {
+        let args =
+            ["connections", input.to_str().unwrap(), "--output-dir", output.to_str().unwrap(), "--resume"];
+        assert_eq!(stdout(&args, &[], 0), "");
+        assert_eq!(contents(&output).len(), 3);
+    }
+}
+
+#[test]
+fn standard_input_is_always_read() {
+    let folder = folder(&[]);
+    let output = folder.path("out");
+    let args = ["connections", "-", "--output-dir", output.to_str().unwrap(), "--resume"];
+    for (capture, kind) in
+        [(Capture::default().reset(1), "reset"), (Capture::default().four_way(1), "four-way")]
+    {
+        assert_eq!(stdout(&args, &capture.octets, 0), "");
+        assert!(String::from_utf8_lossy(&folder.outputs()["stdin.jsonl"]).contains(kind));
+    }
+}
+
+#[test]
+fn wrong_usage() {
+    let folder = two_series();
+    let input = folder.path("in").display().to_string();
+    for wrong in [
+        &["connections", &input, "--resume"][..],
+        &["connections", &input, "--output-dir", "x", "-o", "y"],
+        &["connections", &input, "--output-dir", &input],
+        &["stats", &input, "--output-dir", "x"],
+    ] {
+        stdout(wrong, &[], 2);
+    }
+    fs::create_dir(folder.path("out")).unwrap();
+    fs::write(folder.path("out/manifest.json"), "{").unwrap();
+    let output = folder.batch(&["--resume"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("manifest.json: damaged"));
+}
