@@ -52,12 +52,15 @@ pub trait Look {
 
 impl Tail<'_> {
     /// The one that continues the capture among those that begin no earlier than its last file, in the order of
-    /// their first packets: the first one that is named alike, else the first one.
+    /// their first packets: the first one that is named alike, else the first one. `passed_over` are those before that
+    /// are of no series yet; what one of them is more like is not taken from it.
     pub fn successor<'c>(
         &self,
         candidates: impl Iterator<Item = (usize, &'c Candidate)>,
+        passed_over: impl Iterator<Item = &'c Candidate>,
         look: &impl Look,
     ) -> Option<usize> {
+        let mut rivals: Vec<_> = passed_over.collect();
         let mut first = None;
         let mut alike: Option<Alike> = None;
         for (place, candidate) in candidates {
@@ -67,19 +70,26 @@ impl Tail<'_> {
             if too_late || silence > SILENCE_ALIKE {
                 break;
             }
-            let is_alike = candidate.name.is_like(&self.last.name);
-            let is_useless = !is_alike && (first.is_some() || silence > SILENCE);
-            if is_useless || !self.can_go_on_with(place, candidate, look) {
+            let distance = candidate.name.distance(&self.last.name);
+            let is_useless = distance.is_none() && (first.is_some() || silence > SILENCE);
+            let is_nearer = |rival: &&Candidate| {
+                rival
+                    .name
+                    .distance(&candidate.name)
+                    .is_some_and(|of_rival| distance.is_none_or(|own| of_rival < own))
+            };
+            if is_useless || rivals.iter().any(is_nearer) || !self.can_go_on_with(place, candidate, look) {
+                rivals.push(candidate);
                 continue;
             }
-            if is_alike {
-                let distance = candidate.name.distance(&self.last.name);
-                let until_ns = alike.map_or(begins_ns.saturating_add(SIMULTANEOUS), |best| best.until_ns);
-                if alike.is_none_or(|best| distance < best.distance) {
+            match distance {
+                Some(distance) if alike.is_none_or(|best| distance < best.distance) => {
+                    let until_ns = begins_ns.saturating_add(SIMULTANEOUS);
+                    let until_ns = alike.map_or(until_ns, |best| best.until_ns);
                     alike = Some(Alike { place, distance, until_ns });
                 }
-            } else {
-                first = Some(place);
+                Some(_) => {}
+                None => first = Some(place),
             }
         }
         alike.map(|best| best.place).or(first)

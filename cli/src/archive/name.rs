@@ -32,20 +32,14 @@ impl Name {
         }
     }
 
-    /// Whether the two differ in numbers only, and do differ.
+    /// How many numbers differ, if the two differ in numbers only. Between successors few do: `eth0-01` is followed by
+    /// `eth0-02`, not by `eth1-02`.
     #[must_use]
-    pub fn is_like(&self, other: &Self) -> bool {
-        self.stem == other.stem && self.numbers != other.numbers
-    }
-
-    /// How many numbers differ. Between successors they are few: `eth0-01` is followed by `eth0-02`, not by
-    /// `eth1-02`.
-    #[must_use]
-    pub fn distance(&self, other: &Self) -> usize {
-        let (fewer, more) =
-            (self.numbers.len().min(other.numbers.len()), self.numbers.len().max(other.numbers.len()));
-        let differing = self.numbers.iter().zip(&other.numbers).filter(|(one, other)| one != other).count();
-        differing + more - fewer
+    pub fn distance(&self, other: &Self) -> Option<usize> {
+        let (one, other_numbers) = (&self.numbers, &other.numbers);
+        let differing = one.iter().zip(other_numbers).filter(|(one, other)| one != other).count();
+        let distance = differing + one.len().abs_diff(other_numbers.len());
+        (self.stem == other.stem && distance > 0).then_some(distance)
     }
 }
 
@@ -70,27 +64,26 @@ impl PartialOrd for Name {
 mod tests {
     use super::*;
 
-    fn alike(one: &str, other: &str) -> Option<usize> {
-        let (one, other) = (Name::new(one), Name::new(other));
-        one.is_like(&other).then(|| one.distance(&other))
+    fn distance(one: &str, other: &str) -> Option<usize> {
+        Name::new(one).distance(&Name::new(other))
     }
 
     #[test]
-    fn what_rotation_makes_is_alike() {
-        assert_eq!(alike("x.pcap", "x.pcap1"), Some(1));
-        assert_eq!(alike("x.pcap9.gz", "x.pcap10"), Some(1));
-        assert_eq!(alike("2024-01-31.pcap", "2024-02-01.pcap"), Some(2));
-        assert_eq!(alike("x_00001_20240101120000.pcapng", "x_00002_20240101121000.pcapng"), Some(2));
-        assert_eq!(alike("eth0-01.pcap", "eth1-02.pcap"), Some(2));
+    fn what_rotation_makes_is_distance() {
+        assert_eq!(distance("x.pcap", "x.pcap1"), Some(1));
+        assert_eq!(distance("x.pcap9.gz", "x.pcap10"), Some(1));
+        assert_eq!(distance("2024-01-31.pcap", "2024-02-01.pcap"), Some(2));
+        assert_eq!(distance("x_00001_20240101120000.pcapng", "x_00002_20240101121000.pcapng"), Some(2));
+        assert_eq!(distance("eth0-01.pcap", "eth1-02.pcap"), Some(2));
     }
 
     #[test]
     fn other_names_and_the_same_name_are_not() {
-        assert_eq!(alike("client.pcap", "server.pcap"), None);
-        assert_eq!(alike("a/1.pcap", "b/2.pcap"), None);
-        assert_eq!(alike("x1.pcap", "x1.pcap"), None);
-        assert_eq!(alike("x1.pcap", "x1.pcap.zst"), None);
-        assert_eq!(alike("x1.pcap", "x01.pcap"), None);
+        assert_eq!(distance("client.pcap", "server.pcap"), None);
+        assert_eq!(distance("a/1.pcap", "b/2.pcap"), None);
+        assert_eq!(distance("x1.pcap", "x1.pcap"), None);
+        assert_eq!(distance("x1.pcap", "x1.pcap.zst"), None);
+        assert_eq!(distance("x1.pcap", "x01.pcap"), None);
     }
 
     #[test]

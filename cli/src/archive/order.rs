@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::chain::{Look, Tail};
+use super::chain::{Candidate, Look, Tail};
 use super::{Archive, head, identity};
 
 /// Walks through an archive.
@@ -68,11 +68,15 @@ impl Archive {
     fn successor(&self, left: &BTreeSet<usize>, current: Current) -> Option<usize> {
         let last = self.candidate(current.place)?;
         let tail = Tail { last, first_ns: current.first_ns, last_ns: current.last_ns };
-        let behind = left.range(current.place..);
-        let candidates = behind.map_while(|&place| Some((place, self.candidate(place)?)));
-        let group =
-            candidates.take_while(|(_, candidate)| candidate.head.link_types().eq(last.head.link_types()));
-        tail.successor(group, &Files { archive: self, last: current.place })
+        let is_of_group = |candidate: &Candidate| candidate.head.link_types().eq(last.head.link_types());
+        let of_group = |&place: &usize| {
+            let candidate = self.candidate(place).filter(|candidate| is_of_group(candidate))?;
+            Some((place, candidate))
+        };
+        let candidates = left.range(current.place..).map_while(of_group);
+        let passed_over =
+            left.range(..current.place).rev().map_while(of_group).map(|(_, candidate)| candidate);
+        tail.successor(candidates, passed_over, &Files { archive: self, last: current.place })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Files are given as (name, first packet, last packet), times in milliseconds.
 
+use std::iter;
+
 use fourwave_dissector::LinkType;
 use fourwave_dissector::capture::InterfaceInfo;
 
@@ -29,7 +31,8 @@ fn after(last: File, others: &[File]) -> Option<&'static str> {
     let candidates: Vec<_> = others.iter().map(|file| candidate(file, 1)).collect();
     let last_file = candidate(&last, 1);
     let tail = Tail { last: &last_file, first_ns: 0, last_ns: last.2 * 1_000_000 };
-    tail.successor(candidates.iter().enumerate(), &Archive(others)).map(|place| others[place].0)
+    tail.successor(candidates.iter().enumerate(), iter::empty(), &Archive(others))
+        .map(|place| others[place].0)
 }
 
 #[test]
@@ -75,6 +78,17 @@ fn names_choose_between_several_that_fit() {
 }
 
 #[test]
+fn what_continues_another_capture_by_its_name_is_left_to_it() {
+    assert_eq!(after(("c/1", 0, 1000), &[("s/1", 2, 1002), ("s/2", 1003, 2000)]), None);
+    assert_eq!(after(("eth0-1", 0, 1000), &[("eth1-1", 2, 1002), ("eth1-2", 1003, 2000)]), None);
+    let (c2, s1, s2) = (("c/2", 500, 1000), ("s/1", 2, 1002), ("s/2", 1003, 2000));
+    let [last, passed_over, next] = [c2, s1, s2].map(|file| candidate(&file, 1));
+    let tail = Tail { last: &last, first_ns: 0, last_ns: SECOND };
+    let successor = |rival| tail.successor(iter::once((0, &next)), iter::once(rival), &Archive(&[s2]));
+    assert_eq!((successor(&passed_over), successor(&last)), (None, Some(0)));
+}
+
+#[test]
 fn silence_is_longer_between_names_alike() {
     const HOUR: i64 = 3_600_000;
     assert_eq!(after(("a", 0, 0), &[("b", HOUR, HOUR)]), Some("b"));
@@ -88,5 +102,6 @@ fn other_link_types_are_passed_over() {
     let (other, same) = (candidate(&("x2", 1001, 2000), 113), candidate(&("b", 1002, 2000), 1));
     let last = candidate(&("x1", 0, 1000), 1);
     let tail = Tail { last: &last, first_ns: 0, last_ns: SECOND };
-    assert_eq!(tail.successor([(0, &other), (1, &same)].into_iter(), &Archive(&[])), Some(1));
+    let candidates = [(0, &other), (1, &same)];
+    assert_eq!(tail.successor(candidates.into_iter(), iter::empty(), &Archive(&[])), Some(1));
 }
