@@ -22,6 +22,7 @@ impl Input {
     }
 
     /// What was read and not consumed.
+    #[inline]
     pub(super) fn at_hand(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
     }
@@ -32,6 +33,7 @@ impl Input {
     }
 
     /// Takes `size` octets off the front of what is at hand (or all, if there are fewer).
+    #[inline]
     pub(super) fn consume(&mut self, size: usize) -> &[u8] {
         let from = self.start;
         self.start = self.end.min(from + size);

@@ -71,7 +71,10 @@ impl Pcap {
     pub(super) fn packet(&self, octets: &[u8]) -> Option<Record> {
         let (_, raw) = self.framed(octets).ok()?;
         let size = self.header_len + raw.incl_len as usize;
-        (raw.incl_len <= self.longest && size <= octets.len()).then(|| Record {
+        if raw.incl_len > self.longest || size > octets.len() {
+            return None;
+        }
+        Some(Record {
             time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
             link_type: self.link_type,
             interface: 0,
