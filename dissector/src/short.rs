@@ -51,7 +51,7 @@ struct Link {
 }
 
 impl Link {
-    #[inline]
+    #[inline(always)]
     fn read(link_type: LinkType, data: &[u8], zone: Zone) -> Option<Self> {
         let (kind, first, type_at) = match link_type.0 {
             1 => (LayerKind::Ethernet, 14, 12),

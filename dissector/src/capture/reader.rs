@@ -79,7 +79,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the stream cannot be read, ends within a record, or is damaged. All packets before stand.
-    #[inline]
+    // Always: what is handed out then stays in registers.
+    #[inline(always)]
     #[expect(clippy::should_implement_trait, reason = "an iterator cannot lend")]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, CaptureError> {
         let front = self.input.at_hand();
