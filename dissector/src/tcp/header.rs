@@ -107,6 +107,7 @@ impl<'a> Header<'a> {
 
     /// True if there is an MPTCP option (RFC 8684).
     #[must_use]
+    #[inline]
     pub fn has_mptcp(&self) -> bool {
         // What most segments carry is the timestamps alone, in the layout of RFC 7323 appendix A.
         let timestamps_alone = self.options.len() == 12 && self.options.starts_with(&[1, 1, 8, 10]);
