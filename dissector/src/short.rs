@@ -130,7 +130,7 @@ impl<'a> Ip<'a, Ipv6Addr> {
             data.split_first_chunk::<HEADER>()?;
         let (src, dst) = addresses.split_first_chunk::<16>()?;
         let len = usize::from(u16::from_be_bytes([l0, l1]));
-        if next != protocol::TCP || len == 0 {
+        if next != protocol::TCP {
             return None;
         }
         Some(Self {
