@@ -222,6 +222,9 @@ pub struct Inputs {
     /// a rotated capture are read as one, in the order of their times; see --series.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
+    /// Threads that work side by side; what comes out is the same for any number [default: the processors there are]
+    #[arg(long, value_name = "N", default_value_t = settings::processors(), hide_default_value = true, help_heading = ENGINE, value_parser = settings::at_least_one)]
+    pub jobs: usize,
 }
 
 const FILTERS: &str = "Filters (the same option again: or; different options: and)";

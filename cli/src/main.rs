@@ -5,12 +5,14 @@
 #[macro_use]
 mod say;
 
+mod ahead;
 mod archive;
 mod args;
 mod batch;
 mod commands;
 mod explain;
 mod filter;
+mod follow;
 mod hold;
 mod live;
 mod output;

@@ -1,29 +1,19 @@
 //! One run: packets of all captures, in order, through dissector and engine to whoever asked for them.
 
-use std::mem;
+use std::thread;
 
-use fourwave_annotate::{Engine, Observer};
 use fourwave_dissector::capture::CaptureError;
 use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
 
+use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
+use crate::follow::{Consumer, Follow, Follower};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::report;
 use crate::stop::Stop;
 use crate::tally::{Reason, Tally};
-
-/// Takes what a run finds: the observer of its engine, who also sees each packet before what is found in it.
-pub trait Consumer: Observer {
-    /// A capture begins, which has nothing to do with those before.
-    fn capture(&mut self) {}
-
-    /// A packet comes next.
-    fn packet(&mut self, packet: &Packet<'_>) {
-        let _ = packet;
-    }
-}
 
 /// What is done about checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +46,8 @@ pub struct Run<'a> {
     pub engine: &'a EngineArgs,
     /// What to do about checksums.
     pub checksums: Checksums,
+    /// Threads that may work side by side.
+    pub jobs: usize,
     /// What is flushed before waiting.
     pub output: &'a Output,
     /// Ends the run early.
@@ -98,85 +90,127 @@ pub struct FileRead {
     pub problem: Option<Problem>,
 }
 
-impl Reading<'_, '_> {
+impl<'a> Reading<'a, '_> {
     /// Reads. What cannot be read is reported and left; the rest goes on.
-    pub fn read(self, consumer: &mut impl Consumer) -> Outcome {
+    pub fn read(self, consumer: &mut (impl Consumer + Send)) -> Outcome {
+        let run = *self.run();
+        let is_all = matches!(self, Self::All(_));
+        // What comes live is followed packet by packet, and so is what somebody wants to see packet by packet.
+        let at_once = run.jobs == 1 || consumer.wants_packets() || run.archive.is_live();
+        let mut follower = Follower::new(run.engine, consumer, run.output);
+        let read = if at_once {
+            self.read_to(&mut follower)
+        } else {
+            thread::scope(|scope| {
+                let (mut ahead, behind) = ahead::way();
+                scope.spawn(|| behind.follow(&mut follower));
+                self.read_to(&mut ahead)
+            })
+        };
+        let end = match read.is_damaged {
+            _ if run.stop.requested() => End::Stopped,
+            true => End::Damaged,
+            false => End::Complete,
+        };
+        let (connections, most_tracked) = (follower.connections(), follower.most_tracked());
+        let outcome = Outcome { end, tally: read.tally, connections, most_tracked, files: read.files };
+        if is_all {
+            note(&outcome.tally, outcome.most_tracked, run.engine);
+        }
+        outcome
+    }
+
+    const fn run(&self) -> &Run<'a> {
         match self {
-            Self::All(run) => run.read(consumer),
+            Self::All(run) | Self::Series(run, ..) => run,
+        }
+    }
+
+    /// Reads, and hands what is found to `follower`.
+    fn read_to(self, follower: &mut impl Follow) -> Read {
+        let checksums = self.run().checksums;
+        let mut sorter = Sorter { follower, checksums, followed: 0, last_ns: None, tally: Tally::default() };
+        let mut files = Vec::new();
+        let mut is_damaged = self.run().archive.incomplete;
+        match self {
+            Self::All(run) => {
+                let mut order = Order::new(run.archive);
+                while !run.stop.requested()
+                    && let Some(first) = order.begin()
+                {
+                    let tell = |file: FileRead| is_damaged |= file.is_damaged();
+                    run.read_series(first, &mut order, &mut sorter, tell, false);
+                }
+            }
             Self::Series(run, first, order) => {
-                let mut feed = Feed::new(&run, consumer);
-                let mut files = Vec::new();
-                run.read_series(first, order, &mut feed, |file| files.push(file), true);
-                let is_damaged = files.iter().flat_map(|file| &file.problem).any(Problem::is_damage);
-                feed.outcome(&run, is_damaged, files)
+                run.read_series(first, order, &mut sorter, |file| files.push(file), true);
+                // What could not be looked into is no matter of one series.
+                is_damaged = files.iter().any(FileRead::is_damaged);
             }
         }
+        Read { is_damaged, tally: sorter.tally, files }
+    }
+}
+
+/// What reading came to.
+struct Read {
+    is_damaged: bool,
+    tally: Tally,
+    files: Vec<FileRead>,
+}
+
+impl FileRead {
+    fn is_damaged(&self) -> bool {
+        self.problem.as_ref().is_some_and(Problem::is_damage)
     }
 }
 
 impl Run<'_> {
-    /// Reads all captures. What cannot be read is reported and left; the others go on.
-    pub fn read(&self, consumer: &mut impl Consumer) -> Outcome {
-        let mut feed = Feed::new(self, consumer);
-        let mut is_damaged = self.archive.incomplete;
-        let mut order = Order::new(self.archive);
-        while !self.stop.requested()
-            && let Some(first) = order.begin()
-        {
-            let tell = |file: FileRead| is_damaged |= file.problem.is_some_and(|problem| problem.is_damage());
-            self.read_series(first, &mut order, &mut feed, tell, false);
-        }
-        let outcome = feed.outcome(self, is_damaged, Vec::new());
-        note(&outcome.tally, outcome.most_tracked, self.engine);
-        outcome
-    }
-
     /// Reads a series as one capture, beginning with the input at `first`, and tells of each file; what it is, if
     /// it is to be recognised later.
-    fn read_series<C: Consumer>(
+    fn read_series<F: Follow>(
         &self,
         first: usize,
         order: &mut Order<'_>,
-        feed: &mut Feed<'_, C>,
+        sorter: &mut Sorter<'_, F>,
         mut tell: impl FnMut(FileRead),
         recognise: bool,
     ) {
         let mut dissector = Dissector::new(self.engine.zone());
-        feed.consumer.capture();
+        sorter.follower.begin();
         let mut next = Some(first);
         while !self.stop.requested()
             && let Some(place) = next
         {
             // Before it is read: if it grows meanwhile, it will not be taken for what was read.
             let identity = if recognise { self.archive.identity(place) } else { None };
-            let read = self.read_input(place, &mut dissector, feed);
-            let last_ns = feed.last_ns.take();
+            let read = self.read_input(place, &mut dissector, sorter);
+            let last_ns = sorter.last_ns.take();
             next = order.go_on(last_ns);
             let is_last = place != first && next.is_none();
             // Where a stop cuts a record in two, the input is not to blame.
             let error = read.err().filter(|_| !self.stop.requested());
             let problem = error.map(|error| Problem::new(&error, is_last));
             if let Some(problem) = &problem {
-                self.output.flush();
-                problem.report();
+                sorter.follower.report(problem);
             }
             tell(FileRead { place, identity, last_ns, problem });
         }
-        feed.finish(self.engine);
+        sorter.follower.end();
     }
 
     /// Reads one input.
-    fn read_input<C: Consumer>(
+    fn read_input<F: Follow>(
         &self,
         place: usize,
         dissector: &mut Dissector,
-        feed: &mut Feed<'_, C>,
+        sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
         let mut reader = self.archive.open(place, self.output, self.stop)?;
         while !self.stop.requested()
             && let Some(packet) = reader.next()?
         {
-            feed.packet(dissector, &packet);
+            sorter.packet(dissector, &packet);
         }
         Ok(())
     }
@@ -211,51 +245,20 @@ impl EngineArgs {
     }
 }
 
-/// Hands the segments of a packet to the engine.
-struct Feed<'a, C> {
-    engine: Engine,
-    consumer: &'a mut C,
+/// Hands on the segments of packets, and counts what became of each packet.
+struct Sorter<'a, F> {
+    follower: &'a mut F,
     checksums: Checksums,
     /// Segments of the current packet that were followed.
     followed: u32,
-    /// Most connections that were in memory at once.
-    most_tracked: usize,
     /// The time of the last packet that has one.
     last_ns: Option<i64>,
     tally: Tally,
 }
 
-impl<'a, C: Consumer> Feed<'a, C> {
-    fn new(run: &Run<'_>, consumer: &'a mut C) -> Self {
-        Self {
-            engine: Engine::new(run.engine.options()),
-            consumer,
-            checksums: run.checksums,
-            followed: 0,
-            most_tracked: 0,
-            last_ns: None,
-            tally: Tally::default(),
-        }
-    }
-
-    /// Ends a capture. The connections of the next one are numbered on.
-    fn finish(&mut self, args: &EngineArgs) {
-        let next = Engine::new(args.options()).numbered_from(self.engine.connections());
-        mem::replace(&mut self.engine, next).finish(self.consumer);
-    }
-
-    fn outcome(self, run: &Run<'_>, is_damaged: bool, files: Vec<FileRead>) -> Outcome {
-        let end = match is_damaged {
-            _ if run.stop.requested() => End::Stopped,
-            true => End::Damaged,
-            false => End::Complete,
-        };
-        let (connections, most_tracked) = (self.engine.connections(), self.most_tracked);
-        Outcome { end, tally: self.tally, connections, most_tracked, files }
-    }
-
+impl<F: Follow> Sorter<'_, F> {
     fn packet(&mut self, dissector: &mut Dissector, packet: &Packet<'_>) {
-        self.consumer.packet(packet);
+        self.follower.packet(packet);
         self.followed = 0;
         if packet.time_ns != 0 {
             self.last_ns = Some(packet.time_ns);
@@ -278,13 +281,12 @@ impl<'a, C: Consumer> Feed<'a, C> {
     }
 }
 
-impl<C: Consumer> Visitor for Feed<'_, C> {
+impl<F: Follow> Visitor for Sorter<'_, F> {
     fn segment(&mut self, segment: &Segment<'_>) {
         if self.wanted(segment) {
             self.followed += 1;
             self.tally.segments += 1;
-            self.engine.push(segment, self.consumer);
-            self.most_tracked = self.most_tracked.max(self.engine.tracked());
+            self.follower.segment(segment);
         }
     }
 }

@@ -46,6 +46,12 @@ impl FromStr for ThresholdArg {
     }
 }
 
+/// The processors that this program may use.
+#[must_use]
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Parses a number from 1.
 ///
 /// # Errors

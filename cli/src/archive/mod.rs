@@ -97,6 +97,12 @@ impl Archive {
         Identity::of(self.path(place)?).ok()
     }
 
+    /// Whether an input may be as slow as who writes it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.entries.iter().any(|entry| entry.input.regular_file().is_none())
+    }
+
     /// How many inputs there are.
     #[must_use]
     pub fn len(&self) -> usize {

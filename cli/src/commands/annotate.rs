@@ -6,10 +6,11 @@ use fourwave_dissector::Segment;
 use super::Session;
 use crate::args::AnnotateArgs;
 use crate::filter::Filter;
+use crate::follow::Consumer;
 use crate::hold::Hold;
 use crate::output::{Annotated, Printer, Record, Table};
 use crate::report;
-use crate::run::{Consumer, End};
+use crate::run::End;
 use crate::stop::Stop;
 
 /// Runs the command.
@@ -18,7 +19,7 @@ use crate::stop::Stop;
 /// When the output cannot be written.
 pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(if args.hindsight { Fields::ALL } else { Fields::STREAMED });
-    let (inputs, batch) = (&args.inputs.inputs, Some(&args.batch));
+    let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
     session.print(&("annotate", args.all, args.hindsight, &args.filter), |output, reading| {
         let filter = Filter::new(&args.filter);

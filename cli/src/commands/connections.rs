@@ -16,7 +16,7 @@ use crate::stop::Stop;
 /// When the output cannot be written.
 pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(Fields::ALL);
-    let (inputs, batch) = (&args.inputs.inputs, Some(&args.batch));
+    let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
     session.print(&("connections", &args.filter), |output, reading| {
         let mut printer = session.printer(Table::Connections, output);

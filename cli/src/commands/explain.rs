@@ -8,8 +8,9 @@ use super::Usage;
 use crate::archive::Archive;
 use crate::args::ExplainArgs;
 use crate::explain::{Collector, Request};
+use crate::follow::Consumer;
 use crate::output::{Output, Styles};
-use crate::run::{Consumer, End, Run};
+use crate::run::{End, Reading, Run};
 use crate::stop::Stop;
 
 /// Runs the command.
@@ -26,10 +27,11 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         archive: &archive,
         engine: &args.engine,
         checksums: args.engine.checksums(),
+        jobs: 1,
         output: &output,
         stop,
     };
-    let end = run.read(&mut collector).end;
+    let end = Reading::All(run).read(&mut collector).end;
     if end == End::Damaged && collector.entries.is_empty() {
         // Why nothing was seen was said already.
         return Ok(end);
@@ -41,6 +43,10 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
 }
 
 impl Consumer for Collector {
+    fn wants_packets(&self) -> bool {
+        true
+    }
+
     fn capture(&mut self) {
         Self::capture(self);
     }

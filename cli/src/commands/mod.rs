@@ -9,12 +9,12 @@ mod wireshark;
 
 use std::fmt;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fourwave_annotate::{Context, Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, OutputArgs};
+use crate::args::{BatchArgs, EngineArgs, Format, Inputs, OutputArgs};
 use crate::batch::Batch;
 use crate::output::{self, Output, Printer, Styles, Table};
 use crate::run::{Checksums, End, Outcome, Reading, Run};
@@ -43,6 +43,7 @@ struct Session<'a> {
     archive: Archive,
     engine: &'a EngineArgs,
     checksums: Checksums,
+    jobs: usize,
     /// The file to write to, if it is one.
     path: Option<&'a Path>,
     batch: Option<&'a BatchArgs>,
@@ -56,7 +57,7 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     /// Finds the inputs, before an output is made that would be found.
     fn new(
-        inputs: &'a [PathBuf],
+        inputs: &'a Inputs,
         engine: &'a EngineArgs,
         args: &'a OutputArgs,
         batch: Option<&'a BatchArgs>,
@@ -66,13 +67,13 @@ impl<'a> Session<'a> {
         let path = args.output.as_deref();
         let directory = batch.and_then(|batch| batch.output_dir.as_deref());
         if let Some(directory) = directory
-            && inputs.iter().any(|input| is_same_directory(input, directory))
+            && inputs.inputs.iter().any(|input| is_same_directory(input, directory))
         {
             let message =
                 format!("{}: expected another directory for outputs than for inputs", directory.display());
             return Err(Usage(message).into());
         }
-        let archive = Archive::find(inputs, engine.series, directory);
+        let archive = Archive::find(&inputs.inputs, engine.series, directory);
         let format = args.format.unwrap_or_else(|| {
             let for_people = path.is_none() && directory.is_none() && io::stdout().is_terminal();
             if for_people { Format::Text } else { Format::Jsonl }
@@ -82,7 +83,19 @@ impl<'a> Session<'a> {
             Format::Jsonl | Format::Csv => Styles::Untouched,
         };
         let (checksums, lang) = (engine.checksums(), args.language.language());
-        Ok(Self { archive, engine, checksums, path, batch, format, styles, fields, lang, stop })
+        Ok(Self {
+            archive,
+            engine,
+            checksums,
+            jobs: inputs.jobs,
+            path,
+            batch,
+            format,
+            styles,
+            fields,
+            lang,
+            stop,
+        })
     }
 
     /// Lets `print` print what it reads: all into one output, or each series into one of its own. `options` says in any
@@ -118,6 +131,7 @@ impl<'a> Session<'a> {
             archive: &self.archive,
             engine: self.engine,
             checksums: self.checksums,
+            jobs: self.jobs,
             output,
             stop: self.stop,
         }

@@ -4,7 +4,7 @@ use fourwave_annotate::{Annotation, Connection, Observer, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
 use crate::filter::Filter;
-use crate::run::Consumer;
+use crate::follow::Consumer;
 
 /// Hands each connection that passes `filter` to `take`.
 pub struct Selection<F> {

@@ -16,7 +16,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
-    let mut session = Session::new(&args.inputs.inputs, &args.engine, &args.output, None, Fields::ALL, stop)?;
+    let mut session = Session::new(&args.inputs, &args.engine, &args.output, None, Fields::ALL, stop)?;
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
     }

@@ -55,7 +55,7 @@ pub trait Format {
 
 /// Prints records in one format.
 pub struct Printer<'a> {
-    format: Box<dyn Format>,
+    format: Box<dyn Format + Send>,
     context: Context<'a>,
     output: Output,
     buffer: Vec<u8>,
@@ -64,7 +64,7 @@ pub struct Printer<'a> {
 impl<'a> Printer<'a> {
     /// Prints to `output`, beginning with the format's head.
     #[must_use]
-    pub fn new(format: Box<dyn Format>, context: Context<'a>, output: Output) -> Self {
+    pub fn new(format: Box<dyn Format + Send>, context: Context<'a>, output: Output) -> Self {
         let mut buffer = Vec::new();
         format.head(&mut buffer);
         output.write(&buffer);
@@ -110,7 +110,7 @@ pub enum Table {
 
 /// The writer of a format.
 #[must_use]
-pub fn format(format: args::Format, table: Table, context: Context<'_>) -> Box<dyn Format> {
+pub fn format(format: args::Format, table: Table, context: Context<'_>) -> Box<dyn Format + Send> {
     match format {
         args::Format::Text => Box::new(text::Text::new(context)),
         args::Format::Jsonl => Box::new(jsonl::Jsonl),
