@@ -13,9 +13,9 @@ const SECOND: i64 = 1_000_000_000;
 const OVERLAP: i64 = SECOND;
 /// How many times as long as their overlap both sides of it must be.
 const SHARE: i64 = 10;
-/// Longest silence between files that are not named alike: as long as an established connection is remembered, so
-/// that none could live across more.
-const SILENCE: i64 = 3600 * SECOND;
+/// Longest silence between files that are not named alike: a rotated capture goes on at once, and who begins another
+/// one takes longer.
+const SILENCE: i64 = 10 * SECOND;
 /// Longest silence between files that are: captures named by the day can have quiet ones.
 const SILENCE_ALIKE: i64 = 24 * 3600 * SECOND;
 /// Files that begin within this time of each other compete by name for being the next.
@@ -78,7 +78,13 @@ impl Tail<'_> {
                     .distance(&candidate.name)
                     .is_some_and(|of_rival| distance.is_none_or(|own| of_rival < own))
             };
-            if is_useless || rivals.iter().any(is_nearer) || !self.can_go_on_with(place, candidate, look) {
+            // Two that begin at once are rather two views of the same.
+            let is_twin = distance.is_none() && begins_ns == self.last.head.first_ns;
+            if is_useless
+                || is_twin
+                || rivals.iter().any(is_nearer)
+                || !self.can_go_on_with(place, candidate, look)
+            {
                 rivals.push(candidate);
                 continue;
             }

@@ -8,12 +8,37 @@ use std::cmp::Ordering;
 /// Endings that compressors add; a rotated file may be compressed after its successor was begun.
 const COMPRESSED: [&str; 5] = [".gz", ".zst", ".xz", ".lz4", ".zstd"];
 
+/// How strftime writes months and days out, and the half of a day: the first letters of each, or all.
+const CALENDAR: [&str; 21] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "am",
+    "pm",
+];
+
 /// A name, split into its numbers and what is between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The name without its numbers.
     stem: String,
-    /// Each run of digits, without leading zeros.
+    /// Each run of digits, without leading zeros, and each word of the calendar.
     numbers: Vec<String>,
     whole: String,
 }
@@ -23,13 +48,17 @@ impl Name {
     #[must_use]
     pub fn new(whole: &str) -> Self {
         let shown = COMPRESSED.iter().find_map(|ending| whole.strip_suffix(ending)).unwrap_or(whole);
-        let is_digit = |c: char| c.is_ascii_digit();
-        let numbers = shown.split(|c| !is_digit(c)).filter(|run| !run.is_empty());
-        Self {
-            stem: shown.replace(is_digit, ""),
-            numbers: numbers.map(|run| run.trim_start_matches('0').to_owned()).collect(),
-            whole: whole.to_owned(),
+        let (mut stem, mut numbers) = (String::new(), Vec::new());
+        for run in runs(shown) {
+            if run.starts_with(|c: char| c.is_ascii_digit()) {
+                numbers.push(run.trim_start_matches('0').to_owned());
+            } else if is_of_calendar(run) {
+                numbers.push(run.to_owned());
+            } else {
+                stem.push_str(run);
+            }
         }
+        Self { stem, numbers, whole: whole.to_owned() }
     }
 
     /// How many numbers differ, if the two differ in numbers only. Between successors few do: `eth0-01` is followed by
@@ -60,6 +89,22 @@ impl PartialOrd for Name {
     }
 }
 
+/// The runs of digits, of letters, and of all else.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let kind = |octet: u8| (octet.is_ascii_digit(), octet.is_ascii_alphabetic());
+    // Between octets of different kinds one is ASCII, so that no character is cut.
+    text.as_bytes().chunk_by(move |&one, &other| kind(one) == kind(other)).scan(0, |start, run| {
+        let from = *start;
+        *start += run.len();
+        text.get(from..*start)
+    })
+}
+
+fn is_of_calendar(run: &str) -> bool {
+    let run = run.to_ascii_lowercase();
+    CALENDAR.iter().any(|word| run == *word || word.len() > 3 && run == word[..3])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,11 +120,14 @@ mod tests {
         assert_eq!(distance("2024-01-31.pcap", "2024-02-01.pcap"), Some(2));
         assert_eq!(distance("x_00001_20240101120000.pcapng", "x_00002_20240101121000.pcapng"), Some(2));
         assert_eq!(distance("eth0-01.pcap", "eth1-02.pcap"), Some(2));
+        assert_eq!(distance("Mon-Jan-31.pcap", "Tue-February-01.pcap"), Some(3));
+        assert_eq!(distance("überwachung-1", "überwachung-2"), Some(1));
     }
 
     #[test]
     fn other_names_and_the_same_name_are_not() {
         assert_eq!(distance("client.pcap", "server.pcap"), None);
+        assert_eq!(distance("monitor.pcap", "friends.pcap"), None);
         assert_eq!(distance("a/1.pcap", "b/2.pcap"), None);
         assert_eq!(distance("x1.pcap", "x1.pcap"), None);
         assert_eq!(distance("x1.pcap", "x1.pcap.zst"), None);

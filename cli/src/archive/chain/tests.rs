@@ -62,9 +62,10 @@ fn a_small_overlap_at_the_edge_does() {
 }
 
 #[test]
-fn a_copy_does_not_even_if_it_holds_one_moment_only() {
-    assert_eq!(after(("a", 0, 0), &[("copy", 0, 0)]), None);
-    assert_eq!(after(("a", 0, 0), &[("b", 0, 0)]), Some("b"));
+fn what_holds_one_moment_only_is_continued_by_a_name_alike_but_not_by_a_copy() {
+    assert_eq!(after(("a", 0, 0), &[("b", 0, 1000)]), None);
+    assert_eq!(after(("copy1", 0, 0), &[("copy2", 0, 0)]), None);
+    assert_eq!(after(("a1", 0, 0), &[("a2", 0, 0)]), Some("a2"));
 }
 
 #[test]
@@ -91,8 +92,8 @@ fn what_continues_another_capture_by_its_name_is_left_to_it() {
 #[test]
 fn silence_is_longer_between_names_alike() {
     const HOUR: i64 = 3_600_000;
-    assert_eq!(after(("a", 0, 0), &[("b", HOUR, HOUR)]), Some("b"));
-    assert_eq!(after(("a", 0, 0), &[("b", HOUR + 1, 2 * HOUR)]), None);
+    assert_eq!(after(("a", 0, 0), &[("b", 10_000, HOUR)]), Some("b"));
+    assert_eq!(after(("a", 0, 0), &[("b", 10_001, HOUR)]), None);
     assert_eq!(after(("a1", 0, 0), &[("b", 1, HOUR), ("a2", 24 * HOUR, 25 * HOUR)]), Some("a2"));
     assert_eq!(after(("a1", 0, 0), &[("a2", 24 * HOUR + 1, 25 * HOUR)]), None);
 }
