@@ -88,8 +88,12 @@ impl Reader {
             Decoder::Pcap(pcap) => pcap.packet(front),
             Decoder::Pcapng(pcapng) => pcapng.packet(front),
         };
-        let Some(record) = record.map_or_else(|| self.advance(), |record| Ok(Some(record)))? else {
-            return Ok(None);
+        let record = match record {
+            Some(record) => record,
+            None => match self.advance()? {
+                Some(record) => record,
+                None => return Ok(None),
+            },
         };
         self.packets += 1;
         Ok(Some(Packet {
