@@ -12,6 +12,7 @@ use crate::options::Options;
 use crate::path;
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
+use crate::state::Knowledge;
 
 use core::net::SocketAddr;
 
@@ -106,13 +107,13 @@ pub(crate) fn kind(incarnation: &Incarnation) -> Kind {
             if first.peer == closer { Kind::FinThenResetByCloser } else { Kind::FinThenResetByPeer }
         } else if is_one_way(incarnation) {
             Kind::OneWayClose
-        } else if incarnation.peers[closer].fin_acked.expected {
+        } else if incarnation.peers[closer].expected.has(Knowledge::FIN_ACKED) {
             Kind::HalfClosedOpen
         } else {
             Kind::FinUnanswered
         };
     }
-    let opened = incarnation.peers.iter().any(|(_, peer)| peer.has_syn && peer.passive == Some(false));
+    let opened = incarnation.peers.iter().any(|(_, peer)| peer.has_syn() && peer.passive == Some(false));
     if !resets.is_empty() {
         Kind::Reset
     } else if !incarnation.mid_stream && !opened {

@@ -144,7 +144,7 @@ fn decide_fin(incarnation: &Incarnation, reading: &Reading<'_>, sender: &Peer, d
     decision.role = match sender.fin {
         Some(fin) if fin.seen => Role::FinRetransmission, // c
         _ if is_first_closer => Role::Fin1,               // d
-        _ if reading.acks_fin && !sender.has_fin => Role::FinAckCombined, // e
+        _ if reading.acks_fin && !sender.has_fin() => Role::FinAckCombined, // e
         _ if reading.acks_fin => Role::Fin2,
         _ => Role::FinSimultaneous, // f
     };
@@ -177,7 +177,7 @@ fn decide_rest(
     let ack_wave = incarnation.ack_wave(reading.from.other());
     decision.role = if sender.owes_challenge && empty {
         Role::ChallengeAck // a
-    } else if sender.owes_reack && empty && reading.acks_fin && sender.has_fin {
+    } else if sender.owes_reack && empty && reading.acks_fin && sender.has_fin() {
         decision.waves.insert(ack_wave); // b
         decision.modifiers.insert(Modifier::Repeat);
         Role::ReackOfFin

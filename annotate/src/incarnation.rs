@@ -116,7 +116,12 @@ impl Incarnation {
             receiver.passive = Some(true);
         }
         let mid_stream = !arrival.syn();
-        if !mid_stream {
+        if mid_stream {
+            // Rule 7 of SPEC 3.2.
+            for peer in [&mut peers.client, &mut peers.server] {
+                peer.learn(Knowledge::HAS_SYN.and(Knowledge::SYN_ACKED));
+            }
+        } else {
             peers.client.path = Path::starting_in(State::Closed);
             peers.server.path = Path::starting_in(State::Listen);
         }
@@ -206,72 +211,38 @@ impl Incarnation {
 
     /// Computes [`Self::bounds`] anew: the facts have changed.
     pub fn compute_bounds(&mut self) {
-        let bounds = |side| Bounds { confirmed: self.confirmed(side), expected: self.expected(side) };
-        self.bounds = Both::from_fn(bounds);
+        self.bounds = Both { client: self.bounds_of(Side::Client), server: self.bounds_of(Side::Server) };
     }
 
-    /// The lower bound (SPEC 3.2 with confirmed bits).
-    fn confirmed(&self, side: Side) -> State {
-        let (peer, _) = self.peers.of(side);
-        let unopened = if !peer.any {
-            let opener = peer.passive == Some(false) && !self.mid_stream;
-            Some(if opener { State::Closed } else { State::Unknown }) // rule 5
-        } else {
-            self.before_syn(side, State::Unknown) // rules 4 and 6
-        };
-        State::from_knowledge(&Knowledge {
-            reset: peer.reset.is_some(),
-            forced: None,
-            unopened,
-            has_syn: self.mid_stream || peer.has_syn,
-            syn_acked: self.mid_stream || peer.syn_acked.confirmed,
-            fin_sent: peer.fin.is_some(),
-            fin_after: peer.fin.is_some_and(|fin| fin.after),
-            has_fin: peer.has_fin,
-            fin_acked: peer.fin_acked.confirmed,
-        })
-    }
-
-    /// The upper bound (SPEC 3.2 with expected bits).
-    pub fn expected(&self, side: Side) -> State {
+    /// Both bounds of a peer's state: the state function of SPEC 3.2, with confirmed bits and with expected ones.
+    #[inline]
+    pub fn bounds_of(&self, side: Side) -> Bounds {
         let (peer, other) = self.peers.of(side);
-        let forced = if peer.expired { Some(State::Closed) } else { peer.forced.map(|forced| forced.state) };
-        let listening = if other.isn.is_some() { State::SynReceived } else { State::Listen };
-        State::from_knowledge(&Knowledge {
-            reset: peer.reset.is_some(),
-            forced,
-            unopened: self.before_syn(side, listening),
-            has_syn: self.mid_stream || peer.has_syn || other.isn.is_some(),
-            syn_acked: self.mid_stream || peer.syn_acked.expected,
-            fin_sent: peer.fin.is_some(),
-            fin_after: peer.fin.is_some_and(|fin| fin.after),
-            has_fin: self.expects_fin(side),
-            fin_acked: peer.fin_acked.expected,
-        })
-    }
-
-    /// Rules 4 and 6 of SPEC 3.2: the state of a peer whose own SYN is not known, `passive` if it did not open.
-    fn before_syn(&self, side: Side, passive: State) -> Option<State> {
-        let (peer, _) = self.peers.of(side);
-        if self.mid_stream {
-            self.only_strays.then_some(State::Unknown)
-        } else if peer.isn.is_some() {
-            None
-        } else if peer.passive == Some(false) {
-            Some(State::Closed)
-        } else {
-            Some(passive)
+        if peer.reset.is_some() {
+            return Bounds::CLOSED; // 1
         }
-    }
-
-    /// FR expected: the peer's FIN is there without a gap before it.
-    pub fn expects_fin(&self, side: Side) -> bool {
-        let (peer, other) = self.peers.of(side);
-        peer.has_fin
-            || other
-                .sent
-                .as_ref()
-                .is_some_and(|sent| other.fin.is_some_and(|fin| !fin.number.after(sent.contig)))
+        let opened = if self.mid_stream { !self.only_strays } else { peer.isn.is_some() };
+        let unopened = |passive| match peer.passive {
+            _ if self.mid_stream => State::Unknown, // 4
+            Some(false) => State::Closed,           // 5, 6
+            Some(true) | None => passive,
+        };
+        let fin = peer.fin_knowledge();
+        let confirmed = if peer.any && opened {
+            State::from_knowledge(peer.confirmed.and(fin)) // 7 to 11
+        } else {
+            unopened(State::Unknown)
+        };
+        let expected = if let Some(forced) = peer.forced_state() {
+            forced // 2, 3
+        } else if opened {
+            let received = Knowledge::when(other.isn.is_some(), Knowledge::HAS_SYN)
+                .and(Knowledge::when(other.fin_in_order(), Knowledge::HAS_FIN));
+            State::from_knowledge(peer.expected.and(fin).and(received))
+        } else {
+            unopened(if other.isn.is_some() { State::SynReceived } else { State::Listen })
+        };
+        Bounds { confirmed, expected }
     }
 
     /// What `side`, expected in `state`, owes (SPEC 9).
@@ -281,7 +252,7 @@ impl Incarnation {
         if state.is_closed() || state == State::Unknown {
             return duties;
         }
-        if self.expects_fin(side) && !peer.has_fin {
+        if !peer.has_fin() && other.fin_in_order() {
             duties.insert(Duty::AckOfFin);
         }
         if peer.owes_reack {

@@ -111,4 +111,4 @@ pub use record::{
 pub use role::{Role, Wave, Waves};
 pub use seq::Seq;
 pub use side::{Both, Side};
-pub use state::{Bounds, Change, Knowledge, State};
+pub use state::{Bounds, Change, State};

@@ -10,7 +10,7 @@ use crate::options::Thresholds;
 use crate::reading::Reading;
 use crate::role::{Role, Wave};
 use crate::side::Side;
-use crate::state::State;
+use crate::state::{Knowledge, State};
 
 /// Steps kept inline; few connections take more.
 const INLINE: usize = 8;
@@ -98,7 +98,7 @@ impl Default for Path {
 pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>, role: Role) {
     let (sender, receiver) = incarnation.peers.of_mut(reading.from);
     let has_fin =
-        sender.has_fin || reading.has_ack && receiver.fin.is_some_and(|fin| reading.ack.covers(fin.number));
+        sender.has_fin() || reading.has_ack && receiver.fin.is_some_and(|fin| reading.ack.covers(fin.number));
     let path = &mut sender.path;
     if role == Role::RstRefused {
         path.drop_trailing(&[State::SynReceived]);
@@ -110,7 +110,7 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
     // handshake with RST never had the connection.
     let unopened = role == Role::RstHandshake && sender.passive == Some(false)
         || role == Role::RstInResponse && sender.passive == Some(true);
-    if unopened && !sender.syn_acked.confirmed {
+    if unopened && !sender.confirmed.has(Knowledge::SYN_ACKED) {
         path.drop_trailing(&[State::Established]);
     }
 }

@@ -11,7 +11,7 @@ use crate::arrival::Arrival;
 use crate::path::Path;
 use crate::role::Role;
 use crate::seq::Seq;
-use crate::state::State;
+use crate::state::{Knowledge, State};
 
 /// Gaps that are kept; beyond, the rest is taken as filled.
 const MOST_RANGES: usize = 16;
@@ -47,14 +47,14 @@ pub(crate) struct Peer {
     pub maybe_fin: Option<(Seq, FrameId)>,
     /// It skipped exactly one octet itself: its number, and whether its ACK then covered Q's FIN.
     pub own_fin: Option<(Seq, bool)>,
-    /// SR confirmed.
-    pub has_syn: bool,
-    /// SA.
-    pub syn_acked: Bit,
-    /// FR confirmed.
-    pub has_fin: bool,
-    /// FA.
-    pub fin_acked: Bit,
+    /// SR, SA, FR and FA, confirmed.
+    pub confirmed: Knowledge,
+    /// SR, SA, FR and FA, expected; SR and FR also follow from what Q sent.
+    pub expected: Knowledge,
+    /// What would confirm SA.
+    pub syn_probe: Probe,
+    /// What would confirm FA.
+    pub fin_probe: Probe,
     /// Its RST that counts.
     pub reset: Option<OwnReset>,
     /// The state that Q's accepted RST forced upon it.
@@ -185,21 +185,9 @@ pub(crate) struct Fin {
     pub at: Option<FrameId>,
 }
 
-/// A knowledge bit with its two bounds, and what would confirm it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Bit {
-    pub confirmed: bool,
-    pub expected: bool,
-    /// End of the first new segment of Q that carried the acknowledgment: once acknowledged, the bit is confirmed.
-    pub probe: Option<Seq>,
-}
-
-impl Bit {
-    pub const fn confirm(&mut self) {
-        self.confirmed = true;
-        self.expected = true;
-    }
-}
+/// End of the first new segment of Q that carried an acknowledgment: once that is acknowledged, what it acknowledged
+/// is confirmed.
+pub(crate) type Probe = Option<Seq>;
 
 /// A RST that counts.
 #[derive(Clone, Copy, Debug)]
@@ -394,6 +382,47 @@ impl Peer {
     /// The number of its FIN.
     pub fn fin_number(&self) -> Option<Seq> {
         self.fin.map(|fin| fin.number)
+    }
+
+    /// SR confirmed.
+    pub const fn has_syn(&self) -> bool {
+        self.confirmed.has(Knowledge::HAS_SYN)
+    }
+
+    /// FR confirmed.
+    pub const fn has_fin(&self) -> bool {
+        self.confirmed.has(Knowledge::HAS_FIN)
+    }
+
+    /// Sets bits that are proved, and so expected too.
+    pub const fn learn(&mut self, bits: Knowledge) {
+        self.confirmed.learn(bits);
+        self.expected.learn(bits);
+    }
+
+    /// Takes bits back.
+    pub const fn forget(&mut self, bits: Knowledge) {
+        self.confirmed.forget(bits);
+        self.expected.forget(bits);
+    }
+
+    /// What follows from its own FIN, at both bounds.
+    pub const fn fin_knowledge(&self) -> Knowledge {
+        match &self.fin {
+            Some(fin) => Knowledge::FIN_SENT.and(Knowledge::when(fin.after, Knowledge::FIN_AFTER)),
+            None => Knowledge::NONE,
+        }
+    }
+
+    /// True if its FIN is there without a gap before it.
+    pub fn fin_in_order(&self) -> bool {
+        let (Some(fin), Some(sent)) = (&self.fin, &self.sent) else { return false };
+        !fin.number.after(sent.contig)
+    }
+
+    /// The state forced upon it: by the end of TIME-WAIT, or by an accepted RST.
+    pub fn forced_state(&self) -> Option<State> {
+        if self.expired { Some(State::Closed) } else { self.forced.as_ref().map(|forced| forced.state) }
     }
 
     /// True if `ack` lies after its SYN and not after all it sent: it can acknowledge the SYN.

@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::peer::{Peer, identity_flags};
 use crate::seq::{ABSURD, Seq};
 use crate::side::{Both, Side};
-use crate::state::{Bounds, State};
+use crate::state::{Bounds, Knowledge, State};
 
 /// Stands in for a window that is not known: the largest there is (RFC 7323 section 2.3).
 const LARGEST_WINDOW: u32 = 65_535 << 14;
@@ -120,7 +120,7 @@ impl<'a> Reading<'a> {
             new,
             ack_unusable,
             acks_fin,
-            first_ack_of_fin: acks_fin && !sender.has_fin,
+            first_ack_of_fin: acks_fin && !sender.has_fin(),
             old,
             far_fin,
             sender_state: before[from].expected,
@@ -156,7 +156,7 @@ impl<'a> Reading<'a> {
             }
         }
         let ack_matters =
-            acks_fin && !receiver.fin_acked.expected || !mid_stream && !receiver.syn_acked.expected;
+            acks_fin && !receiver.expected.has(Knowledge::FIN_ACKED) || !receiver.expected.has(Knowledge::SYN_ACKED);
         if old && ack_matters {
             modifiers.insert(Modifier::OldSeq);
         }

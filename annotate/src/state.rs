@@ -38,51 +38,81 @@ coded! {
     }
 }
 
-/// What is known of a peer at one bound: the bits of SPEC 3.1 and the facts that decide beside them.
+/// What is known of a peer at one bound: the bits of SPEC 3.1, and those of its own FIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Knowledge {
-    /// It sent a RST that counts.
-    pub reset: bool,
-    /// A state forced upon it: by an accepted RST of its peer, or by the end of TIME-WAIT. Expected bound only.
-    pub forced: Option<State>,
-    /// No statement is possible before the handshake: the state it then has.
-    pub unopened: Option<State>,
+pub(crate) struct Knowledge(u8);
+
+impl Knowledge {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
     /// SR: it has its peer's SYN.
-    pub has_syn: bool,
+    pub const HAS_SYN: Self = Self(1);
     /// SA: its own SYN is acknowledged.
-    pub syn_acked: bool,
+    pub const SYN_ACKED: Self = Self(1 << 1);
     /// Its own FIN is sent.
-    pub fin_sent: bool,
+    pub const FIN_SENT: Self = Self(1 << 2);
     /// That FIN already acknowledged the peer's (`fin_after`): LAST-ACK rather than CLOSING.
-    pub fin_after: bool,
+    pub const FIN_AFTER: Self = Self(1 << 3);
     /// FR: it has its peer's FIN.
-    pub has_fin: bool,
+    pub const HAS_FIN: Self = Self(1 << 4);
     /// FA: its own FIN is acknowledged.
-    pub fin_acked: bool,
+    pub const FIN_ACKED: Self = Self(1 << 5);
+
+    /// Sets of these bits.
+    const SETS: usize = 1 << 6;
+
+    pub const fn has(self, bits: Self) -> bool {
+        self.0 & bits.0 == bits.0
+    }
+
+    pub const fn and(self, bits: Self) -> Self {
+        Self(self.0 | bits.0)
+    }
+
+    /// `bits` if `condition`, else nothing.
+    pub const fn when(condition: bool, bits: Self) -> Self {
+        if condition { bits } else { Self::NONE }
+    }
+
+    pub const fn learn(&mut self, bits: Self) {
+        self.0 |= bits.0;
+    }
+
+    pub const fn forget(&mut self, bits: Self) {
+        self.0 &= !bits.0;
+    }
 }
 
+/// The state for every set of bits.
+const STATES: [State; Knowledge::SETS] = {
+    let mut states = [State::Unknown; Knowledge::SETS];
+    let mut bits = 0;
+    while bits < states.len() {
+        states[bits] = State::by_rules(Knowledge(bits as u8));
+        bits += 1;
+    }
+    states
+};
+
 impl State {
-    /// The state function of SPEC 3.2; the numbers are its rules.
-    #[must_use]
-    pub const fn from_knowledge(known: &Knowledge) -> Self {
-        if known.reset {
-            return Self::Closed; // 1
-        }
-        if let Some(forced) = known.forced {
-            return forced; // 2, 3
-        }
-        if let Some(unopened) = known.unopened {
-            return unopened; // 4, 5, 6
-        }
-        match (known.fin_sent, known.has_fin, known.fin_acked) {
-            (false, _, _) if !known.has_syn => Self::SynSent, // 8
+    /// The state function of SPEC 3.2 for a peer that opened and was not reset: rules 8 to 11.
+    pub(crate) const fn from_knowledge(known: Knowledge) -> Self {
+        STATES[known.0 as usize % Knowledge::SETS]
+    }
+
+    /// The same, worked out; the numbers are its rules.
+    const fn by_rules(known: Knowledge) -> Self {
+        let (has_fin, fin_acked) = (known.has(Knowledge::HAS_FIN), known.has(Knowledge::FIN_ACKED));
+        let after = known.has(Knowledge::FIN_AFTER);
+        match (known.has(Knowledge::FIN_SENT), has_fin, fin_acked) {
+            (false, _, _) if !known.has(Knowledge::HAS_SYN) => Self::SynSent, // 8
             (false, true, _) => Self::CloseWait,
-            (false, false, _) if known.syn_acked => Self::Established,
+            (false, false, _) if known.has(Knowledge::SYN_ACKED) => Self::Established,
             (false, false, _) => Self::SynReceived,
             (true, false, true) => Self::FinWait2, // 9
             (true, false, false) => Self::FinWait1,
-            (true, true, true) if known.fin_after => Self::Closed, // 10
-            (true, true, false) if known.fin_after => Self::LastAck,
+            (true, true, true) if after => Self::Closed, // 10
+            (true, true, false) if after => Self::LastAck,
             (true, true, true) => Self::TimeWait, // 11
             (true, true, false) => Self::Closing,
         }
@@ -107,6 +137,9 @@ pub struct Bounds {
 impl Bounds {
     /// No statement.
     pub(crate) const UNKNOWN: Self = Self { confirmed: State::Unknown, expected: State::Unknown };
+
+    /// The end.
+    pub(crate) const CLOSED: Self = Self { confirmed: State::Closed, expected: State::Closed };
 }
 
 /// The bounds of a peer before and after a segment or event.

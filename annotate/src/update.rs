@@ -10,12 +10,12 @@ use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
 use crate::path;
-use crate::peer::{Acked, Bit, Fin, Forced, OwnReset, Peer, Sent};
+use crate::peer::{Acked, Fin, Forced, OwnReset, Peer, Probe, Sent};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::seq::{ABSURD, Seq};
 use crate::side::Side;
-use crate::state::State;
+use crate::state::{Knowledge, State};
 
 /// Applies a segment to the facts.
 pub(crate) fn apply(
@@ -117,7 +117,7 @@ fn apply_segment(
     if reading.fin && decision.role != Role::FinConflict {
         apply_fin(incarnation, reading, decision);
     }
-    if reading.occupied > 0 && !reading.new && incarnation.expected(from.other()) == State::TimeWait {
+    if reading.occupied > 0 && !reading.new && incarnation.bounds_of(from.other()).expected == State::TimeWait {
         incarnation.peers[from.other()].owes_reack = true; // 4.8 g
     }
     if !reading.ack_unusable {
@@ -186,7 +186,7 @@ fn apply_syn(incarnation: &mut Incarnation, reading: &Reading<'_>) {
     sender.isn = Some(reading.seq);
     if !reading.has_ack {
         sender.passive = Some(false);
-        if receiver.isn.is_some() && receiver.passive == Some(false) && !receiver.has_syn {
+        if receiver.isn.is_some() && receiver.passive == Some(false) && !receiver.has_syn() {
             incarnation.modifiers.insert(ConnectionModifier::SimultaneousOpen);
         }
         incarnation.syn_data |= reading.len > 0;
@@ -294,10 +294,10 @@ fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
     if decision.role == Role::FinRetransmission {
         receiver.owes_reack = true;
     }
-    if receiver.has_acked(number) && !receiver.has_fin {
+    if receiver.has_acked(number) && !receiver.has_fin() {
         // The ACK was recorded before the FIN.
-        receiver.has_fin = true;
-        sender.fin_acked.expected = true;
+        receiver.learn(Knowledge::HAS_FIN);
+        sender.expected.learn(Knowledge::FIN_ACKED);
         mark_wave_by_ack(incarnation, from);
     }
 }
@@ -321,30 +321,30 @@ pub(crate) fn learn_bits(
 ) {
     let ack = arrival.ack;
     if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
-        sender.has_syn = true;
-        receiver.syn_acked.expected |= !old;
+        sender.learn(Knowledge::HAS_SYN);
+        receiver.expected.learn(Knowledge::when(!old, Knowledge::SYN_ACKED));
         if new && !arrival.syn() {
-            receiver.syn_acked.probe.get_or_insert(arrival.end());
+            receiver.syn_probe.get_or_insert(arrival.end());
         }
     }
     if receiver.fin.is_some_and(|fin| ack.covers(fin.number)) {
-        sender.has_fin = true;
-        receiver.fin_acked.expected |= !old;
+        sender.learn(Knowledge::HAS_FIN);
+        receiver.expected.learn(Knowledge::when(!old, Knowledge::FIN_ACKED));
         if new {
-            receiver.fin_acked.probe.get_or_insert(arrival.end());
+            receiver.fin_probe.get_or_insert(arrival.end());
         }
     }
     let Some(acked) = sender.acked() else { return };
-    let reached = |probe: Option<Seq>| probe.is_some_and(|end| !end.after(acked));
-    if reached(sender.syn_acked.probe) {
-        sender.syn_acked.confirm();
+    let reached = |probe: Probe| probe.is_some_and(|end| !end.after(acked));
+    if reached(sender.syn_probe) {
+        sender.learn(Knowledge::SYN_ACKED);
     }
-    if reached(sender.fin_acked.probe) {
-        sender.fin_acked.confirmed = true;
+    if reached(sender.fin_probe) {
+        sender.confirmed.learn(Knowledge::FIN_ACKED);
     }
-    let acts_open = arrival.occupied() > 0 && !syn_data && sender.syn_acked.expected;
+    let acts_open = arrival.occupied() > 0 && !syn_data && sender.expected.has(Knowledge::SYN_ACKED);
     if !arrival.syn() && (sender.passive == Some(false) || acts_open) {
-        sender.syn_acked.confirm();
+        sender.learn(Knowledge::SYN_ACKED);
     }
 }
 
@@ -368,8 +368,8 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
         after: !other_after,
         at: None,
     });
-    sender.fin_acked.expected = true;
-    receiver.has_fin = true;
+    sender.expected.learn(Knowledge::FIN_ACKED);
+    receiver.learn(Knowledge::HAS_FIN);
     if let Some(fin) = &mut receiver.fin {
         fin.after = other_after;
     }
@@ -389,7 +389,7 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
         decision.waves = Waves::of(wave);
         decision.role = if wave == Wave::Second { Role::AckOfFin1 } else { Role::AckOfFin2 };
         if other_after {
-            incarnation.peers[from].fin_acked.confirmed = true;
+            incarnation.peers[from].confirmed.learn(Knowledge::FIN_ACKED);
         }
     }
     if incarnation.peers[from.other()].has_acked(octet) {
@@ -412,8 +412,9 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
     }
     sender.fin = None;
     sender.maybe_fin = None;
-    sender.fin_acked = Bit::default();
-    receiver.has_fin = false;
+    sender.forget(Knowledge::FIN_ACKED);
+    sender.fin_probe = None;
+    receiver.forget(Knowledge::HAS_FIN);
     let other_fin = receiver.fin;
     incarnation.correct(arrival.at, Revision::InferenceWithdrawn);
     incarnation.inferred_at = None;
