@@ -4,14 +4,14 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, never, sorted};
+use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::modifier::ConnectionModifier;
 use crate::role::Wave;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::CloseWaitLeak, severity: Severity::Error, roles: ANY, holds: never, conclude };
+    Rule { id: FindingId::CloseWaitLeak, severity: Severity::Error, roles: NONE, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let incarnation = case.incarnation;

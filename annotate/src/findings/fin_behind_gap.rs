@@ -1,14 +1,14 @@
 //! `fin-behind-gap`: a FIN overtook data that was not seen before it. Its receiver acts on it only when the gap is filled
 //! (RFC 9293 section 3.10.7.4, eighth step).
 
-use super::{ANY, Rule, Scene, about_sender};
+use super::{ENDING, Rule, Scene, about_sender};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
 use crate::role::Role;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinBehindGap, severity: Severity::Note, roles: ANY, holds, conclude: about_sender };
+    Rule { id: FindingId::FinBehindGap, severity: Severity::Note, roles: ENDING, holds, conclude: about_sender };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.reading.fin && scene.has(Modifier::GapBefore) && scene.decision.role != Role::Stray

@@ -4,14 +4,14 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, never};
+use super::{Case, Conclusion, NONE, Note, Rule, never};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::kind::Kind;
 use crate::role::Wave;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinUnanswered, severity: Severity::Warn, roles: ANY, holds: never, conclude };
+    Rule { id: FindingId::FinUnanswered, severity: Severity::Warn, roles: NONE, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let first = case.incarnation.wave(Wave::First)?;

@@ -2,13 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, never, sorted};
+use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 use crate::role::Wave;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinalAckMissing, severity: Severity::Note, roles: ANY, holds: never, conclude };
+    Rule { id: FindingId::FinalAckMissing, severity: Severity::Note, roles: NONE, holds: never, conclude };
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
     let incarnation = case.incarnation;

@@ -4,12 +4,12 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::IdleClose, severity: Severity::Note, roles: ANY, holds, conclude };
+    Rule { id: FindingId::IdleClose, severity: Severity::Note, roles: ENDING, holds, conclude };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;

@@ -405,6 +405,34 @@ const FROM_ABSENCE: FindingSet = FindingId::set(&[
 /// Every role; for rules that go by something else.
 const ANY: Set<Role> = Set::from_bits(!0);
 
+/// No role; for rules that only the end of the capture decides.
+const NONE: Set<Role> = Set::EMPTY;
+
+/// The roles of segments with FIN or RST, by the decision list.
+const ENDING: Set<Role> = Role::set(&[
+    Role::Fin1,
+    Role::Fin2,
+    Role::FinAckCombined,
+    Role::FinSimultaneous,
+    Role::FinRetransmission,
+    Role::FinConflict,
+    Role::RstRefused,
+    Role::RstHandshake,
+    Role::RstAbort,
+    Role::RstInsteadOfFin,
+    Role::RstAfterFin,
+    Role::RstToLateData,
+    Role::RstInResponse,
+    Role::RstIntoTimeWait,
+    Role::RstAfterClose,
+    Role::RstIgnored,
+    Role::RstRepeat,
+    Role::AfterOwnRst,
+    Role::LateSegment,
+    Role::Stray,
+    Role::IllegalFlags,
+]);
+
 /// Roles of RSTs that are judged against a connection.
 const RESETS: Set<Role> = Role::set(&[
     Role::RstRefused,

@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::code::Set;
 use crate::finding::{FindingId, InjectionEvidence, Severity};
 use crate::incarnation::Incarnation;
@@ -14,7 +14,7 @@ use crate::peer::Peer;
 use crate::role::Role;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::RstInjectionSuspected, severity: Severity::Error, roles: ANY, holds, conclude };
+    Rule { id: FindingId::RstInjectionSuspected, severity: Severity::Error, roles: ENDING, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     !grounds(scene.peers(incarnation).0, scene).is_empty()

@@ -11,8 +11,8 @@ pub(super) const RULE: Rule =
     Rule { id: FindingId::RtxTimeout, severity: Severity::Warn, roles: ANY, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
-    let copies = incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));
-    scene.reading.occupied > 0 && copies >= scene.options.thresholds.retransmissions
+    let copies = || incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));
+    scene.reading.occupied > 0 && copies() >= scene.options.thresholds.retransmissions
 }
 
 fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {

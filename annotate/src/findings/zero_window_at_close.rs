@@ -3,13 +3,13 @@
 
 use alloc::vec::Vec;
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Case, Conclusion, ENDING, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
 
 pub(super) const RULE: Rule =
-    Rule { id: FindingId::ZeroWindowAtClose, severity: Severity::Warn, roles: ANY, holds, conclude };
+    Rule { id: FindingId::ZeroWindowAtClose, severity: Severity::Warn, roles: ENDING, holds, conclude };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;
