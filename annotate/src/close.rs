@@ -202,7 +202,7 @@ fn durations(incarnation: &Incarnation) -> Durations {
 /// First to last of the waves and counted resets.
 fn teardown(incarnation: &Incarnation) -> Option<i64> {
     let waves = incarnation.waves.iter().flatten().map(|moment| moment.time_ns);
-    let resets = incarnation.peers.iter().filter_map(|(_, peer)| peer.reset).map(|reset| reset.time_ns);
+    let resets = incarnation.peers.iter().filter_map(|(_, peer)| peer.reset()).map(|reset| reset.time_ns);
     let mut instants = waves.chain(resets);
     let first = instants.next()?;
     let (from, to) = instants.fold((first, first), |(from, to), time| (from.min(time), to.max(time)));

@@ -31,9 +31,9 @@ pub(crate) fn decide(
         }
     } else if is_unopened(incarnation, reading, sender, receiver) {
         decision.role = Role::Stray; // D4
-    } else if sender.reset.is_some_and(|reset| reset.role != Role::RstRefused) {
+    } else if sender.reset().is_some_and(|reset| reset.role != Role::RstRefused) {
         decision.role = Role::AfterOwnRst; // D5
-    } else if receiver.reset.is_some() {
+    } else if receiver.reset().is_some() {
         decision.role = Role::LateSegment; // D6
     } else if reading.far_fin {
         decision.role = Role::Stray; // D7 a
@@ -60,7 +60,7 @@ fn decide_rst(
     }
     if !incarnation.mid_stream && sender.isn.is_none() {
         let refuses = reading.has_ack && receiver.syn_acceptable(reading.ack);
-        decision.role = match (refuses, sender.reset.is_some()) {
+        decision.role = match (refuses, sender.reset().is_some()) {
             (false, _) => Role::Stray, // b
             (true, false) => Role::RstRefused,
             (true, true) => Role::RstRepeat,
@@ -71,7 +71,7 @@ fn decide_rst(
     let reply = reading.reset_form(receiver) == ResetForm::Reply;
     let (ps, qs) = (reading.sender_state, reading.receiver_state);
     let opening = |state| matches!(state, State::SynSent | State::SynReceived);
-    decision.role = if sender.reset.is_some() {
+    decision.role = if sender.reset().is_some() {
         Role::RstRepeat // c
     } else if !acceptability.resets() {
         Role::RstIgnored // d
@@ -148,8 +148,8 @@ fn decide_fin(incarnation: &Incarnation, reading: &Reading<'_>, sender: &Peer, d
         _ if reading.acks_fin => Role::Fin2,
         _ => Role::FinSimultaneous, // f
     };
-    let expected_octet = sender.maybe_fin.is_some_and(|(octet, _)| octet == number)
-        || sender.own_fin.is_some_and(|(octet, _)| octet == number);
+    let expected_octet = sender.maybe_fin().is_some_and(|(octet, _)| octet == number)
+        || sender.own_fin().is_some_and(|(octet, _)| octet == number);
     if decision.role != Role::FinRetransmission && (sender.fin.is_some() || expected_octet) {
         for replaced in [Modifier::Retransmission, Modifier::FillsGap, Modifier::AlreadyAcked] {
             decision.modifiers.remove(replaced);

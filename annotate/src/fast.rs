@@ -11,7 +11,7 @@ use crate::connection::Moment;
 use crate::finding::FindingSet;
 use crate::incarnation::{Decision, Incarnation, Verdict};
 use crate::modifier::{Modifier, Modifiers};
-use crate::peer::{Acked, Last, Unanswered};
+use crate::peer::{Acked, Last};
 use crate::role::{Role, Waves};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, State};
@@ -41,7 +41,7 @@ pub(crate) fn step(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: S
     if let Some(sent) = &mut receiver.sent {
         sent.fill_to(arrival.ack);
     }
-    receiver.unanswered = Unanswered::default();
+    receiver.is_answered();
     if has_data {
         if let Some(sent) = &mut sender.sent {
             (sent.max, sent.contig) = (arrival.end(), arrival.end());
@@ -90,7 +90,7 @@ fn is_plain(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> boo
     let (Some(sent), Some(others), Some(last)) = (&sender.sent, &receiver.sent, &sender.last) else {
         return false;
     };
-    let in_order = arrival.seq == sent.max && sent.max == sent.contig && sent.ranges.is_empty();
+    let in_order = arrival.seq == sent.max && sent.is_whole();
     let is_old = receiver.acked().is_some_and(|acked| acked.after(arrival.seq));
     let is_new =
         arrival.len == 0 || arrival.end().after(sent.max) && sender.sent_at.find(arrival.seq).is_none();

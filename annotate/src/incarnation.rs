@@ -23,7 +23,7 @@ use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
 use crate::options::{Options, Thresholds};
 use crate::path::Path;
-use crate::peer::{Last, Peer, Sent, TimeWaitStart, Unanswered};
+use crate::peer::{Last, Peer, Sent, TimeWaitStart};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
@@ -218,7 +218,7 @@ impl Incarnation {
     #[inline]
     pub fn bounds_of(&self, side: Side) -> Bounds {
         let (peer, other) = self.peers.of(side);
-        if peer.reset.is_some() {
+        if peer.reset().is_some() {
             return Bounds::CLOSED; // 1
         }
         let opened = if self.mid_stream { !self.only_strays } else { peer.isn.is_some() };
@@ -398,10 +398,11 @@ impl Incarnation {
     /// its last ACK is missing is the likelier reading.
     pub fn is_unreachable(&self, side: Side, thresholds: &Thresholds) -> bool {
         let (peer, other) = self.peers.of(side);
-        let waited_ns = elapsed(other.unanswered.since_ns, other.unanswered.until_ns);
+        let unanswered = other.unanswered();
+        let waited_ns = elapsed(unanswered.since_ns, unanswered.until_ns);
         peer.segments > 0
             && peer.fin.is_none()
-            && other.unanswered.count >= thresholds.unreachable
+            && unanswered.count >= thresholds.unreachable
             && waited_ns >= thresholds.unreachable_after
     }
 
@@ -409,11 +410,11 @@ impl Incarnation {
     fn keep_books(&mut self, reading: &Reading<'_>, decision: &Decision) {
         const REPETITIONS: Set<Modifier> = Modifier::set(&[Modifier::Retransmission, Modifier::FillsGap]);
         let (sender, receiver) = self.peers.of_mut(reading.from);
-        receiver.unanswered = Unanswered::default();
+        receiver.is_answered();
         let repeats = decision.modifiers.set.intersects(REPETITIONS)
             && !decision.modifiers.contains(Modifier::Duplicate);
         if repeats {
-            sender.unanswered.add(reading.time_ns);
+            sender.rare_mut().unanswered.add(reading.time_ns);
         }
         if reading.len > 0 && !reading.rst {
             (sender.heard_last, receiver.heard_last) = (false, true);

@@ -123,7 +123,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
         return peer.path.iter().filter(|step| step.at.is_none() || step.at <= heard).collect();
     }
     let inferred = [peer, other].iter().any(|peer| peer.fin.is_some_and(|fin| fin.inferred));
-    if inferred && peer.reset.is_none() && other.reset.is_none() {
+    if inferred && peer.reset().is_none() && other.reset().is_none() {
         let begins = |step: Step| matches!(step.state, State::FinWait1 | State::CloseWait);
         if let Some(index) = peer.path.iter().position(begins) {
             return with_inferred_fin(incarnation, side, index);
@@ -134,7 +134,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
         && !fin.after
     {
         // 8.4 a: the FINs crossed.
-        let own = fin.at.or(peer.maybe_fin.map(|(_, at)| at));
+        let own = fin.at.or(peer.maybe_fin().map(|(_, at)| at));
         for step in &mut path {
             if step.state == State::CloseWait {
                 *step = Step { state: State::FinWait1, at: own };
@@ -154,7 +154,7 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<
     let first_proof = |side: Side| {
         let peer = &incarnation.peers[side];
         let fin = peer.fin?;
-        let guessed = if fin.inferred { peer.maybe_fin.map(|(_, at)| at) } else { None };
+        let guessed = if fin.inferred { peer.maybe_fin().map(|(_, at)| at) } else { None };
         earliest(fin.at, guessed)
     };
     let first = first_proof(closer);

@@ -2,6 +2,7 @@
 //!
 //! Facts only: what was sent and what is known to have arrived. States are computed from them elsewhere.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
@@ -9,7 +10,8 @@ use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
 use crate::path::Path;
-use crate::role::Role;
+use crate::rare::{Forced, OwnReset, Rare, Unanswered};
+use crate::recent::{Recent, SentAt, Ttls};
 use crate::seq::Seq;
 use crate::state::{Knowledge, State};
 
@@ -43,10 +45,6 @@ pub(crate) struct Peer {
     pub recent: Recent,
     /// Its FIN.
     pub fin: Option<Fin>,
-    /// Q acknowledged exactly one octet never seen: its number and where.
-    pub maybe_fin: Option<(Seq, FrameId)>,
-    /// It skipped exactly one octet itself: its number, and whether its ACK then covered Q's FIN.
-    pub own_fin: Option<(Seq, bool)>,
     /// SR, SA, FR and FA, confirmed.
     pub confirmed: Knowledge,
     /// SR, SA, FR and FA, expected; SR and FR also follow from what Q sent.
@@ -55,10 +53,6 @@ pub(crate) struct Peer {
     pub syn_probe: Probe,
     /// What would confirm FA.
     pub fin_probe: Probe,
-    /// Its RST that counts.
-    pub reset: Option<OwnReset>,
-    /// The state that Q's accepted RST forced upon it.
-    pub forced: Option<Forced>,
     /// Start of TIME-WAIT.
     pub time_wait: Option<TimeWaitStart>,
     /// TIME-WAIT is over.
@@ -73,8 +67,6 @@ pub(crate) struct Peer {
     pub last: Option<Last>,
     /// The last data on the connection came from Q.
     pub heard_last: bool,
-    /// What it repeated since its peer last sent anything.
-    pub unanswered: Unanswered,
     /// TTLs of its last segments.
     pub ttls: Ttls,
     /// Where its last segments that occupied sequence space began.
@@ -85,6 +77,8 @@ pub(crate) struct Peer {
     pub bytes: u64,
     /// Its expected states so far.
     pub path: Path,
+    /// There once it has something of it.
+    pub rare: Option<Box<Rare>>,
 }
 
 /// How far a peer has sent.
@@ -94,18 +88,32 @@ pub(crate) struct Sent {
     pub max: Seq,
     /// First octet not seen without gap and not acknowledged (`contig`).
     pub contig: Seq,
+    /// There once something came behind a gap.
+    ahead: Option<Box<Ahead>>,
+}
+
+/// What came behind gaps.
+#[derive(Clone, Debug, Default)]
+struct Ahead {
     /// Ranges above `contig` (`ooo`).
-    pub ranges: Vec<(Seq, Seq)>,
+    ranges: Vec<(Seq, Seq)>,
 }
 
 impl Sent {
     pub const fn to(number: Seq) -> Self {
-        Self { max: number, contig: number, ranges: Vec::new() }
+        Self { max: number, contig: number, ahead: None }
+    }
+
+    /// True if everything sent is there.
+    pub fn is_whole(&self) -> bool {
+        self.max == self.contig && self.ahead.as_ref().is_none_or(|ahead| ahead.ranges.is_empty())
     }
 
     /// True if one single range above `contig` holds `[seq, end)`.
     pub fn holds(&self, seq: Seq, end: Seq) -> bool {
-        self.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to))
+        self.ahead.as_ref().is_some_and(|ahead| {
+            ahead.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to))
+        })
     }
 
     /// Adds `[seq, end)`. False if there were too many gaps and the rest was taken as filled.
@@ -113,35 +121,24 @@ impl Sent {
         if end.after(self.max) {
             self.max = end;
         }
-        if seq.after(self.contig) {
-            if self.holds(seq, end) {
-                return true;
-            }
-            if self.ranges.len() == MOST_RANGES {
-                self.join_ranges();
-            }
-            if self.ranges.len() == MOST_RANGES {
-                self.contig = self.max;
-                self.ranges.clear();
-                return false;
-            }
-            self.ranges.push((seq, end));
-        } else {
+        if !seq.after(self.contig) {
             self.fill_to(end);
+            return true;
         }
+        if self.holds(seq, end) {
+            return true;
+        }
+        let ranges = &mut self.ahead.get_or_insert_default().ranges;
+        if ranges.len() == MOST_RANGES {
+            join(ranges, self.contig);
+        }
+        if ranges.len() == MOST_RANGES {
+            self.contig = self.max;
+            ranges.clear();
+            return false;
+        }
+        ranges.push((seq, end));
         true
-    }
-
-    /// Makes one range of those that touch.
-    fn join_ranges(&mut self) {
-        self.ranges.sort_unstable_by_key(|&(from, _)| from.minus(self.contig));
-        self.ranges.dedup_by(|&mut (from, to), (_, end)| {
-            let touches = !from.after(*end);
-            if touches && to.after(*end) {
-                *end = to;
-            }
-            touches
-        });
     }
 
     /// Everything before `end` is there: seen, or acknowledged.
@@ -149,13 +146,27 @@ impl Sent {
         if end.after(self.contig) {
             self.contig = end;
         }
-        while let Some(index) = self.ranges.iter().position(|&(from, _)| !from.after(self.contig)) {
-            let (_, to) = self.ranges.swap_remove(index);
+        let Some(ahead) = &mut self.ahead else { return };
+        let ranges = &mut ahead.ranges;
+        while let Some(index) = ranges.iter().position(|&(from, _)| !from.after(self.contig)) {
+            let (_, to) = ranges.swap_remove(index);
             if to.after(self.contig) {
                 self.contig = to;
             }
         }
     }
+}
+
+/// Makes one range of those that touch; all lie above `contig`.
+fn join(ranges: &mut Vec<(Seq, Seq)>, contig: Seq) {
+    ranges.sort_unstable_by_key(|&(from, _)| from.minus(contig));
+    ranges.dedup_by(|&mut (from, to), (_, end)| {
+        let touches = !from.after(*end);
+        if touches && to.after(*end) {
+            *end = to;
+        }
+        touches
+    });
 }
 
 /// A peer's highest ACK.
@@ -188,23 +199,6 @@ pub(crate) struct Fin {
 /// End of the first new segment of Q that carried an acknowledgment: once that is acknowledged, what it acknowledged
 /// is confirmed.
 pub(crate) type Probe = Option<Seq>;
-
-/// A RST that counts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OwnReset {
-    pub seq: Seq,
-    pub time_ns: i64,
-    pub role: Role,
-}
-
-/// What an accepted RST of Q did to a peer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Forced {
-    pub state: State,
-    pub time_ns: i64,
-    /// The greater of Q's highest number and the RST's: an ACK beyond speaks against the reset.
-    pub beyond: Seq,
-}
 
 /// When a TIME-WAIT began.
 #[derive(Clone, Copy, Debug)]
@@ -258,109 +252,44 @@ pub(crate) const fn identity_flags(flags: Flags) -> u16 {
     flags.0 & (Flags::FIN.0 | Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0)
 }
 
-/// Repetitions, of data or a FIN, that a peer sent and that its peer must answer.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Unanswered {
-    pub count: i64,
-    pub since_ns: i64,
-    pub until_ns: i64,
-}
-
-impl Unanswered {
-    pub const fn add(&mut self, time_ns: i64) {
-        if self.count == 0 {
-            self.since_ns = time_ns;
-        }
-        self.count += 1;
-        self.until_ns = time_ns;
-    }
-}
-
-/// The last 8 ACKs of a peer, and whether data came with them.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Recent {
-    acks: [Seq; 8],
-    with_data: u8,
-    next: u8,
-    len: u8,
-}
-
-impl Recent {
-    pub const fn push(&mut self, ack: Seq, with_data: bool) {
-        let index = self.next & 7;
-        self.acks[index as usize] = ack;
-        self.with_data = self.with_data & !(1 << index) | (with_data as u8) << index;
-        self.next = self.next.wrapping_add(1);
-        if self.len < 8 {
-            self.len += 1;
-        }
-    }
-
-    /// True if one of them acknowledged `number`.
-    pub fn has(&self, number: Seq) -> bool {
-        self.acks[..usize::from(self.len)].contains(&number)
-    }
-
-    /// True if one of them acknowledged `number` and came with data.
-    pub fn has_with_data(&self, number: Seq) -> bool {
-        let acks = &self.acks[..usize::from(self.len)];
-        acks.iter().enumerate().any(|(index, ack)| *ack == number && self.with_data & 1 << index != 0)
-    }
-}
-
-/// The TTLs of a peer's last 8 segments.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ttls {
-    last: [u8; 8],
-    next: u8,
-    len: u8,
-}
-
-impl Ttls {
-    pub const fn push(&mut self, ttl: u8) {
-        self.last[(self.next & 7) as usize] = ttl;
-        self.next = self.next.wrapping_add(1);
-        if self.len < 8 {
-            self.len += 1;
-        }
-    }
-
-    /// The median, from 3 segments on.
-    pub fn median(&self) -> Option<u8> {
-        let mut sorted = self.last;
-        let sorted = &mut sorted[..usize::from(self.len)];
-        sorted.sort_unstable();
-        if sorted.len() < 3 { None } else { sorted.get(sorted.len() / 2).copied() }
-    }
-}
-
-/// Where the last segments stand that began at a given number: enough to name what a retransmission repeats
-/// while it is recent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SentAt {
-    seqs: [Seq; 4],
-    at: [Option<FrameId>; 4],
-    next: u8,
-}
-
-impl SentAt {
-    pub fn find(&self, seq: Seq) -> Option<FrameId> {
-        let mut known = self.seqs.iter().zip(self.at);
-        known.find_map(|(number, at)| if *number == seq { at } else { None })
-    }
-
-    /// Keeps the first copy only.
-    pub fn push(&mut self, seq: Seq, at: FrameId) {
-        if self.find(seq).is_none() {
-            let index = usize::from(self.next & 3);
-            self.seqs[index] = seq;
-            self.at[index] = Some(at);
-            self.next = self.next.wrapping_add(1);
-        }
-    }
-}
-
 impl Peer {
+    /// Its RST that counts.
+    pub fn reset(&self) -> Option<OwnReset> {
+        self.rare.as_ref()?.reset
+    }
+
+    /// The state that Q's accepted RST forced upon it.
+    pub fn forced(&self) -> Option<Forced> {
+        self.rare.as_ref()?.forced
+    }
+
+    /// Q acknowledged exactly one octet never seen: its number and where.
+    pub fn maybe_fin(&self) -> Option<(Seq, FrameId)> {
+        self.rare.as_ref()?.maybe_fin
+    }
+
+    /// It skipped exactly one octet itself: its number, and whether its ACK then covered Q's FIN.
+    pub fn own_fin(&self) -> Option<(Seq, bool)> {
+        self.rare.as_ref()?.own_fin
+    }
+
+    /// What it repeated since its peer last sent anything.
+    pub fn unanswered(&self) -> Unanswered {
+        self.rare.as_ref().map_or_else(Unanswered::default, |rare| rare.unanswered)
+    }
+
+    /// Its peer sent something.
+    pub fn is_answered(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.unanswered = Unanswered::default();
+        }
+    }
+
+    /// Its rare facts, to be changed.
+    pub fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
     pub fn max(&self) -> Option<Seq> {
         self.sent.as_ref().map(|sent| sent.max)
     }
@@ -422,7 +351,7 @@ impl Peer {
 
     /// The state forced upon it: by the end of TIME-WAIT, or by an accepted RST.
     pub fn forced_state(&self) -> Option<State> {
-        if self.expired { Some(State::Closed) } else { self.forced.as_ref().map(|forced| forced.state) }
+        if self.expired { Some(State::Closed) } else { self.forced().map(|forced| forced.state) }
     }
 
     /// True if `ack` lies after its SYN and not after all it sent: it can acknowledge the SYN.

@@ -2,7 +2,7 @@
 //!
 //! All arithmetic on sequence numbers is done here, once, so that the decision list reads like SPEC 5.2.
 
-use fourwave_dissector::FrameId;
+use core::ops::Deref;
 
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
@@ -18,20 +18,15 @@ use crate::state::{Bounds, Knowledge, State};
 /// Stands in for a window that is not known: the largest there is (RFC 7323 section 2.3).
 const LARGEST_WINDOW: u32 = 65_535 << 14;
 
-/// A segment from `P` to `Q` with everything the rules ask of it.
+/// A segment from `P` to `Q`: all that it brings, and everything else the rules ask of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading<'a> {
     pub arrival: &'a Arrival<'a>,
-    pub at: FrameId,
-    pub time_ns: i64,
     pub from: Side,
     pub syn: bool,
     pub fin: bool,
     pub rst: bool,
     pub has_ack: bool,
-    pub seq: Seq,
-    pub ack: Seq,
-    pub len: u32,
     /// Octets of sequence space (`occ`).
     pub occupied: u32,
     pub end: Seq,
@@ -82,6 +77,14 @@ impl Acceptability {
     }
 }
 
+impl<'a> Deref for Reading<'a> {
+    type Target = Arrival<'a>;
+
+    fn deref(&self) -> &Arrival<'a> {
+        self.arrival
+    }
+}
+
 impl<'a> Reading<'a> {
     pub fn new(
         incarnation: &Incarnation,
@@ -105,16 +108,11 @@ impl<'a> Reading<'a> {
 
         let mut reading = Self {
             arrival,
-            at: arrival.at,
-            time_ns: arrival.time_ns,
             from,
             syn,
             fin,
             rst,
             has_ack,
-            seq,
-            ack,
-            len: arrival.len,
             occupied,
             end,
             new,
@@ -164,7 +162,7 @@ impl<'a> Reading<'a> {
         reading
     }
 
-    pub const fn moment(&self) -> Moment {
+    pub fn moment(&self) -> Moment {
         Moment { at: self.at, time_ns: self.time_ns }
     }
 

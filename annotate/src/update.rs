@@ -10,10 +10,11 @@ use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
 use crate::path;
-use crate::peer::{Acked, Fin, Forced, OwnReset, Peer, Probe, Sent};
+use crate::peer::{Acked, Fin, Peer, Probe, Sent};
+use crate::rare::{Forced, OwnReset};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
-use crate::seq::{ABSURD, Seq};
+use crate::seq::ABSURD;
 use crate::side::Side;
 use crate::state::{Knowledge, State};
 
@@ -66,7 +67,7 @@ fn apply_rst(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
         path::settle_reset(incarnation, reading, decision.role);
         let (sender, receiver) = incarnation.peers.of_mut(from);
         let form = reading.reset_form(receiver);
-        sender.reset = Some(OwnReset { seq: reading.seq, time_ns: reading.time_ns, role: decision.role });
+        sender.rare_mut().reset = Some(OwnReset { seq: reading.seq, time_ns: reading.time_ns, role: decision.role });
         incarnation.resets.push(Reset { at: reading.at, peer: from, role: decision.role, form });
     }
     if !reading.receiver_state.is_closed() && is_accepted(decision) {
@@ -76,7 +77,7 @@ fn apply_rst(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
             Some(max) if !reading.seq.after(max) => max,
             _ => reading.seq,
         };
-        receiver.forced = Some(Forced {
+        receiver.rare_mut().forced = Some(Forced {
             state: if to_listen { State::Listen } else { State::Closed },
             time_ns: reading.time_ns,
             beyond,
@@ -136,14 +137,14 @@ fn take_back_reset(
     options: &Options,
 ) {
     let sender = &mut incarnation.peers[reading.from];
-    let Some(reset) = sender.reset else { return };
+    let Some(reset) = sender.reset() else { return };
     let soon = elapsed(reset.time_ns, reading.time_ns) <= options.thresholds.reordering;
     let acked = decision.modifiers.contains(Modifier::AlreadyAcked);
     if !reading.end.after(reset.seq) && (soon || acked) {
         decision.modifiers.insert(Modifier::Reordered);
         return;
     }
-    sender.reset = None;
+    sender.rare_mut().reset = None;
     sender.path.drop_trailing_closed();
     incarnation.resets.retain(|reset| reset.peer != reading.from);
 }
@@ -156,14 +157,14 @@ fn take_back_forced(
     options: &Options,
 ) {
     let sender = &mut incarnation.peers[reading.from];
-    let Some(forced) = &mut sender.forced else { return };
+    let Some(forced) = sender.forced() else { return };
     let late = elapsed(forced.time_ns, reading.time_ns) >= options.thresholds.rst_grace;
     if late || reading.has_ack && reading.ack.after(forced.beyond) {
-        sender.forced = None;
+        sender.rare_mut().forced = None;
         sender.path.drop_trailing_closed();
         decision.modifiers.insert(Modifier::RstNotReceived);
     } else if forced.state == State::Listen && (reading.fin || reading.len > 0 && !reading.syn) {
-        forced.state = State::Closed;
+        sender.rare_mut().forced = Some(Forced { state: State::Closed, ..forced });
     }
 }
 
@@ -193,17 +194,14 @@ fn apply_syn(incarnation: &mut Incarnation, reading: &Reading<'_>) {
     }
 }
 
-/// The shift of the sender's window (SPEC 2, `wnd`).
+/// The shift of the sender's window (SPEC 2, `wnd`): both SYNs were seen, and carried the option.
 pub(crate) fn window_shift(incarnation: &Incarnation, from: Side) -> u32 {
     const MOST: u8 = 14; // RFC 7323 section 2.3
     let (sender, receiver) = incarnation.peers.of(from);
-    if incarnation.mid_stream {
-        return u32::from(MOST);
-    }
-    let open = |peer: &Peer| peer.any && peer.isn.is_some();
     match (sender.scale, receiver.scale) {
-        (Some(scale), Some(_)) if open(sender) && open(receiver) => u32::from(scale.min(MOST)),
-        _ => 0,
+        _ if incarnation.mid_stream => u32::from(MOST),
+        (Some(scale), Some(_)) => u32::from(scale.min(MOST)),
+        (Some(_) | None, _) => 0,
     }
 }
 
@@ -224,7 +222,7 @@ fn apply_octets(sender: &mut Peer, reading: &Reading<'_>) -> bool {
     let skipped = reading.seq.minus(sent.max);
     if skipped > 0 && skipped < ABSURD {
         if skipped == 1 && sender.fin.is_none() {
-            sender.own_fin = Some((reading.seq.previous(), reading.acks_fin));
+            sender.rare.get_or_insert_default().own_fin = Some((reading.seq.previous(), reading.acks_fin));
         }
         sender.unseen = true;
         sent.max = reading.seq;
@@ -249,7 +247,7 @@ fn apply_ack(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, mid_
     if beyond > 0 {
         receiver.unseen = true;
         if beyond == 1 && receiver.fin.is_none() {
-            receiver.maybe_fin = Some((number.previous(), reading.at));
+            receiver.rare.get_or_insert_default().maybe_fin = Some((number.previous(), reading.at));
         }
         sent.max = number;
     }
@@ -269,7 +267,7 @@ fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
             fin.ack = reading.has_ack.then_some(reading.ack);
         }
     } else {
-        let after = match sender.own_fin {
+        let after = match sender.own_fin() {
             Some((octet, covered)) if octet == number => covered,
             _ => reading.acks_fin,
         };
@@ -352,7 +350,7 @@ pub(crate) fn learn_bits(
 fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mut Decision) {
     let from = reading.from;
     let (sender, receiver) = incarnation.peers.of_mut(from);
-    let (None, Some((octet, _)), Some(other_fin)) = (sender.fin, sender.maybe_fin, receiver.fin) else {
+    let (None, Some((octet, _)), Some(other_fin)) = (sender.fin, sender.maybe_fin(), receiver.fin) else {
         return;
     };
     if reading.occupied > 0 || reading.seq != octet.plus(1) {
@@ -411,7 +409,7 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
         return false;
     }
     sender.fin = None;
-    sender.maybe_fin = None;
+    sender.rare_mut().maybe_fin = None;
     sender.forget(Knowledge::FIN_ACKED);
     sender.fin_probe = None;
     receiver.forget(Knowledge::HAS_FIN);

@@ -28,7 +28,7 @@ fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
     let answerer = &incarnation.peers[first.side.other()];
     let outcome = if answerer.isn.is_some() {
         Some(ReuseOutcome::Accepted)
-    } else if answerer.reset.is_some() {
+    } else if answerer.reset().is_some() {
         None // refused, which is a finding of its own
     } else if answerer.last.is_some() {
         Some(ReuseOutcome::Challenged)

@@ -28,7 +28,7 @@ fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
     if case.rests_on_inference() {
         what.insert(VantageLimit::InferredFin);
     }
-    if incarnation.peers.iter().any(|(_, peer)| peer.maybe_fin.is_some()) {
+    if incarnation.peers.iter().any(|(_, peer)| peer.maybe_fin().is_some()) {
         what.insert(VantageLimit::MaybeUnseenFin);
     }
     if what.is_empty() {

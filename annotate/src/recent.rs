@@ -1,0 +1,98 @@
+//! What is kept of a peer's last segments: their ACKs, their TTLs, and where they began.
+
+use fourwave_dissector::FrameId;
+
+use crate::seq::Seq;
+
+/// The last 8 ACKs of a peer, and whether data came with them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Recent {
+    acks: [Seq; 8],
+    with_data: u8,
+    turn: Turn,
+}
+
+impl Recent {
+    pub const fn push(&mut self, ack: Seq, with_data: bool) {
+        let index = self.turn.take();
+        self.acks[index] = ack;
+        self.with_data = self.with_data & !(1 << index) | (with_data as u8) << index;
+    }
+
+    /// True if one of them acknowledged `number`.
+    pub fn has(&self, number: Seq) -> bool {
+        self.acks[..self.turn.len()].contains(&number)
+    }
+
+    /// True if one of them acknowledged `number` and came with data.
+    pub fn has_with_data(&self, number: Seq) -> bool {
+        let acks = &self.acks[..self.turn.len()];
+        acks.iter().enumerate().any(|(index, ack)| *ack == number && self.with_data & 1 << index != 0)
+    }
+}
+
+/// The TTLs of a peer's last 8 segments.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ttls {
+    last: [u8; 8],
+    turn: Turn,
+}
+
+impl Ttls {
+    pub const fn push(&mut self, ttl: u8) {
+        self.last[self.turn.take()] = ttl;
+    }
+
+    /// The median, from 3 segments on.
+    pub fn median(&self) -> Option<u8> {
+        let mut sorted = self.last;
+        let sorted = &mut sorted[..self.turn.len()];
+        sorted.sort_unstable();
+        if sorted.len() < 3 { None } else { sorted.get(sorted.len() / 2).copied() }
+    }
+}
+
+/// Whose turn it is to be overwritten in a ring of 8, and how many places are filled: 0 to 7 as it fills up, then
+/// 8 to 15 round and round.
+#[derive(Clone, Copy, Debug, Default)]
+struct Turn(u8);
+
+impl Turn {
+    /// The place whose turn it is; the next one's comes.
+    const fn take(&mut self) -> usize {
+        let place = self.0 & 7;
+        self.0 = if self.0 == 15 { 8 } else { self.0 + 1 };
+        place as usize
+    }
+
+    /// Places filled.
+    const fn len(self) -> usize {
+        if self.0 < 8 { self.0 as usize } else { 8 }
+    }
+}
+
+/// Where the last segments stand that began at a given number: enough to name what a retransmission repeats
+/// while it is recent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SentAt {
+    seqs: [Seq; 4],
+    at: [Option<FrameId>; 4],
+    next: u8,
+}
+
+impl SentAt {
+    pub fn find(&self, seq: Seq) -> Option<FrameId> {
+        let mut known = self.seqs.iter().zip(self.at);
+        known.find_map(|(number, at)| if *number == seq { at } else { None })
+    }
+
+    /// Keeps the first copy only.
+    pub fn push(&mut self, seq: Seq, at: FrameId) {
+        if self.find(seq).is_none() {
+            let index = usize::from(self.next & 3);
+            self.seqs[index] = seq;
+            self.at[index] = Some(at);
+            self.next = self.next.wrapping_add(1);
+        }
+    }
+}
