@@ -3,6 +3,7 @@
 use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{FrameId, Segment};
 
+use crate::connection::Moment;
 use crate::seq::Seq;
 
 /// What a segment brings. Copied where a later one may show it to belong elsewhere (SPEC 6.3, 6.4).
@@ -57,6 +58,10 @@ impl<'a> Arrival<'a> {
         Arrival { payload: &[], ..*self }
     }
 
+    pub const fn moment(&self) -> Moment {
+        Moment { at: self.at, time_ns: self.time_ns }
+    }
+
     pub const fn syn(&self) -> bool {
         self.flags.contains(Flags::SYN)
     }
@@ -80,7 +85,7 @@ impl<'a> Arrival<'a> {
 
     /// The number after its last octet (`end`).
     pub const fn end(&self) -> Seq {
-        self.seq.plus(self.occupied())
+        self.fin_seq().plus(self.syn() as u32).plus(self.fin() as u32)
     }
 
     /// The number that its FIN has, or would have (`fs`).

@@ -15,6 +15,8 @@ use crate::side::{Both, Side};
 
 /// Notes kept of each role; later ones still count where a count is asked for, but are not listed.
 const MOST_NOTES_A_ROLE: u8 = 64;
+/// Notes that most connections with any come by with.
+const FEW_NOTES: usize = 2;
 /// Segments whose copies are counted at a time.
 const MOST_COPIED: usize = 8;
 /// Frames kept of a series of keepalives or copies.
@@ -80,7 +82,7 @@ pub(crate) struct Copies {
 impl Default for Evidence {
     fn default() -> Self {
         Self {
-            notes: Vec::new(),
+            notes: Vec::with_capacity(FEW_NOTES),
             noted: [0; Role::ALL.len()],
             keepalives: None,
             unanswered: Vec::new(),

@@ -1,111 +1,173 @@
-//! The short way for the commonest segment: one that continues an open connection in order and says nothing else.
+//! The short way for a segment that goes by the book: data, acknowledgments and FINs in order, of a connection with both
+//! SYNs known.
 //!
-//! It applies if [`is_plain`] holds. The rules (SPEC 4, 5) then leave no choice: the role is `data` or `ack`, no wave,
-//! no finding, both peers are still expected in ESTABLISHED, and the facts change as [`step`] writes them down. What
-//! the long way does beyond that comes to nothing here, and a test below holds the two equal.
+//! It applies if [`is_orderly`] holds. Of the rules (SPEC 4, 5) few then have anything to say, and [`step`] goes straight
+//! to them. A test below holds it equal to the long way.
 
 use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
+use crate::clock::elapsed;
 use crate::connection::Moment;
-use crate::finding::FindingSet;
+use crate::findings::{self, Scene};
 use crate::incarnation::{Decision, Incarnation, Verdict};
 use crate::modifier::{Modifier, Modifiers};
-use crate::peer::{Acked, Last};
-use crate::role::{Role, Waves};
+use crate::options::Options;
+use crate::peer::{Last, Peer, identity_flags};
+use crate::reading::Reading;
+use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
-use crate::state::{Bounds, Change, State};
-use crate::update::{learn_bits, window_shift};
+use crate::state::Change;
+use crate::update::{advance, apply_fin, learn_bits};
 
-const OPEN: Bounds = Bounds { confirmed: State::Established, expected: State::Established };
-
-/// Takes in a segment if it is a plain one.
-pub(crate) fn step(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> Option<Verdict> {
-    if !is_plain(incarnation, arrival, from) {
-        return None;
-    }
+/// Takes in an orderly segment.
+pub(crate) fn step(
+    incarnation: &mut Incarnation,
+    arrival: &Arrival<'_>,
+    from: Side,
+    options: &Options,
+) -> Verdict {
     let before = incarnation.bounds;
-    let shift = window_shift(incarnation, from);
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    let (at, time_ns, has_data) = (arrival.at, arrival.time_ns, arrival.len > 0);
-
-    sender.any = true;
-    sender.segments += 1;
-    sender.ttls.push(arrival.ttl);
-    sender.window_closed = false;
-    sender.window = Some(u32::from(arrival.window) << shift);
-    sender.recent.push(arrival.ack, has_data);
-    if sender.acked().is_none_or(|acked| arrival.ack.after(acked)) {
-        sender.ack = Some(Acked { number: arrival.ack, time_ns, at });
-    }
-    if let Some(sent) = &mut receiver.sent {
-        sent.fill_to(arrival.ack);
-    }
-    receiver.is_answered();
-    if has_data {
-        if let Some(sent) = &mut sender.sent {
-            (sent.max, sent.contig) = (arrival.end(), arrival.end());
-        }
-        sender.bytes += u64::from(arrival.len);
-        (sender.heard_last, receiver.heard_last) = (false, true);
-        sender.sent_at.push(arrival.seq, at);
-    }
-    sender.last = Some(Last::of(arrival));
-    learn_bits(sender, receiver, arrival, has_data, false, incarnation.syn_data);
-    if before != (Both { client: OPEN, server: OPEN }) {
-        incarnation.compute_bounds(); // It may confirm what was expected.
-    }
-
-    let (role, mut modifiers) = (if has_data { Role::Data } else { Role::Ack }, Modifiers::default());
+    let (has_fin, has_data) = (arrival.fin(), arrival.len > 0);
+    let (sender, receiver) = incarnation.peers.of(from);
+    let closes = has_fin || receiver.fin.is_some();
+    let acked = receiver.fin.as_ref().filter(|fin| arrival.ack.covers(fin.number));
+    let (acks_fin, first) = (acked.is_some(), acked.is_some() && !sender.has_fin());
+    let acks_fin_at = if first { acked.and_then(|fin| fin.at) } else { None };
+    let (role, waves) = decide(incarnation, arrival, from, acks_fin, first);
+    let mut modifiers = Modifiers::default();
     if has_data {
         modifiers.insert(Modifier::Data);
     }
-    incarnation.only_strays = false;
-    incarnation.roles.insert(role);
-    incarnation.last = Moment { at, time_ns: incarnation.last.time_ns.max(time_ns) };
-    if let Some(evidence) = &mut incarnation.evidence {
-        evidence.keepalives = None;
+    let decision = Decision { role, waves, modifiers };
+    let silence_ns = elapsed(incarnation.last.time_ns, arrival.time_ns);
+    let notable = has_fin && !findings::says_nothing(incarnation, role, silence_ns, options);
+    let reading = notable.then(|| Reading::new(incarnation, arrival, from, &before, options));
+    let known = incarnation.known();
+
+    advance(incarnation, arrival, from);
+    if has_fin {
+        apply_fin(incarnation, arrival, from, acks_fin, false);
     }
-    Some(Verdict {
-        decision: Decision { role, waves: Waves::EMPTY, modifiers },
-        peers: Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds[side] }),
-        acks_fin: None,
+    let moment = arrival.moment();
+    for wave in waves.iter() {
+        incarnation.waves[wave as usize].get_or_insert(moment);
+    }
+    let syn_data = incarnation.syn_data;
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    learn_bits(sender, receiver, arrival, has_data || has_fin, false, syn_data);
+    sender.segments += 1;
+    sender.bytes += u64::from(arrival.len);
+    sender.ttls.push(arrival.ttl);
+    incarnation.only_strays = false;
+    if closes || incarnation.known() != known {
+        incarnation.compute_bounds();
+    }
+    if closes {
+        incarnation.restart_time_wait(arrival, from, role);
+    }
+    let after = incarnation.bounds;
+
+    let findings = match &reading {
+        Some(reading) => findings::at_segment(
+            incarnation,
+            &Scene { arrival, reading, decision: &decision, silence_ns, options },
+        ),
+        None => findings::none_at(incarnation),
+    };
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    if has_data {
+        (sender.heard_last, receiver.heard_last) = (false, true);
+    }
+    if has_data || has_fin {
+        sender.sent_at.push_new(arrival.seq, arrival.at);
+    }
+    sender.last = Some(Last::of(arrival));
+    incarnation.roles.insert(role);
+    incarnation.last = Moment { at: arrival.at, time_ns: incarnation.last.time_ns.max(arrival.time_ns) };
+    incarnation.peers.client.path.note(after.client.expected, Some(arrival.at));
+    incarnation.peers.server.path.note(after.server.expected, Some(arrival.at));
+    Verdict {
+        decision,
+        peers: Both {
+            client: Change { before: before.client, after: after.client },
+            server: Change { before: before.server, after: after.server },
+        },
+        acks_fin: acks_fin_at,
         repeats: None,
         answers: None,
-        findings: FindingSet::EMPTY,
-    })
+        findings,
+    }
 }
 
-/// True for an ACK, with data or without, in an open connection (if both peers are expected in ESTABLISHED there is
-/// no FIN, and no RST that counts), at the very end of what its sender sent, for nothing that was not seen, with the
-/// window open on both sides, that answers nothing owed and is no copy of the segment before.
-fn is_plain(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
-    const DECISIVE: u16 = Flags::SYN.0 | Flags::FIN.0 | Flags::RST.0 | Flags::ACK.0;
-    let only_acks = arrival.flags.0 & DECISIVE == Flags::ACK.0;
-    let is_open = incarnation.bounds.iter().all(|(_, bounds)| bounds.expected == State::Established);
-    if !only_acks || !is_open || arrival.mptcp {
+/// What D7 and D8 come to. `acks_fin`: it acknowledges Q's FIN, `first`: for the first time.
+fn decide(
+    incarnation: &Incarnation,
+    arrival: &Arrival<'_>,
+    from: Side,
+    acks_fin: bool,
+    first: bool,
+) -> (Role, Waves) {
+    const SECOND_AND_THIRD: Waves = Wave::set(&[Wave::Second, Wave::Third]);
+    if arrival.fin() {
+        return match (incarnation.first_closer, acks_fin, first) {
+            (None, _, _) => (Role::Fin1, Waves::of(Wave::First)),
+            (Some(_), true, true) => (Role::FinAckCombined, SECOND_AND_THIRD),
+            (Some(_), true, false) => (Role::Fin2, Waves::of(Wave::Third)),
+            (Some(_), false, _) => (Role::FinSimultaneous, Waves::of(Wave::Third)),
+        };
+    }
+    if !first {
+        return (if arrival.len > 0 { Role::Data } else { Role::Ack }, Waves::EMPTY);
+    }
+    if incarnation.first_closer == Some(from) {
+        (Role::AckOfFin2, Waves::of(Wave::Fourth))
+    } else {
+        (Role::AckOfFin1, Waves::of(Wave::Second))
+    }
+}
+
+/// True for an ACK, with data, with FIN or with neither, at the very end of what its sender sent, nothing missing before
+/// it, for nothing that was not seen, with the window open on both sides, that answers nothing owed and is no copy of
+/// the segment before. Both SYNs are known, and of neither peer anything rare. No data once there is a FIN.
+pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+    const DECISIVE: u16 = Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0;
+    if arrival.flags.0 & DECISIVE != Flags::ACK.0 || arrival.mptcp || incarnation.mid_stream {
         return false;
     }
     let (sender, receiver) = incarnation.peers.of(from);
     let (Some(sent), Some(others), Some(last)) = (&sender.sent, &receiver.sent, &sender.last) else {
         return false;
     };
-    let in_order = arrival.seq == sent.max && sent.is_whole();
-    let is_old = receiver.acked().is_some_and(|acked| acked.after(arrival.seq));
-    let is_new =
-        arrival.len == 0 || arrival.end().after(sent.max) && sender.sent_at.find(arrival.seq).is_none();
-    let is_copy = last.seq == arrival.seq && last.ack == arrival.ack && last.len == arrival.len;
-    let owes = sender.owes_challenge || sender.owes_reack;
-    let closed = arrival.window == 0 || receiver.window_closed;
-    let same_file = incarnation.last.at.file() == arrival.at.file();
-    in_order
-        && is_new
-        && !is_old
+    let end = arrival.end();
+    let is_old = receiver.ack.as_ref().is_some_and(|acked| acked.number.after(end));
+    let is_copy = last.seq == arrival.seq
+        && last.ack == arrival.ack
+        && last.len == arrival.len
+        && last.flags == identity_flags(arrival.flags);
+    let continues = match (&sender.fin, &receiver.fin) {
+        (None, None) => true,
+        (None, Some(_)) => arrival.len == 0,
+        (Some(_), _) => end == arrival.seq,
+    };
+    arrival.seq == sent.max
+        && sent.is_whole()
         && !arrival.ack.after(others.max)
+        && !is_old
         && !is_copy
-        && !owes
-        && !closed
-        && same_file
+        && continues
+        && is_regular(sender)
+        && is_regular(receiver)
+        && arrival.window != 0
+        && !receiver.window_closed
+        && !(sender.owes_challenge || sender.owes_reack)
+        && incarnation.last.at.file() == arrival.at.file()
+        && (end == arrival.seq || end.after(sent.max) && !sender.sent_at.has(arrival.seq))
+}
+
+/// True if the peer was seen, its SYN is known, and nothing rare.
+const fn is_regular(peer: &Peer) -> bool {
+    peer.any && peer.isn.is_some() && peer.rare.is_none()
 }
 
 #[cfg(test)]
@@ -120,6 +182,9 @@ mod tests {
     use crate::kind::ClientBasis;
     use crate::options::{Options, SECOND};
     use crate::seq::Seq;
+
+    /// Segments of a usual opening, with some data.
+    const USUAL: usize = 6;
 
     /// What a peer does next: mostly data and ACKs in order, and anything else now and then.
     #[derive(Clone, Copy, Debug)]
@@ -138,7 +203,7 @@ mod tests {
     fn act() -> impl Strategy<Value = Act> {
         let flags = prop_oneof![
             40 => Just(Flags::ACK.0), 10 => Just(Flags::ACK.0 | Flags::PSH.0),
-            1 => Just(Flags::FIN.0 | Flags::ACK.0), 1 => Just(Flags::RST.0),
+            8 => Just(Flags::FIN.0 | Flags::ACK.0), 1 => Just(Flags::RST.0),
             1 => Just(Flags::SYN.0), 1 => Just(Flags::SYN.0 | Flags::ACK.0), 1 => Just(0_u16),
         ];
         let len = prop_oneof![3 => Just(0_u32), 1 => Just(1_u32), 3 => 1_u32..2000];
@@ -146,7 +211,8 @@ mod tests {
             || prop_oneof![30 => Just(0_i32), 1 => Just(-1_i32), 1 => Just(1_i32), 2 => -3000_i32..3000];
         let window = prop_oneof![20 => Just(500_u16), 1 => Just(0_u16)];
         let from = prop_oneof![Just(Side::Client), Just(Side::Server)];
-        (from, flags, len, skip(), skip(), window, 0..SECOND).prop_map(
+        let after_ns = prop_oneof![20 => 0..SECOND, 1 => Just(700 * SECOND)];
+        (from, flags, len, skip(), skip(), window, after_ns).prop_map(
             |(from, flags, len, skip, ack_skip, window, after_ns)| Act {
                 from,
                 flags,
@@ -159,8 +225,8 @@ mod tests {
         )
     }
 
-    /// The arrivals of a conversation; with a handshake first, or from the middle on.
-    fn arrivals(acts: &[Act], handshake: bool) -> Vec<(Arrival<'static>, Side)> {
+    /// The arrivals of a conversation that begins with the first `opening` segments of a usual one.
+    fn arrivals(acts: &[Act], opening: usize) -> Vec<(Arrival<'static>, Side)> {
         let plain = |from, flags: Flags, len| Act {
             from,
             flags: flags.0,
@@ -170,7 +236,7 @@ mod tests {
             window: 500,
             after_ns: 1,
         };
-        let opening = [
+        let usual: [Act; USUAL] = [
             plain(Side::Client, Flags::SYN, 0),
             plain(Side::Server, Flags::SYN | Flags::ACK, 0),
             plain(Side::Client, Flags::ACK, 0),
@@ -178,7 +244,7 @@ mod tests {
             plain(Side::Server, Flags::ACK, 100),
             plain(Side::Client, Flags::ACK, 0),
         ];
-        let opening = if handshake { &opening[..] } else { &[] };
+        let opening = &usual[..opening];
         let mut next = Both { client: Seq(u32::MAX - 500), server: Seq(7000) };
         let mut time_ns = 0;
         let all = opening.iter().chain(acts).zip(1..);
@@ -211,9 +277,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_is_the_long_way(acts in proptest::collection::vec(act(), 1..60), handshake: bool) {
+        fn the_short_way_is_the_long_way(
+            acts in proptest::collection::vec(act(), 1..60),
+            opening in 0..=USUAL,
+        ) {
             let options = Options::default();
-            let arrivals = arrivals(&acts, handshake);
+            let arrivals = arrivals(&acts, opening);
             let (first, from) = arrivals[0];
             let mut short = Incarnation::new(1, 1, ClientBasis::Syn, &first, from);
             for (arrival, from) in &arrivals {
@@ -227,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn most_of_a_conversation_is_plain() {
+    fn most_of_a_conversation_is_orderly() {
         let act = |from, len| Act {
             from,
             flags: Flags::ACK.0,
@@ -239,14 +308,14 @@ mod tests {
         };
         let acts: Vec<Act> =
             (0..20).flat_map(|_| [act(Side::Client, 100), act(Side::Server, 1000)]).collect();
-        let arrivals = arrivals(&acts, true);
+        let arrivals = arrivals(&acts, USUAL);
         let (first, from) = arrivals[0];
         let mut incarnation = Incarnation::new(1, 1, ClientBasis::Syn, &first, from);
-        let plain = arrivals.iter().filter(|(arrival, from)| {
-            let plain = is_plain(&incarnation, arrival, *from);
+        let orderly = arrivals.iter().filter(|(arrival, from)| {
+            let orderly = is_orderly(&incarnation, arrival, *from);
             incarnation.step(arrival, *from, None, &Options::default());
-            plain
+            orderly
         });
-        assert!(plain.count() >= 40);
+        assert!(orderly.count() >= 40);
     }
 }

@@ -163,9 +163,10 @@ impl Incarnation {
         reuse: Option<Set<Modifier>>,
         options: &Options,
     ) -> Verdict {
-        match fast::step(self, arrival, from) {
-            Some(verdict) => verdict,
-            None => self.step_by_rules(arrival, from, reuse, options),
+        if fast::is_orderly(self, arrival, from) {
+            fast::step(self, arrival, from, options)
+        } else {
+            self.step_by_rules(arrival, from, reuse, options)
         }
     }
 
@@ -193,20 +194,31 @@ impl Incarnation {
         self.count_octets(&reading, &decision);
         self.compute_bounds();
         let after = self.bounds;
-        self.restart_time_wait(&reading, &decision, &after);
+        if !reading.rst {
+            self.restart_time_wait(arrival, from, decision.role);
+        }
         let scene = Scene { arrival, reading: &reading, decision: &decision, silence_ns, options };
         let findings = findings::at_segment(self, &scene);
         self.keep_books(&reading, &decision);
-        for side in [Side::Client, Side::Server] {
-            self.peers[side].path.note(after[side].expected, Some(arrival.at));
-        }
-        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
+        self.peers.client.path.note(after.client.expected, Some(arrival.at));
+        self.peers.server.path.note(after.server.expected, Some(arrival.at));
+        let peers = Both {
+            client: Change { before: before.client, after: after.client },
+            server: Change { before: before.server, after: after.server },
+        };
         Verdict { decision, peers, acks_fin, repeats, answers, findings }
     }
 
     /// The states that both peers are expected in.
     pub fn states(&self) -> Both<State> {
         Both::from_fn(|side| self.bounds[side].expected)
+    }
+
+    /// The knowledge bits of both peers.
+    #[inline]
+    pub fn known(&self) -> [Knowledge; 4] {
+        let Both { client, server } = &self.peers;
+        [client.confirmed, client.expected, server.confirmed, server.expected]
     }
 
     /// Computes [`Self::bounds`] anew: the facts have changed.
@@ -373,22 +385,19 @@ impl Incarnation {
         counts && reading.new && reading.len > 0
     }
 
-    /// The TIME-WAIT clock (SPEC 4.10). A RST does not move it.
-    fn restart_time_wait(&mut self, reading: &Reading<'_>, decision: &Decision, after: &Both<Bounds>) {
-        if reading.rst {
-            return;
-        }
+    /// The TIME-WAIT clock (SPEC 4.10), at a segment other than a RST.
+    #[inline]
+    pub fn restart_time_wait(&mut self, arrival: &Arrival<'_>, from: Side, role: Role) {
+        const ACKNOWLEDGE: Set<Role> = Role::set(&[Role::AckOfFin1, Role::AckOfFin2, Role::ReackOfFin]);
         for side in [Side::Client, Side::Server] {
-            if after[side].expected != State::TimeWait {
+            if self.bounds[side].expected != State::TimeWait {
                 continue;
             }
-            let acknowledges = matches!(decision.role, Role::AckOfFin1 | Role::AckOfFin2 | Role::ReackOfFin);
             let again =
-                if side == reading.from { acknowledges } else { decision.role == Role::FinRetransmission };
+                if side == from { ACKNOWLEDGE.contains(role) } else { role == Role::FinRetransmission };
             let peer = &mut self.peers[side];
             if again || peer.time_wait.is_none() {
-                peer.time_wait =
-                    Some(TimeWaitStart { time_ns: reading.time_ns, clock_ns: reading.arrival.clock_ns });
+                peer.time_wait = Some(TimeWaitStart { time_ns: arrival.time_ns, clock_ns: arrival.clock_ns });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Each peer's expected states in order, corrected by what came later (SPEC 8.4).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
@@ -21,63 +22,74 @@ const MOST_MORE: usize = 56;
 /// A peer's expected states so far. The first stays for ever.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
+    /// The state reached last.
+    state: State,
+    len: u8,
     states: [State; INLINE],
     at: [Option<FrameId>; INLINE],
-    len: u8,
-    more: Vec<Step>,
+    more: Option<Box<More>>,
+}
+
+/// The steps of a path that is longer than most.
+#[derive(Clone, Debug, Default)]
+struct More {
+    steps: Vec<Step>,
 }
 
 impl Path {
     pub const fn starting_in(state: State) -> Self {
-        Self { states: [state; INLINE], at: [None; INLINE], len: 1, more: Vec::new() }
+        Self { state, len: 1, states: [state; INLINE], at: [None; INLINE], more: None }
     }
 
     /// Adds the state that the peer is now expected in, if it is another than before.
+    #[inline]
     pub fn note(&mut self, state: State, at: Option<FrameId>) {
-        if self.state() != state {
+        if self.state != state {
             self.push(Step { state, at });
         }
     }
 
     fn push(&mut self, step: Step) {
+        self.state = step.state;
         let index = usize::from(self.len);
         if let (Some(state), Some(at)) = (self.states.get_mut(index), self.at.get_mut(index)) {
             (*state, *at) = (step.state, step.at);
             self.len += 1;
         } else {
-            self.more.truncate(MOST_MORE - 1);
-            self.more.push(step);
+            let steps = &mut self.more.get_or_insert_default().steps;
+            steps.truncate(MOST_MORE - 1);
+            steps.push(step);
         }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Step> {
         let inline = self.states.iter().zip(self.at).take(usize::from(self.len));
-        inline.map(|(&state, at)| Step { state, at }).chain(self.more.iter().copied())
+        inline.map(|(&state, at)| Step { state, at }).chain(self.more().iter().copied())
     }
 
     /// All steps.
     pub fn to_vec(&self) -> Vec<Step> {
-        let len = usize::from(self.len);
-        let mut steps = Vec::with_capacity(len + self.more.len());
+        let (len, more) = (usize::from(self.len), self.more());
+        let mut steps = Vec::with_capacity(len + more.len());
         let inline = self.states.iter().zip(&self.at).take(len);
         steps.extend(inline.map(|(&state, &at)| Step { state, at }));
-        steps.extend_from_slice(&self.more);
+        steps.extend_from_slice(more);
         steps
     }
 
-    /// The state reached last.
-    pub fn state(&self) -> State {
-        match self.more.last() {
-            Some(step) => step.state,
-            None => self.states[usize::from(self.len - 1)],
-        }
+    fn more(&self) -> &[Step] {
+        self.more.as_ref().map_or(&[], |more| &more.steps)
     }
 
     /// Takes the last step back if it is one of `states`; the first step stays.
     fn drop_trailing(&mut self, states: &[State]) -> bool {
-        let droppable = self.len > 1 && states.contains(&self.state());
-        if droppable && self.more.pop().is_none() {
-            self.len -= 1;
+        let droppable = self.len > 1 && states.contains(&self.state);
+        if droppable {
+            if self.more.as_mut().and_then(|more| more.steps.pop()).is_none() {
+                self.len -= 1;
+            }
+            let last = self.more().last().map(|step| step.state);
+            self.state = last.unwrap_or(self.states[usize::from(self.len - 1)]);
         }
         droppable
     }

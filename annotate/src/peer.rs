@@ -111,9 +111,9 @@ impl Sent {
 
     /// True if one single range above `contig` holds `[seq, end)`.
     pub fn holds(&self, seq: Seq, end: Seq) -> bool {
-        self.ahead.as_ref().is_some_and(|ahead| {
-            ahead.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to))
-        })
+        self.ahead
+            .as_ref()
+            .is_some_and(|ahead| ahead.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to)))
     }
 
     /// Adds `[seq, end)`. False if there were too many gaps and the rest was taken as filled.
@@ -276,6 +276,21 @@ impl Peer {
     /// What it repeated since its peer last sent anything.
     pub fn unanswered(&self) -> Unanswered {
         self.rare.as_ref().map_or_else(Unanswered::default, |rare| rare.unanswered)
+    }
+
+    /// It announces `window`, to be shifted by `shift`.
+    pub const fn set_window(&mut self, window: u16, shift: u32) {
+        self.window_closed = window == 0;
+        self.window = Some((window as u32) << shift);
+    }
+
+    /// It acknowledges something.
+    pub fn acknowledge(&mut self, arrival: &Arrival<'_>) {
+        let number = arrival.ack;
+        if self.acked().is_none_or(|acked| number.after(acked)) {
+            self.ack = Some(Acked { number, time_ns: arrival.time_ns, at: arrival.at });
+        }
+        self.recent.push(number, arrival.len > 0);
     }
 
     /// Its peer sent something.

@@ -6,7 +6,7 @@ use core::ops::Deref;
 
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
-use crate::connection::{Moment, ResetForm};
+use crate::connection::ResetForm;
 use crate::incarnation::Incarnation;
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
@@ -153,17 +153,13 @@ impl<'a> Reading<'a> {
                 modifiers.insert(Modifier::MaybeAcksUnseenFin);
             }
         }
-        let ack_matters =
-            acks_fin && !receiver.expected.has(Knowledge::FIN_ACKED) || !receiver.expected.has(Knowledge::SYN_ACKED);
+        let ack_matters = acks_fin && !receiver.expected.has(Knowledge::FIN_ACKED)
+            || !receiver.expected.has(Knowledge::SYN_ACKED);
         if old && ack_matters {
             modifiers.insert(Modifier::OldSeq);
         }
         reading.modifiers = modifiers;
         reading
-    }
-
-    pub fn moment(&self) -> Moment {
-        Moment { at: self.at, time_ns: self.time_ns }
     }
 
     /// Whether Q accepts this RST (5.3).

@@ -86,13 +86,23 @@ impl SentAt {
         known.find_map(|(number, at)| if *number == seq { at } else { None })
     }
 
+    /// True if one of them began at `seq`.
+    pub fn has(&self, seq: Seq) -> bool {
+        self.find(seq).is_some()
+    }
+
     /// Keeps the first copy only.
     pub fn push(&mut self, seq: Seq, at: FrameId) {
-        if self.find(seq).is_none() {
-            let index = usize::from(self.next & 3);
-            self.seqs[index] = seq;
-            self.at[index] = Some(at);
-            self.next = self.next.wrapping_add(1);
+        if !self.has(seq) {
+            self.push_new(seq, at);
         }
+    }
+
+    /// The same where none of them began at `seq`.
+    pub const fn push_new(&mut self, seq: Seq, at: FrameId) {
+        let index = (self.next & 3) as usize;
+        self.seqs[index] = seq;
+        self.at[index] = Some(at);
+        self.next = self.next.wrapping_add(1);
     }
 }

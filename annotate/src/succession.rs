@@ -70,7 +70,8 @@ pub(crate) fn reuse(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side
     }
     let (sender, receiver) = incarnation.peers.of(from);
     let state = incarnation.bounds[from.other()].expected;
-    let retransmitted = sender.isn == Some(arrival.seq) && sender.reset().is_none() && receiver.reset().is_none();
+    let retransmitted =
+        sender.isn == Some(arrival.seq) && sender.reset().is_none() && receiver.reset().is_none();
     let crosses =
         receiver.isn.is_some() && !receiver.has_syn() && receiver.passive == Some(false) && !sender.any;
     let free = state.is_closed() || matches!(state, State::TimeWait | State::Unknown);

@@ -10,7 +10,7 @@ use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
 use crate::path;
-use crate::peer::{Acked, Fin, Peer, Probe, Sent};
+use crate::peer::{Fin, Peer, Probe, Sent};
 use crate::rare::{Forced, OwnReset};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
@@ -26,36 +26,31 @@ pub(crate) fn apply(
     options: &Options,
 ) {
     let from = reading.from;
-    if !decision.role.is_outsider() {
-        incarnation.only_strays = false;
-    }
-    if reading.arrival.mptcp {
+    if reading.mptcp {
         incarnation.modifiers.insert(ConnectionModifier::Mptcp);
     }
     let (sender, receiver) = incarnation.peers.of_mut(from);
     sender.owes_reack = false; // 4.3
     sender.owes_challenge = false;
+    if !reading.rst {
+        sender.ttls.push(reading.ttl);
+    }
     if decision.role.is_outsider() {
         if reading.has_ack && !reading.far_fin {
             sender.recent.push(reading.ack, reading.len > 0);
         }
-        if !reading.rst {
-            sender.ttls.push(reading.arrival.ttl);
-        }
         return;
     }
     sender.any = true;
+    incarnation.only_strays = false;
     if decision.role == Role::RstIgnored {
         receiver.owes_challenge |= decision.modifiers.contains(Modifier::InWindow); // 4.4 a
     } else if reading.rst {
         apply_rst(incarnation, reading, decision);
+    } else if decision.role == Role::SynInSynchronized {
+        receiver.owes_challenge = true; // 4.5
     } else {
-        sender.ttls.push(reading.arrival.ttl);
-        if decision.role == Role::SynInSynchronized {
-            receiver.owes_challenge = true; // 4.5
-        } else {
-            apply_segment(incarnation, reading, decision, options);
-        }
+        apply_segment(incarnation, reading, decision, options);
     }
 }
 
@@ -67,7 +62,8 @@ fn apply_rst(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
         path::settle_reset(incarnation, reading, decision.role);
         let (sender, receiver) = incarnation.peers.of_mut(from);
         let form = reading.reset_form(receiver);
-        sender.rare_mut().reset = Some(OwnReset { seq: reading.seq, time_ns: reading.time_ns, role: decision.role });
+        sender.rare_mut().reset =
+            Some(OwnReset { seq: reading.seq, time_ns: reading.time_ns, role: decision.role });
         incarnation.resets.push(Reset { at: reading.at, peer: from, role: decision.role, form });
     }
     if !reading.receiver_state.is_closed() && is_accepted(decision) {
@@ -85,6 +81,22 @@ fn apply_rst(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
     }
 }
 
+/// Window, octets and ACK of a segment that goes by the book (4.8 c and e).
+#[inline]
+pub(crate) fn advance(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
+    let shift = window_shift(incarnation, from);
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    sender.set_window(arrival.window, shift);
+    if let Some(sent) = &mut sender.sent {
+        let end = arrival.end();
+        (sent.max, sent.contig) = (end, end);
+    }
+    sender.acknowledge(arrival);
+    if let Some(sent) = &mut receiver.sent {
+        sent.fill_to(arrival.ack);
+    }
+}
+
 /// 4.6 to 4.9.
 fn apply_segment(
     incarnation: &mut Incarnation,
@@ -96,7 +108,9 @@ fn apply_segment(
     if decision.role == Role::AfterOwnRst {
         take_back_reset(incarnation, reading, decision, options);
     }
-    take_back_forced(incarnation, reading, decision, options);
+    if incarnation.peers[from].rare.is_some() {
+        take_back_forced(incarnation, reading, decision, options);
+    }
     infer_own_syn(incarnation, from, reading);
     if reading.syn {
         apply_syn(incarnation, reading);
@@ -104,9 +118,7 @@ fn apply_segment(
     let scale = window_shift(incarnation, from);
     let (sender, receiver) = incarnation.peers.of_mut(from);
     if !reading.far_fin {
-        let window = u32::from(reading.arrival.window);
-        sender.window_closed = window == 0;
-        sender.window = Some(if reading.syn { window } else { window << scale });
+        sender.set_window(reading.window, if reading.syn { 0 } else { scale });
     }
     let overflow = !apply_octets(sender, reading);
     if !reading.ack_unusable {
@@ -116,9 +128,11 @@ fn apply_segment(
         incarnation.modifiers.insert(ConnectionModifier::OooOverflow);
     }
     if reading.fin && decision.role != Role::FinConflict {
-        apply_fin(incarnation, reading, decision);
+        let repeated = decision.role == Role::FinRetransmission;
+        apply_fin(incarnation, reading.arrival, from, reading.acks_fin, repeated);
     }
-    if reading.occupied > 0 && !reading.new && incarnation.bounds_of(from.other()).expected == State::TimeWait {
+    if reading.occupied > 0 && !reading.new && incarnation.bounds_of(from.other()).expected == State::TimeWait
+    {
         incarnation.peers[from.other()].owes_reack = true; // 4.8 g
     }
     if !reading.ack_unusable {
@@ -126,7 +140,9 @@ fn apply_segment(
         let (sender, receiver) = incarnation.peers.of_mut(from);
         learn_bits(sender, receiver, reading.arrival, reading.new, reading.old, syn_data);
     }
-    infer_fin(incarnation, reading, decision);
+    if incarnation.peers[from].rare.is_some() && reading.occupied == 0 {
+        infer_fin(incarnation, reading, decision);
+    }
 }
 
 /// 4.6: the sender of a RST goes on. Either the RST overtook this segment, or it was not the sender's.
@@ -233,10 +249,7 @@ fn apply_octets(sender: &mut Peer, reading: &Reading<'_>) -> bool {
 /// 4.8 b, first half, and 4.8 e: what the ACK tells of Q.
 fn apply_ack(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, mid_stream: bool) {
     let number = reading.ack;
-    if sender.acked().is_none_or(|acked| number.after(acked)) {
-        sender.ack = Some(Acked { number, time_ns: reading.time_ns, at: reading.at });
-    }
-    sender.recent.push(number, reading.len > 0);
+    sender.acknowledge(reading.arrival);
     if !mid_stream && !reading.syn && sender.passive == Some(false) && receiver.isn.is_none() {
         receiver.isn = Some(number.previous());
         receiver.sent = Some(Sent::to(number));
@@ -254,32 +267,31 @@ fn apply_ack(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, mid_
     sent.fill_to(number);
 }
 
-/// 4.8 f.
-fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &Decision) {
-    let from = reading.from;
-    let number = reading.arrival.fin_seq();
+/// 4.8 f. `acks_fin`: it acknowledges Q's FIN; `repeated`: the same FIN was seen before.
+pub(crate) fn apply_fin(
+    incarnation: &mut Incarnation,
+    arrival: &Arrival<'_>,
+    from: Side,
+    acks_fin: bool,
+    repeated: bool,
+) {
+    let number = arrival.fin_seq();
+    let ack = arrival.has_ack().then_some(arrival.ack);
     let (sender, receiver) = incarnation.peers.of_mut(from);
     if let Some(fin) = &mut sender.fin {
         fin.copies += 1;
         if !fin.seen {
             // It had been inferred.
-            (fin.seen, fin.at) = (true, Some(reading.at));
-            fin.ack = reading.has_ack.then_some(reading.ack);
+            (fin.seen, fin.at) = (true, Some(arrival.at));
+            fin.ack = ack;
         }
     } else {
         let after = match sender.own_fin() {
             Some((octet, covered)) if octet == number => covered,
-            _ => reading.acks_fin,
+            _ => acks_fin,
         };
-        sender.fin = Some(Fin {
-            number,
-            seen: true,
-            inferred: false,
-            copies: 1,
-            ack: reading.has_ack.then_some(reading.ack),
-            after,
-            at: Some(reading.at),
-        });
+        let at = Some(arrival.at);
+        sender.fin = Some(Fin { number, seen: true, inferred: false, copies: 1, ack, after, at });
         if let Some(fin) = &mut receiver.fin
             && let Some(ack) = fin.ack
             && !fin.inferred
@@ -288,10 +300,7 @@ fn apply_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &De
         }
         incarnation.first_closer.get_or_insert(from);
     }
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    if decision.role == Role::FinRetransmission {
-        receiver.owes_reack = true;
-    }
+    receiver.owes_reack |= repeated;
     if receiver.has_acked(number) && !receiver.has_fin() {
         // The ACK was recorded before the FIN.
         receiver.learn(Knowledge::HAS_FIN);
@@ -309,6 +318,7 @@ fn mark_wave_by_ack(incarnation: &mut Incarnation, closer: Side) {
 }
 
 /// 4.8 h: the bits of SPEC 3.1.
+#[inline(always)]
 pub(crate) fn learn_bits(
     sender: &mut Peer,
     receiver: &mut Peer,
@@ -353,7 +363,7 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
     let (None, Some((octet, _)), Some(other_fin)) = (sender.fin, sender.maybe_fin(), receiver.fin) else {
         return;
     };
-    if reading.occupied > 0 || reading.seq != octet.plus(1) {
+    if reading.seq != octet.plus(1) {
         return;
     }
     let other_after = other_fin.ack.is_some_and(|ack| ack.covers(octet));

@@ -7,8 +7,13 @@ use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
 use crate::role::Role;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinBehindGap, severity: Severity::Note, roles: ENDING, holds, conclude: about_sender };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::FinBehindGap,
+    severity: Severity::Note,
+    roles: ENDING,
+    holds,
+    conclude: about_sender,
+};
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.reading.fin && scene.has(Modifier::GapBefore) && scene.decision.role != Role::Stray

@@ -218,6 +218,29 @@ pub(crate) fn at_segment(incarnation: &mut Incarnation, scene: &Scene<'_>) -> Fi
     findings
 }
 
+/// The same at a segment of which no rule has anything to say.
+pub(crate) fn none_at(incarnation: &mut Incarnation) -> FindingSet {
+    if let Some(evidence) = &mut incarnation.evidence {
+        evidence.keepalives = None;
+    }
+    FindingSet::EMPTY
+}
+
+/// True at the first FIN, in order, of a connection of which nothing was noted: it takes a long silence or a closed window
+/// before it for a rule to have anything to say.
+pub(crate) fn says_nothing(
+    incarnation: &Incarnation,
+    role: Role,
+    silence_ns: i64,
+    options: &Options,
+) -> bool {
+    role == Role::Fin1
+        && incarnation.evidence.is_none()
+        && silence_ns < options.thresholds.idle_close
+        && options.thresholds.retransmissions > 1
+        && !incarnation.roles.contains(Role::ZeroWindowProbe)
+}
+
 /// Applies the rules to a segment worth noting, and notes it.
 fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
     let role = scene.decision.role;
@@ -302,6 +325,9 @@ impl FindingId {
 /// True for a segment that a rule can have something to say about.
 fn is_notable(scene: &Scene<'_>) -> bool {
     let role = scene.decision.role;
+    if ONLY_ACKNOWLEDGE.contains(role) && scene.reading.occupied == 0 {
+        return scene.has(Modifier::MaybeAcksUnseenFin);
+    }
     role.is_teardown()
         || matches!(role, Role::Keepalive | Role::ZeroWindowProbe)
         || scene.reading.fin
@@ -391,6 +417,9 @@ const KEPT: Set<Role> = Role::set(&[
     Role::RstInResponse,
     Role::FinRetransmission,
 ]);
+
+/// Roles at which only octets, or those not seen, give a finding anything to rest on.
+const ONLY_ACKNOWLEDGE: Set<Role> = Role::set(&[Role::AckOfFin1, Role::AckOfFin2]);
 
 /// Findings that may follow from what was not seen, so that no segment need be noted for them.
 const FROM_ABSENCE: FindingSet = FindingId::set(&[
