@@ -8,16 +8,17 @@ use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
+use crate::code::Set;
 use crate::connection::Moment;
 use crate::findings::{self, Scene};
 use crate::incarnation::{Decision, Incarnation, Verdict};
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
-use crate::peer::{Last, Peer, identity_flags};
+use crate::peer::{Last, Peer, Sent, identity_flags};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
-use crate::state::Change;
+use crate::state::{Bounds, Change};
 use crate::update::{advance, apply_fin, learn_bits};
 
 /// Takes in an orderly segment.
@@ -66,7 +67,6 @@ pub(crate) fn step(
     if closes {
         incarnation.restart_time_wait(arrival, from, role);
     }
-    let after = incarnation.bounds;
 
     let findings = match &reading {
         Some(reading) => findings::at_segment(
@@ -82,22 +82,62 @@ pub(crate) fn step(
     if has_data || has_fin {
         sender.sent_at.push_new(arrival.seq, arrival.at);
     }
-    sender.last = Some(Last::of(arrival));
-    incarnation.roles.insert(role);
+    conclude(
+        incarnation,
+        arrival,
+        from,
+        &before,
+        Verdict { acks_fin: acks_fin_at, findings, ..Verdict::of(decision) },
+    )
+}
+
+/// Takes in a SYN that opens, or the SYN-ACK that answers it.
+pub(crate) fn open(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> Verdict {
+    let before = incarnation.bounds;
+    let syn_data = incarnation.syn_data;
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    sender.any = true;
+    sender.scale = arrival.scale;
+    sender.syn_at = Some(arrival.at);
+    sender.isn = Some(arrival.seq);
+    sender.sent = Some(Sent::to(arrival.end()));
+    sender.set_window(arrival.window, 0);
+    sender.sent_at.push_new(arrival.seq, arrival.at);
+    if arrival.has_ack() {
+        sender.acknowledge(arrival);
+        learn_bits(sender, receiver, arrival, true, false, syn_data);
+    } else {
+        sender.passive = Some(false);
+    }
+    sender.segments += 1;
+    sender.ttls.push(arrival.ttl);
+    incarnation.only_strays = false;
+    incarnation.compute_bounds();
+    let findings = findings::none_at(incarnation);
+    let decision = Decision { role: Role::Open, waves: Waves::EMPTY, modifiers: Modifiers::default() };
+    conclude(incarnation, arrival, from, &before, Verdict { findings, ..Verdict::of(decision) })
+}
+
+/// What is kept of every segment, and what is said of it.
+#[inline]
+fn conclude(
+    incarnation: &mut Incarnation,
+    arrival: &Arrival<'_>,
+    from: Side,
+    before: &Both<Bounds>,
+    mut verdict: Verdict,
+) -> Verdict {
+    let after = incarnation.bounds;
+    incarnation.peers[from].last = Some(Last::of(arrival));
+    incarnation.roles.insert(verdict.decision.role);
     incarnation.last = Moment { at: arrival.at, time_ns: incarnation.last.time_ns.max(arrival.time_ns) };
     incarnation.peers.client.path.note(after.client.expected, Some(arrival.at));
     incarnation.peers.server.path.note(after.server.expected, Some(arrival.at));
-    Verdict {
-        decision,
-        peers: Both {
-            client: Change { before: before.client, after: after.client },
-            server: Change { before: before.server, after: after.server },
-        },
-        acks_fin: acks_fin_at,
-        repeats: None,
-        answers: None,
-        findings,
-    }
+    verdict.peers = Both {
+        client: Change { before: before.client, after: after.client },
+        server: Change { before: before.server, after: after.server },
+    };
+    verdict
 }
 
 /// What D7 and D8 come to. `acks_fin`: it acknowledges Q's FIN, `first`: for the first time.
@@ -165,6 +205,28 @@ pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from:
         && (end == arrival.seq || end.after(sent.max) && !sender.sent_at.has(arrival.seq))
 }
 
+/// True for the SYN of a first segment, and for the SYN-ACK that acknowledges just that; without data, its window open.
+pub(crate) fn is_opening(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+    const DECISIVE: u16 = Flags::SYN.0 | Flags::FIN.0 | Flags::RST.0;
+    if arrival.flags.0 & DECISIVE != Flags::SYN.0 || arrival.len > 0 || arrival.window == 0 || arrival.mptcp {
+        return false;
+    }
+    let (sender, receiver) = incarnation.peers.of(from);
+    let speaks_first = !sender.any && sender.isn.is_none() && sender.sent.is_none() && sender.rare.is_none();
+    let answers = || {
+        let opened = Set::of(Role::Open);
+        receiver.isn.is_some_and(|isn| arrival.ack == isn.plus(1))
+            && receiver.sent.as_ref().is_some_and(|sent| sent.max == arrival.ack && sent.is_whole())
+            && receiver.rare.is_none()
+            && incarnation.roles == opened
+            && sender.passive == Some(true)
+    };
+    speaks_first
+        && !(sender.owes_challenge || sender.owes_reack)
+        && if arrival.has_ack() { answers() } else { incarnation.roles.is_empty() }
+        && incarnation.last.at.file() == arrival.at.file()
+}
+
 /// True if the peer was seen, its SYN is known, and nothing rare.
 const fn is_regular(peer: &Peer) -> bool {
     peer.any && peer.isn.is_some() && peer.rare.is_none()
@@ -204,7 +266,7 @@ mod tests {
         let flags = prop_oneof![
             40 => Just(Flags::ACK.0), 10 => Just(Flags::ACK.0 | Flags::PSH.0),
             8 => Just(Flags::FIN.0 | Flags::ACK.0), 1 => Just(Flags::RST.0),
-            1 => Just(Flags::SYN.0), 1 => Just(Flags::SYN.0 | Flags::ACK.0), 1 => Just(0_u16),
+            2 => Just(Flags::SYN.0), 2 => Just(Flags::SYN.0 | Flags::ACK.0), 1 => Just(0_u16),
         ];
         let len = prop_oneof![3 => Just(0_u32), 1 => Just(1_u32), 3 => 1_u32..2000];
         let skip =

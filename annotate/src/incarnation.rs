@@ -87,6 +87,12 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// The verdict of a segment that says no more than its role.
+    pub const fn of(decision: Decision) -> Self {
+        let peers = Both { client: Change::UNKNOWN, server: Change::UNKNOWN };
+        Self { decision, peers, acks_fin: None, repeats: None, answers: None, findings: FindingSet::EMPTY }
+    }
+
     /// The states that both peers are expected in after the segment.
     pub fn expected_after(&self) -> Both<State> {
         Both::from_fn(|side| self.peers[side].after.expected)
@@ -165,6 +171,8 @@ impl Incarnation {
     ) -> Verdict {
         if fast::is_orderly(self, arrival, from) {
             fast::step(self, arrival, from, options)
+        } else if reuse.is_none() && fast::is_opening(self, arrival, from) {
+            fast::open(self, arrival, from)
         } else {
             self.step_by_rules(arrival, from, reuse, options)
         }

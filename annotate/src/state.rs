@@ -150,3 +150,8 @@ pub struct Change {
     /// After it.
     pub after: Bounds,
 }
+
+impl Change {
+    /// No statement.
+    pub(crate) const UNKNOWN: Self = Self { before: Bounds::UNKNOWN, after: Bounds::UNKNOWN };
+}
