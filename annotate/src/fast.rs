@@ -42,8 +42,9 @@ pub(crate) fn step(
     }
     let decision = Decision { role, waves, modifiers };
     let silence_ns = elapsed(incarnation.last.time_ns, arrival.time_ns);
-    let notable = has_fin && !findings::says_nothing(incarnation, role, silence_ns, options);
-    let reading = notable.then(|| Reading::new(incarnation, arrival, from, &before, options));
+    let usual =
+        !has_fin || findings::is_usual_fin(incarnation, arrival, role, silence_ns, &options.thresholds);
+    let reading = (!usual).then(|| Reading::new(incarnation, arrival, from, &before, options));
     let known = incarnation.known();
 
     advance(incarnation, arrival, from);
@@ -69,10 +70,11 @@ pub(crate) fn step(
     }
 
     let findings = match &reading {
-        Some(reading) => findings::at_segment(
-            incarnation,
-            &Scene { arrival, reading, decision: &decision, silence_ns, options },
-        ),
+        Some(reading) => {
+            let scene = Scene { arrival, reading, decision: &decision, silence_ns, options };
+            findings::at_segment(incarnation, &scene)
+        }
+        None if has_fin => findings::at_usual_fin(incarnation, arrival, from, role, silence_ns),
         None => findings::none_at(incarnation),
     };
     let (sender, receiver) = incarnation.peers.of_mut(from);

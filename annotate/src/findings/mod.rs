@@ -46,6 +46,7 @@ use alloc::vec::Vec;
 use fourwave_dissector::FrameId;
 
 use crate::arrival::Arrival;
+use crate::clock::elapsed;
 use crate::close::Closing;
 use crate::code::{Code, Set};
 use crate::evidence::{Evidence, Note};
@@ -56,7 +57,7 @@ use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::{Options, Thresholds};
 use crate::peer::Peer;
 use crate::reading::Reading;
-use crate::role::Role;
+use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
 
 /// The rules in the order of SPEC 10.
@@ -226,19 +227,40 @@ pub(crate) fn none_at(incarnation: &mut Incarnation) -> FindingSet {
     FindingSet::EMPTY
 }
 
-/// True at the first FIN, in order, of a connection of which nothing was noted: it takes a long silence or a closed window
-/// before it for a rule to have anything to say.
-pub(crate) fn says_nothing(
+/// True if the rules go by nothing but the role of a FIN that goes by the book: nothing was noted of its connection before,
+/// and there was no long silence, no closed window and no slow application.
+pub(crate) fn is_usual_fin(
     incarnation: &Incarnation,
+    arrival: &Arrival<'_>,
     role: Role,
     silence_ns: i64,
-    options: &Options,
+    limits: &Thresholds,
 ) -> bool {
-    role == Role::Fin1
-        && incarnation.evidence.is_none()
-        && silence_ns < options.thresholds.idle_close
-        && options.thresholds.retransmissions > 1
+    let dwelt = || match incarnation.wave(Wave::Second) {
+        Some(second) => elapsed(second.time_ns, arrival.time_ns) >= limits.close_wait_note,
+        None => true,
+    };
+    incarnation.evidence.is_none()
+        && silence_ns < limits.idle_close
+        && limits.retransmissions > 1
         && !incarnation.roles.contains(Role::ZeroWindowProbe)
+        && (role == Role::Fin1 || role == Role::FinAckCombined || role == Role::Fin2 && !dwelt())
+}
+
+/// What is known at such a FIN.
+pub(crate) fn at_usual_fin(
+    incarnation: &mut Incarnation,
+    arrival: &Arrival<'_>,
+    from: Side,
+    role: Role,
+    silence_ns: i64,
+) -> FindingSet {
+    if role != Role::FinAckCombined {
+        return FindingSet::EMPTY;
+    }
+    let findings = FindingSet::of(FindingId::ThreeSegmentClose);
+    keep(incarnation, arrival, from, role, findings, silence_ns);
+    findings
 }
 
 /// Applies the rules to a segment worth noting, and notes it.
@@ -251,26 +273,31 @@ fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
     if findings.is_empty() && !KEPT.contains(role) {
         return findings;
     }
-    let reading = scene.reading;
-    let note = Note {
-        at: reading.at,
-        time_ns: reading.time_ns,
-        side: reading.from,
-        role,
-        findings,
-        silence_ns: scene.silence_ns,
-        unacked: Both::from_fn(|side| {
-            let (peer, other) = incarnation.peers.of(side);
-            peer.unacked_octets(other)
-        }),
-    };
-    let evidence = incarnation.evidence.get_or_insert_default();
+    let (reading, arrival) = (scene.reading, scene.arrival);
+    let grounds = rst_injection_suspected::grounds(incarnation.peers.of(reading.from).0, scene);
+    let evidence = keep(incarnation, arrival, reading.from, role, findings, scene.silence_ns);
     if findings.contains(FindingId::RstWithPayload) && evidence.reset_text.is_empty() {
-        evidence.reset_text = rst_with_payload::text(scene.arrival.payload);
+        evidence.reset_text = rst_with_payload::text(arrival.payload);
     }
-    evidence.injection.extend(rst_injection_suspected::grounds(incarnation.peers.of(reading.from).0, scene));
-    evidence.note(note);
+    evidence.injection.extend(grounds);
     findings
+}
+
+/// Notes a segment.
+fn keep<'a>(
+    incarnation: &'a mut Incarnation,
+    arrival: &Arrival<'_>,
+    side: Side,
+    role: Role,
+    findings: FindingSet,
+    silence_ns: i64,
+) -> &'a mut Evidence {
+    let Both { client, server } = &incarnation.peers;
+    let unacked = Both { client: client.unacked_octets(server), server: server.unacked_octets(client) };
+    let (at, time_ns) = (arrival.at, arrival.time_ns);
+    let evidence = incarnation.evidence.get_or_insert_default();
+    evidence.note(Note { at, time_ns, side, role, findings, silence_ns, unacked });
+    evidence
 }
 
 /// What is to be said of the connection, sorted by first frame, then id.
