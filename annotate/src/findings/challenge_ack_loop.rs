@@ -2,8 +2,6 @@
 //!
 //! RFC 5961 section 7 asks stacks to limit their rate; a pair with different ideas of the numbers can loop for ever.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
@@ -28,7 +26,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     before as i64 + 1 >= thresholds.challenge_loop
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     notes.first()?;
     let window = case.thresholds.challenge_window;
     let of_a_loop = |challenge: &&Note| {

@@ -2,8 +2,6 @@
 //!
 //! Measured from wave 2, or the last data after it, to wave 3. Away from that peer it is off by up to one round trip.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::connection::Moment;
@@ -36,7 +34,7 @@ fn dwell(incarnation: &Incarnation, thresholds: &Thresholds) -> Option<(Moment, 
     (elapsed(from.time_ns, third.time_ns) >= thresholds.close_wait_note).then_some((from, third))
 }
 
-fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let (from, third) = dwell(case.incarnation, case.thresholds)?;
     let (_, passive) = case.closers()?;
     let dwell_ns = elapsed(from.time_ns, third.time_ns);

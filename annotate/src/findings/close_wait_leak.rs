@@ -2,8 +2,6 @@
 //!
 //! Possibly a socket leak. "Not seen" only: the capture may have missed the end.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
@@ -13,7 +11,7 @@ use crate::role::Wave;
 pub(super) const RULE: Rule =
     Rule { id: FindingId::CloseWaitLeak, severity: Severity::Error, roles: NONE, holds: never, conclude };
 
-fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let incarnation = case.incarnation;
     let second = incarnation.wave(Wave::Second)?;
     let open_ns = elapsed(second.time_ns, case.now_ns);

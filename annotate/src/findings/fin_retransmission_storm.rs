@@ -2,8 +2,6 @@
 //!
 //! Nobody answers: the peer is gone, or its answers are lost (RFC 6298).
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -33,7 +31,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     enough && before + this >= RETRANSMISSIONS
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let stormed = |side: Side| notes.iter().any(|note| note.side == side);
     let firsts = case.incarnation.peers.iter().filter(|(side, _)| stormed(*side));

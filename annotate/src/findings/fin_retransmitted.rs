@@ -2,8 +2,6 @@
 //!
 //! It does not prove loss: a tail-loss probe (RFC 8985 section 7) comes before a delayed ACK.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
@@ -23,9 +21,9 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     !scene.has(Modifier::Duplicate)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    let mut conclusion = Conclusion::about(frames(&notes), first.side);
+    let mut conclusion = Conclusion::about(frames(notes), first.side);
     let fin = case.incarnation.peers[first.side].fin?;
     let waves = case.incarnation.waves.iter().flatten();
     conclusion.params.duration_ns =

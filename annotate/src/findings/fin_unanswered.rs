@@ -2,8 +2,6 @@
 //!
 //! The peer is gone, a filter dropped the FIN or its ACK, or the vantage does not see the other direction.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, NONE, Note, Rule, never};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
@@ -13,7 +11,7 @@ use crate::role::Wave;
 pub(super) const RULE: Rule =
     Rule { id: FindingId::FinUnanswered, severity: Severity::Warn, roles: NONE, holds: never, conclude };
 
-fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let first = case.incarnation.wave(Wave::First)?;
     let silent_ns = elapsed(first.time_ns, case.now_ns);
     let unanswered = case.kind == Kind::FinUnanswered && silent_ns >= case.thresholds.fin_unanswered;

@@ -1,7 +1,5 @@
 //! `final-ack-missing`: both FINs, no RST, and the last acknowledgment is not in the capture.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
@@ -10,7 +8,7 @@ use crate::role::Wave;
 pub(super) const RULE: Rule =
     Rule { id: FindingId::FinalAckMissing, severity: Severity::Note, roles: NONE, holds: never, conclude };
 
-fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let incarnation = case.incarnation;
     let simultaneous = incarnation.roles.contains(Role::FinSimultaneous);
     let missing =

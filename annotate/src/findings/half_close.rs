@@ -2,8 +2,6 @@
 //!
 //! Legitimate where a protocol uses it. Together with a RST it shows that the closer had closed both ways.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -21,9 +19,9 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     incarnation.is_half_close_data(scene.reading, scene.decision)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let (_, passive) = case.closers().filter(|_| case.incarnation.half_close_bytes > 0)?;
-    let mut conclusion = Conclusion::between(frames(&notes), passive);
+    let mut conclusion = Conclusion::between(frames(notes), passive);
     conclusion.params.octets = Some(case.incarnation.half_close_bytes);
     Some(conclusion)
 }

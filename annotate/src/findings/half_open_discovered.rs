@@ -1,8 +1,6 @@
 //! `half-open-discovered`: a peer answered with RST because it had no such connection any more (RFC 9293 section 3.5.1,
 //! figures 9 to 11): it restarted, or its stack had given up in silence.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -25,7 +23,7 @@ fn holds(incarnation: &Incarnation, _: &Scene<'_>) -> bool {
     reopened || incarnation.fins() == 0 && !incarnation.roles.contains(Role::RstIgnored) && !suspected
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let reopened = case.notes(Role::SynInSynchronized).next().is_some();
     let contradicted = case.incarnation.fins() > 0

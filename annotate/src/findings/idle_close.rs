@@ -2,8 +2,6 @@
 //!
 //! An idle timeout of an application, a load balancer or a NAT; which, the capture does not tell.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -16,9 +14,9 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     ends && scene.silence_ns >= scene.options.thresholds.idle_close
 }
 
-fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    let mut conclusion = Conclusion::about(frames(&notes), first.side);
+    let mut conclusion = Conclusion::about(frames(notes), first.side);
     conclusion.params.duration_ns = Some(first.silence_ns);
     Some(conclusion)
 }

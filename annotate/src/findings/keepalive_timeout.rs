@@ -1,7 +1,5 @@
 //! `keepalive-timeout`: keepalives of one peer without any answer, then its RST (RFC 9293 section 3.8.4).
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, RESETS, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -16,7 +14,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     })
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let probes = case.evidence.map_or(&[][..], |evidence| &evidence.unanswered);
     let parts = probes.iter().copied().chain(notes.iter().map(|note| note.at));

@@ -125,7 +125,7 @@ struct Rule {
     /// Whether it holds at a segment of such a role.
     holds: fn(&Incarnation, &Scene<'_>) -> bool,
     /// What follows for the connection from the segments at which it held.
-    conclude: fn(&Case<'_>, Vec<&Note>) -> Option<Conclusion>,
+    conclude: fn(&Case<'_>, &[&Note]) -> Option<Conclusion>,
 }
 
 /// A segment when its effects are applied, and the facts from before that some rules need.
@@ -320,12 +320,16 @@ pub(crate) fn at_end(
     let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
     let noted = case.evidence.map_or(FindingSet::EMPTY, Evidence::findings);
     let mut findings: Vec<Finding> = Vec::new();
+    let mut notes: Vec<&Note> = Vec::new();
     let mut possible = FROM_ABSENCE;
     possible.extend(noted);
     for id in possible.iter() {
         let rule = RULES[id.index() as usize];
-        let notes = case.evidence.into_iter().flat_map(|evidence| evidence.of_finding(rule.id)).collect();
-        let Some(conclusion) = (rule.conclude)(&case, notes) else { continue };
+        notes.clear();
+        if let Some(evidence) = case.evidence.filter(|_| noted.contains(id)) {
+            notes.extend(evidence.of_finding(id));
+        }
+        let Some(conclusion) = (rule.conclude)(&case, &notes) else { continue };
         let likely = doubtful || conclusion.likely;
         findings.push(Finding {
             id: rule.id,
@@ -418,20 +422,20 @@ fn never(_: &Incarnation, _: &Scene<'_>) -> bool {
 }
 
 /// The conclusion of rules that say nothing of a peer.
-fn as_noted(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
-    (!notes.is_empty()).then(|| Conclusion { frames: frames(&notes), ..Conclusion::default() })
+fn as_noted(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
+    (!notes.is_empty()).then(|| Conclusion { frames: frames(notes), ..Conclusion::default() })
 }
 
 /// The conclusion of rules about the sender of the segment.
-fn about_sender(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn about_sender(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    Some(Conclusion::about(frames(&notes), first.side))
+    Some(Conclusion::about(frames(notes), first.side))
 }
 
 /// The conclusion of rules about the sender of the segment and its peer.
-fn between_sender_and_peer(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn between_sender_and_peer(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    Some(Conclusion::between(frames(&notes), first.side))
+    Some(Conclusion::between(frames(notes), first.side))
 }
 
 /// Roles that conclusions look back to although nothing was found at them.

@@ -1,8 +1,6 @@
 //! `rst-challenged`: a RST that was not at the exact number drew a challenge ACK (RFC 9293 section 3.10.7.4, from RFC 5961
 //! section 3.2).
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -20,7 +18,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.seen(incarnation, Role::RstIgnored) && scene.seen(incarnation, Role::ChallengeAck)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     notes.first()?;
     let parts = case.notes(Role::RstIgnored).chain(case.notes(Role::ChallengeAck));
     Some(Conclusion { frames: sorted(parts.map(|note| note.at)), ..Conclusion::default() })

@@ -2,8 +2,6 @@
 //!
 //! They may have arrived all the same; only the acknowledgment is missing.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -31,10 +29,10 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     unacked > 0 && !scene.has(Modifier::AnswersBadAck)
 }
 
-fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let loser = if first.unacked.client >= first.unacked.server { Side::Client } else { Side::Server };
-    let mut conclusion = Conclusion::about(frames(&notes), loser);
+    let mut conclusion = Conclusion::about(frames(notes), loser);
     conclusion.params.octets = Some(u64::from(first.unacked[loser]));
     Some(conclusion)
 }

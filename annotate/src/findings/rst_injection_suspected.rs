@@ -3,8 +3,6 @@
 //! Grounds: that peer goes on as if it had sent none (SPEC 4.6), or the RST's TTL differs from that of its other segments.
 //! Either can have innocent reasons, a proxy for one.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::code::Set;
 use crate::finding::{FindingId, InjectionEvidence, Severity};
@@ -35,9 +33,9 @@ pub(super) fn grounds(sender: &Peer, scene: &Scene<'_>) -> Set<InjectionEvidence
     grounds
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    let mut conclusion = Conclusion::about(frames(&notes), first.side);
+    let mut conclusion = Conclusion::about(frames(notes), first.side);
     conclusion.params.evidence = case.evidence.map_or(Set::EMPTY, |evidence| evidence.injection);
     Some(conclusion)
 }

@@ -3,8 +3,6 @@
 //! Fits a close with unread data, which must reset (RFC 9293 section 3.6.1, RFC 2525 section 2.17). SO_LINGER of 0 looks
 //! the same, so it is likely at most.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -22,7 +20,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.reading.has_ack && scene.peers(incarnation).0.heard_last
 }
 
-fn conclude(_: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(_: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    Some(Conclusion { likely: true, ..Conclusion::about(frames(&notes), first.side) })
+    Some(Conclusion { likely: true, ..Conclusion::about(frames(notes), first.side) })
 }

@@ -17,9 +17,9 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.reading.len > 0
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
-    let mut conclusion = Conclusion::about(frames(&notes), first.side);
+    let mut conclusion = Conclusion::about(frames(notes), first.side);
     let octets = case.evidence.map_or(&[][..], |evidence| &evidence.reset_text);
     conclusion.params.text = Some(String::from_utf8_lossy(octets).into_owned());
     Some(conclusion)

@@ -1,7 +1,5 @@
 //! `rtx-timeout`: a peer sent the same segment five times or more (RFC 9293 section 3.8.3, RFC 6298): nothing came back.
 
-use alloc::vec::Vec;
-
 use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::evidence::Copies;
 use crate::finding::{FindingId, Severity};
@@ -15,7 +13,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.reading.occupied > 0 && copies() >= scene.options.thresholds.retransmissions
 }
 
-fn conclude(case: &Case<'_>, _: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let enough = |copies: &&Copies| copies.series.count >= case.thresholds.retransmissions;
     let series = case.evidence?.copies.iter().filter(enough).map(|copies| &copies.series);
     let most = series.clone().max_by_key(|series| series.count)?;

@@ -2,8 +2,6 @@
 //!
 //! What the answer was says whether the new connection was accepted.
 
-use alloc::vec::Vec;
-
 use super::{Case, Conclusion, Note, Rule, Scene};
 use crate::finding::{FindingId, ReuseOutcome, Severity};
 use crate::incarnation::Incarnation;
@@ -22,7 +20,7 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.has(Modifier::FromTimeWait)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let incarnation = case.incarnation;
     let answerer = &incarnation.peers[first.side.other()];

@@ -1,7 +1,5 @@
 //! `vantage-limits`: the capture is incomplete, and what is said of the connection rests on inference (SPEC 11).
 
-use alloc::vec::Vec;
-
 use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::code::Set;
 use crate::finding::{FindingId, Severity, VantageLimit};
@@ -15,7 +13,7 @@ fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.has(Modifier::MaybeAcksUnseenFin)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let incarnation = case.incarnation;
     let mut what = Set::EMPTY;
     if incarnation.mid_stream {

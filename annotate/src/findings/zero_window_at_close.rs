@@ -16,10 +16,10 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     ends && incarnation.roles.contains(Role::ZeroWindowProbe)
 }
 
-fn conclude(case: &Case<'_>, notes: Vec<&Note>) -> Option<Conclusion> {
+fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let last = notes.last()?;
     let probes: Vec<&Note> = case.notes(Role::ZeroWindowProbe).filter(|probe| probe.at < last.at).collect();
     let prober = probes.first().unwrap_or(last).side;
-    let parts = probes.iter().chain(&notes).map(|note| note.at);
+    let parts = probes.iter().chain(notes).map(|note| note.at);
     Some(Conclusion::between(sorted(parts), prober))
 }
