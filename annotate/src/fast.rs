@@ -1,8 +1,8 @@
-//! The short way for a segment that goes by the book: data, acknowledgments and FINs in order, of a connection with both
-//! SYNs known.
+//! The short way for what goes by the book: the SYNs of a usual handshake, and then data, acknowledgments and FINs in
+//! order.
 //!
-//! It applies if [`is_orderly`] holds. Of the rules (SPEC 4, 5) few then have anything to say, and [`step`] goes straight
-//! to them. A test below holds it equal to the long way.
+//! It applies if [`is_opening`] or [`is_orderly`] holds. Of the rules (SPEC 4, 5) few then have anything to say, and
+//! [`open`] and [`step`] go straight to them. A test below holds them equal to the long way.
 
 use fourwave_dissector::tcp::Flags;
 
@@ -41,7 +41,7 @@ pub(crate) fn step(
         modifiers.insert(Modifier::Data);
     }
     let decision = Decision { role, waves, modifiers };
-    let silence_ns = elapsed(incarnation.last.time_ns, arrival.time_ns);
+    let silence_ns = if has_fin { elapsed(incarnation.last.time_ns, arrival.time_ns) } else { 0 };
     let usual =
         !has_fin || findings::is_usual_fin(incarnation, arrival, role, silence_ns, &options.thresholds);
     let reading = (!usual).then(|| Reading::new(incarnation, arrival, from, &before, options));
