@@ -1,7 +1,7 @@
 //! Vocabularies with stable codes, and sets of their words.
 //!
 //! Every word that a record can carry belongs to an enum declared with [`coded!`]: one list gives the
-//! variants, their codes, their order and their serialisation.
+//! variants, their codes, their order, their serialisation and their JSON.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -43,6 +43,12 @@ macro_rules! coded {
                 }
                 $crate::code::Set::from_bits(bits)
             }
+
+            /// Its code in quotes.
+            pub(crate) const fn quoted(self) -> &'static $crate::json::Word {
+                const WORDS: &[$crate::json::Word] = &[$($crate::json::Word::of($code),)+];
+                &WORDS[self as usize]
+            }
         }
 
         impl $crate::code::Code for $name {
@@ -67,6 +73,13 @@ macro_rules! coded {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use $crate::code::Code;
                 serializer.serialize_unit_variant(stringify!($name), self.index(), self.code())
+            }
+        }
+
+        impl $crate::json::Json for $name {
+            #[inline(always)]
+            fn json<'to>(&self, to: $crate::json::Room<'to>) -> $crate::json::Room<'to> {
+                self.quoted().copy(to)
             }
         }
     };

@@ -69,6 +69,7 @@ mod findings;
 mod hindsight;
 mod incarnation;
 mod journal;
+mod json;
 mod kind;
 pub mod lang;
 mod lease;

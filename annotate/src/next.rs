@@ -3,8 +3,6 @@
 //!
 //! A table of the specification and nothing else: it must not know connections.
 
-use serde::Serialize;
-
 use crate::code::coded;
 use crate::state::State;
 
@@ -47,7 +45,7 @@ coded! {
 }
 
 /// One step that can come next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Next {
     /// Who causes it.
     pub by: Cause,

@@ -1,8 +1,8 @@
 //! The records: what is printed of segments, timer events and connections, key by key.
 //!
 //! The serde contract of the project and the only place where names of keys live. Every key is declared once,
-//! with its shape and its value, by [`object!`]; the JSON Schema ([`Schema`]) and the flat columns of tables
-//! ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This
+//! with its shape and its value, by [`object!`]; serde, JSON, the JSON Schema ([`Schema`]) and the flat columns of
+//! tables ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This
 //! module must not know formats, or how anything was found.
 
 mod connection;
@@ -14,6 +14,7 @@ mod part;
 mod schema;
 mod segment;
 mod shape;
+mod states;
 mod text;
 
 use alloc::string::String;
@@ -101,6 +102,31 @@ impl Selection {
 /// keys.
 macro_rules! object {
     ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+        $crate::record::serialised! {
+            $type, |$this| $(only $selection,)? { $($key: $shape => $value,)+ }
+        }
+
+        impl $crate::json::Json for $type {
+            #[inline]
+            fn json<'to>(&self, to: $crate::json::Room<'to>) -> $crate::json::Room<'to> {
+                let $this = self;
+                let mut selection = $crate::record::Object::selection(self);
+                let mut to = to;
+                let mut separator = b'{';
+                $(if selection.next() {
+                    to = $crate::json::Json::json(&$value, to.key(separator, concat!(",\"", $key, "\":")));
+                    separator = b',';
+                })+
+                if separator == b'{' { to.put(b"{}") } else { to.put(b"}") }
+            }
+        }
+    };
+}
+use object;
+
+/// The same for an object that has a faster way to JSON of its own.
+macro_rules! serialised {
+    ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         impl $crate::record::Object for $type {
             const NAME: &'static str = stringify!($type);
 
@@ -134,7 +160,7 @@ macro_rules! object {
         }
     };
 }
-use object;
+use serialised;
 
 fn write<O: Object, S: serde::Serializer>(object: &O, serializer: S) -> Result<S::Ok, S::Error> {
     let selection = object.selection();
@@ -143,5 +169,7 @@ fn write<O: Object, S: serde::Serializer>(object: &O, serializer: S) -> Result<S
     to.end()
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod tests;

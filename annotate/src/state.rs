@@ -4,8 +4,6 @@
 //! A state is never a fact: it is computed from knowledge, once with what is proved and once with what is
 //! expected. This file must not know sequence numbers, segments or time.
 
-use serde::Serialize;
-
 use crate::code::coded;
 
 coded! {
@@ -125,8 +123,8 @@ impl State {
     }
 }
 
-/// The two bounds of a peer's state (SPEC 1.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+/// The two bounds of a peer's state (SPEC 1.5). Serialises as an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// What the peer's own segments prove it had reached when it sent the last of them.
     pub confirmed: State,
@@ -143,7 +141,7 @@ impl Bounds {
 }
 
 /// The bounds of a peer before and after a segment or event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     /// Before it.
     pub before: Bounds,

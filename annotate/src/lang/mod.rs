@@ -5,6 +5,7 @@
 //! text does not compile. Codes and state names are never translated. Nothing here decides anything, and nothing
 //! else in this crate holds a sentence.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::annotation::Duty;
@@ -132,7 +133,7 @@ words! {
     /// A finding in a few words.
     finding_title(id: FindingId) -> &'static str;
     /// A finding with its parameters: the sentence of SPEC 10. A parameter that is missing is paraphrased.
-    finding_text(finding: &Finding) -> String;
+    finding_text(finding: &Finding) -> Cow<'static, str>;
     /// What to look at or change: one sentence, or none where nothing is wrong.
     finding_advice(id: FindingId) -> Option<&'static str>;
     /// Why the finding matters, and the section of the RFC that it rests on.

@@ -7,6 +7,7 @@ use fourwave_dissector::FrameId;
 use crate::code::Code;
 use crate::connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
 use crate::finding::Finding;
+use crate::json;
 use crate::kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 use crate::modifier::ConnectionModifier;
 use crate::record::endpoint::Endpoint;
@@ -30,6 +31,12 @@ impl<'a> ConnectionRecord<'a> {
         Self { connection, context }
     }
 
+    /// Writes it as JSON, as [`SegmentRecord::write_json`](crate::SegmentRecord::write_json) does.
+    #[must_use]
+    pub fn write_json(&self, to: &mut [u8]) -> Option<usize> {
+        json::write(self, to)
+    }
+
     /// `value` as seen from this record: frames of its own file need not name it.
     fn part<T>(&self, value: T) -> Part<'a, T> {
         Part { value, own: self.connection.first.at.file(), context: self.context }
@@ -37,7 +44,7 @@ impl<'a> ConnectionRecord<'a> {
 }
 
 object! { ConnectionRecord<'_>, |it| only it.context.fields.selection(RecordKind::Connection), {
-    "record": Shape::Always("connection") => "connection",
+    "record": Shape::Always("connection") => RecordKind::Connection,
     "connection": Shape::Integer => it.connection.number,
     "incarnation": Shape::Integer => it.connection.incarnation,
     "file": Shape::TEXT_OR_NULL => it.context.file(it.connection.first.at.file()),

@@ -2,6 +2,7 @@
 
 use crate::annotation::TimeWaitExpired;
 use crate::finding::{FindingId, FindingSet};
+use crate::json;
 use crate::record::{Context, RecordKind, Shape, object};
 use crate::role::Role;
 
@@ -18,10 +19,16 @@ impl<'a> EventRecord<'a> {
     pub const fn new(event: &'a TimeWaitExpired, context: Context<'a>) -> Self {
         Self { event, context }
     }
+
+    /// Writes it as JSON, as [`SegmentRecord::write_json`](crate::SegmentRecord::write_json) does.
+    #[must_use]
+    pub fn write_json(&self, to: &mut [u8]) -> Option<usize> {
+        json::write(self, to)
+    }
 }
 
 object! { EventRecord<'_>, |it| only it.context.fields.selection(RecordKind::Event), {
-    "record": Shape::Always("event") => "event",
+    "record": Shape::Always("event") => RecordKind::Event,
     "role": Shape::word::<Role>() => Role::TimeWaitExpired,
     "file": Shape::TEXT_OR_NULL => None::<&str>,
     "frame": Shape::INTEGER_OR_NULL => None::<u64>,

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::code::{Code, Set};
 use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
+use crate::json::{Json, Room};
 use crate::kind::Certainty;
 use crate::options::SECOND;
 use crate::record::part::Part;
@@ -48,6 +49,19 @@ macro_rules! sparse {
                     map.serialize_entry($key, &value)?;
                 })+
                 map.end()
+            }
+        }
+
+        impl Json for $type {
+            fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+                let $this = self.0;
+                let mut to = to;
+                let mut separator = b'{';
+                $(if let Some(value) = $value {
+                    to = value.json(to.key(separator, concat!(",\"", $key, "\":")));
+                    separator = b',';
+                })+
+                if separator == b'{' { to.put(b"{}") } else { to.put(b"}") }
             }
         }
     };

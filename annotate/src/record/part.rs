@@ -3,6 +3,7 @@
 use fourwave_dissector::FrameId;
 use serde::{Serialize, Serializer};
 
+use crate::json::{self, Json, Room};
 use crate::record::Context;
 
 /// A part of a connection's record, with what it takes to name files.
@@ -34,5 +35,15 @@ where
 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.value.iter().map(|value| self.with(value)))
+    }
+}
+
+impl<'a, T> Json for Part<'a, &'a [T]>
+where
+    Part<'a, &'a T>: Json,
+{
+    #[inline]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        json::list(self.value.iter().map(|value| self.with(value)), to)
     }
 }

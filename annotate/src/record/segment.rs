@@ -7,14 +7,16 @@ use fourwave_dissector::{FrameId, Segment};
 
 use crate::annotation::{Annotation, Duty};
 use crate::finding::FindingId;
+use crate::json;
 use crate::modifier::Modifier;
-use crate::next::{Cause, Next, On};
+use crate::next::Next;
 use crate::record::endpoint::Endpoint;
 use crate::record::shape::codes;
-use crate::record::text::{FlagNames, List, Shown, modifiers};
+use crate::record::states::Outlook;
+use crate::record::text::{FlagNames, List, numbered};
 use crate::record::{Context, Key, Object, RecordKind, Selection, Shape, object};
 use crate::role::{Role, Wave};
-use crate::side::{Both, Side};
+use crate::side::Both;
 use crate::state::State;
 
 /// What is printed of a segment. Serialises as an object.
@@ -39,6 +41,13 @@ impl<'a> SegmentRecord<'a> {
         Self { path_in_frame: Some(path), ..self }
     }
 
+    /// Writes it as JSON at the beginning of `to`: the same text as its `Serialize` makes, faster. How long it is, or
+    /// `None` if it does not fit.
+    #[must_use]
+    pub fn write_json(&self, to: &mut [u8]) -> Option<usize> {
+        json::write(self, to)
+    }
+
     /// The keys of a record without hindsight: all but the last.
     pub(super) const STREAMED: Selection = Selection::first(Self::KEYS.len() - 1);
 
@@ -47,17 +56,12 @@ impl<'a> SegmentRecord<'a> {
     }
 }
 
-const NEXT: Shape = Shape::List(&Shape::Object(&[
-    Key::new("by", Shape::word::<Cause>()),
-    Key::new("on", Shape::word::<On>()),
-    Key::new("to", Shape::STATE),
-    Key::new("app", Shape::Truth),
-]));
+const NEXT: Shape = Shape::List(&Shape::Object(Next::KEYS));
 const DUTIES: Shape = Shape::List(&Shape::word::<Duty>());
 const STATES: Shape = Shape::List(&Shape::STATE);
 
 object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::Segment), {
-    "record": Shape::Always("segment") => "segment",
+    "record": Shape::Always("segment") => RecordKind::Segment,
     "file": Shape::TEXT_OR_NULL => it.context.file(it.segment.at.file()),
     "frame": Shape::Integer => it.segment.at.frame(),
     "layer": Shape::Integer => it.segment.layer,
@@ -67,7 +71,7 @@ object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::S
     "from": Shape::SIDE => it.annotation.from,
     "src": Shape::Text => Endpoint(it.segment.src),
     "dst": Shape::Text => Endpoint(it.segment.dst),
-    "flags": Shape::Text => Shown(FlagNames(it.segment.tcp.flags)),
+    "flags": Shape::Text => FlagNames(it.segment.tcp.flags),
     "seq": Shape::Integer => it.segment.tcp.seq,
     "ack": Shape::INTEGER_OR_NULL => it.segment.tcp.flags.contains(Flags::ACK).then_some(it.segment.tcp.ack),
     "len": Shape::Integer => it.segment.len,
@@ -75,20 +79,17 @@ object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::S
     "role": Shape::word::<Role>() => it.annotation.role,
     "waves": Shape::List(&Shape::Integer) => List(|| it.annotation.waves.iter().map(Wave::number)),
     "modifiers": Shape::List(&Shape::Numbered(codes::<Modifier>)) =>
-        List(|| modifiers(it.annotation.modifiers)),
+        List(|| numbered(it.annotation.modifiers)),
     "client": Shape::CHANGE => it.annotation.peers.client,
     "server": Shape::CHANGE => it.annotation.peers.server,
     "acks_fin_frame": Shape::INTEGER_OR_NULL => it.annotation.acks_fin.map(FrameId::frame),
     "acks_fin_file": Shape::TEXT_OR_NULL => it.other_file(it.annotation.acks_fin),
     "repeats_frame": Shape::INTEGER_OR_NULL => it.annotation.repeats.map(FrameId::frame),
     "repeats_file": Shape::TEXT_OR_NULL => it.other_file(it.annotation.repeats),
-    "next": Shape::Object(&Key::both(NEXT)) => next(it.annotation),
+    "next": Shape::Object(&Key::both(NEXT)) =>
+        Both::from_fn(|side| Outlook(it.annotation.peers[side].after.expected)),
     "owes": Shape::Object(&Key::both(DUTIES)) => it.annotation.owes,
     "findings": Shape::List(&Shape::word::<FindingId>()) => it.annotation.findings,
     // Stays the last: see `STREAMED`.
     "path_in_frame": Shape::OrNull(&Shape::Object(&Key::both(STATES))) => it.path_in_frame,
 } }
-
-fn next(annotation: &Annotation) -> Both<&'static [Next]> {
-    Both::from_fn(|side: Side| Next::after(annotation.peers[side].after.expected))
-}

@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 
 use crate::code::Code;
+use crate::record::Object;
 use crate::side::Side;
-use crate::state::State;
+use crate::state::{Bounds, Change, State};
 
 /// A key of an object and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +55,9 @@ impl Shape {
     /// A state.
     pub(super) const STATE: Self = Self::word::<State>();
     /// The two bounds of a state.
-    pub(super) const BOUNDS: Self =
-        Self::Object(&[Key::new("confirmed", Self::STATE), Key::new("expected", Self::STATE)]);
+    pub(super) const BOUNDS: Self = Self::Object(Bounds::KEYS);
     /// The bounds before and after.
-    pub(super) const CHANGE: Self =
-        Self::Object(&[Key::new("before", Self::BOUNDS), Key::new("after", Self::BOUNDS)]);
+    pub(super) const CHANGE: Self = Self::Object(Change::KEYS);
 
     /// A word of the vocabulary `T`.
     pub(super) const fn word<T: Code>() -> Self {

@@ -279,7 +279,7 @@ fn finding_of_the_contract() {
     assert_eq!(finding["frames"], serde_json::json!([8, 9]));
     assert_eq!(finding["files"], Value::Null);
     assert_eq!(finding["params"], serde_json::json!({"peer": "server", "seconds": 3.99}));
-    assert_eq!(finding["text"], Lang::En.finding_text(&connection.findings[0]));
+    assert_eq!(finding["text"], *Lang::En.finding_text(&connection.findings[0]));
 }
 
 #[test]

@@ -1,23 +1,13 @@
-//! Values written as text or list straight into the serialiser, without a copy in between.
-
-use core::fmt;
+//! Values that are text or lists in records and something else in the engine.
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 use serde::{Serialize, Serializer};
 
 use crate::code::Code;
+use crate::json::{self, Json, Room};
 use crate::modifier::{Modifier, Modifiers};
 use crate::record::Context;
-
-/// Serialises as what it displays.
-pub(super) struct Shown<T>(pub T);
-
-impl<T: fmt::Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
 
 /// Serialises as the list that the function makes.
 pub(super) struct List<F>(pub F);
@@ -33,54 +23,80 @@ where
     }
 }
 
+impl<F, I> Json for List<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Json>,
+{
+    #[inline(always)]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        json::list((self.0)(), to)
+    }
+}
+
 /// The names of the control bits that are set, joined by commas.
 pub(super) struct FlagNames(pub Flags);
 
-impl fmt::Display for FlagNames {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const NAMES: [(Flags, &str); 9] = [
-            (Flags::FIN, "FIN"),
-            (Flags::SYN, "SYN"),
-            (Flags::RST, "RST"),
-            (Flags::PSH, "PSH"),
-            (Flags::ACK, "ACK"),
-            (Flags::URG, "URG"),
-            (Flags::ECE, "ECE"),
-            (Flags::CWR, "CWR"),
-            (Flags::AE, "AE"),
-        ];
-        let set = NAMES.iter().filter(|(flag, _)| self.0.contains(*flag));
-        for (index, (_, name)) in set.enumerate() {
-            if index > 0 {
-                f.write_str(",")?;
-            }
-            f.write_str(name)?;
+/// The names of the control bits from the lowest on, and before each an octet for what separates them.
+const NAMES: [&[u8; 4]; 9] =
+    [b",FIN", b",SYN", b",RST", b",PSH", b",ACK", b",URG", b",ECE", b",CWR", b",AE "];
+
+impl Json for FlagNames {
+    #[inline]
+    fn json<'to>(&self, mut to: Room<'to>) -> Room<'to> {
+        let mut rest = self.0.0;
+        let mut separator = b'"';
+        while let Some(name) = NAMES.get(rest.trailing_zeros() as usize) {
+            let mut block = **name;
+            block[0] = separator;
+            to = to.block(block, 4 - usize::from(block[3] == b' '));
+            separator = b',';
+            rest &= rest - 1;
         }
-        Ok(())
+        if separator == b'"' { to.put(b"\"\"") } else { to.put(b"\"") }
     }
 }
 
-/// The modifiers of a segment, each with its number if it carries one.
-pub(super) fn modifiers(modifiers: Modifiers) -> impl Iterator<Item = Shown<Numbered>> {
-    modifiers.set.iter().map(move |modifier| {
-        Shown(Numbered {
-            code: modifier.code(),
-            number: (modifier == Modifier::AcksUnseen).then_some(modifiers.acks_unseen),
-        })
-    })
+impl Serialize for FlagNames {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_short(self, serializer)
+    }
 }
 
-/// A word, and the number that it carries.
+/// A modifier of a segment, with its number if it carries one.
 pub(super) struct Numbered {
-    code: &'static str,
-    number: Option<u32>,
+    modifier: Modifier,
+    number: u32,
 }
 
-impl fmt::Display for Numbered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code)?;
-        self.number.map_or(Ok(()), |number| write!(f, ":{number}"))
+/// The modifiers of a segment.
+pub(super) fn numbered(modifiers: Modifiers) -> impl Iterator<Item = Numbered> {
+    modifiers.set.iter().map(move |modifier| Numbered { modifier, number: modifiers.acks_unseen })
+}
+
+impl Json for Numbered {
+    #[inline]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        if self.modifier == Modifier::AcksUnseen {
+            let to = to.put(b"\"").put(self.modifier.code().as_bytes()).put(b":");
+            to.number(self.number.into()).put(b"\"")
+        } else {
+            self.modifier.json(to)
+        }
     }
+}
+
+impl Serialize for Numbered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_short(self, serializer)
+    }
+}
+
+/// Serialises what is short text without escapes as what its JSON says.
+pub(super) fn serialize_short<S: Serializer>(text: &impl Json, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut octets = [0; 96];
+    let written = json::write(text, &mut octets).and_then(|len| octets.get(1..len - 1));
+    serializer.serialize_str(written.and_then(|text| str::from_utf8(text).ok()).unwrap_or_default())
 }
 
 impl<'a> Context<'a> {

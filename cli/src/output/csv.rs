@@ -9,7 +9,7 @@ use fourwave_annotate::{Column, ConnectionRecord, Context, EventRecord, Fields, 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Format, Record, Table, segment_record};
+use super::{Buffer, Format, Record, Table, segment_record};
 use crate::stats::Row;
 
 /// CSV with the columns of one table.
@@ -32,7 +32,7 @@ impl Csv {
         Self { columns }
     }
 
-    fn row(&self, record: &impl Serialize, to: &mut Vec<u8>) -> io::Result<()> {
+    fn row(&self, record: &impl Serialize, to: &mut Buffer) -> io::Result<()> {
         let record = serde_json::to_value(record)?;
         cells(to, self.columns.iter().map(|column| text(at(&record, &column.path))));
         Ok(())
@@ -40,7 +40,7 @@ impl Csv {
 }
 
 impl Format for Csv {
-    fn head(&self, to: &mut Vec<u8>) {
+    fn head(&self, to: &mut Buffer) {
         if self.columns.is_empty() {
             cells(to, ["section", "name", "value"].map(String::from));
         } else {
@@ -48,7 +48,7 @@ impl Format for Csv {
         }
     }
 
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Vec<u8>) -> io::Result<()> {
+    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
         match record {
             Record::Segment(segment) => self.row(&segment_record(&segment, context), to),
             Record::Event(event) => self.row(&EventRecord::new(event, context), to),
@@ -89,7 +89,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn cells(to: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
+fn cells(to: &mut Buffer, cells: impl IntoIterator<Item = String>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             to.push(b',');
@@ -99,13 +99,13 @@ fn cells(to: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
     to.push(b'\n');
 }
 
-fn quoted(cell: &str, to: &mut Vec<u8>) {
+fn quoted(cell: &str, to: &mut Buffer) {
     if cell.contains([',', '"', '\n', '\r']) {
         to.push(b'"');
-        to.extend(cell.replace('"', "\"\"").bytes());
+        to.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
         to.push(b'"');
     } else {
-        to.extend(cell.bytes());
+        to.extend_from_slice(cell.as_bytes());
     }
 }
 
@@ -117,9 +117,12 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        let mut row = Vec::new();
+        let mut row = Buffer::default();
         cells(&mut row, ["plain", "a,b", "say \"fin\"", "two\nlines", ""].map(String::from));
-        assert_eq!(String::from_utf8(row).unwrap(), "plain,\"a,b\",\"say \"\"fin\"\"\",\"two\nlines\",\n");
+        assert_eq!(
+            str::from_utf8(row.as_bytes()).unwrap(),
+            "plain,\"a,b\",\"say \"\"fin\"\"\",\"two\nlines\",\n"
+        );
     }
 
     #[test]

@@ -3,28 +3,32 @@
 use std::io;
 
 use fourwave_annotate::{ConnectionRecord, Context, EventRecord};
-use serde::Serialize;
 
-use super::{Format, Record, json, segment_record};
+use super::{Buffer, Format, Record, segment_record};
 
 /// JSON lines.
 pub struct Jsonl;
 
 impl Format for Jsonl {
-    fn head(&self, _to: &mut Vec<u8>) {}
+    fn head(&self, _to: &mut Buffer) {}
 
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Vec<u8>) -> io::Result<()> {
+    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
         match record {
-            Record::Segment(segment) => line(&segment_record(&segment, context), to),
-            Record::Event(event) => line(&EventRecord::new(event, context), to),
-            Record::Connection(connection) => line(&ConnectionRecord::new(connection, context), to),
-            Record::Stats(stats) => line(stats, to),
+            Record::Segment(segment) => {
+                let record = segment_record(&segment, context);
+                to.fill(|rest| record.write_json(rest));
+            }
+            Record::Event(event) => {
+                let record = EventRecord::new(event, context);
+                to.fill(|rest| record.write_json(rest));
+            }
+            Record::Connection(connection) => {
+                let record = ConnectionRecord::new(connection, context);
+                to.fill(|rest| record.write_json(rest));
+            }
+            Record::Stats(stats) => serde_json::to_writer(&mut *to, stats)?,
         }
+        to.push(b'\n');
+        Ok(())
     }
-}
-
-fn line(record: &impl Serialize, to: &mut Vec<u8>) -> io::Result<()> {
-    json::write(record, to)?;
-    to.push(b'\n');
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Records on their way out: one format behind one trait, one file a format.
 
+mod buffer;
 mod csv;
-mod json;
 mod jsonl;
 mod sink;
 mod text;
@@ -15,6 +15,7 @@ use fourwave_dissector::Segment;
 use crate::args;
 use crate::stats::Stats;
 
+pub use buffer::Buffer;
 pub use sink::{Output, Styles, temporary_in};
 
 /// Something to print.
@@ -44,13 +45,13 @@ pub struct Annotated<'a> {
 /// A way to write records.
 pub trait Format {
     /// Adds to `to` what comes before the first record.
-    fn head(&self, to: &mut Vec<u8>);
+    fn head(&self, to: &mut Buffer);
 
     /// Adds `record` to `to`.
     ///
     /// # Errors
     /// When a record cannot be expressed in this format.
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Vec<u8>) -> io::Result<()>;
+    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()>;
 }
 
 /// Prints records in one format.
@@ -58,42 +59,39 @@ pub struct Printer<'a> {
     format: Box<dyn Format + Send>,
     context: Context<'a>,
     output: Output,
-    buffer: Vec<u8>,
+    /// What is printed later.
+    rendered: Buffer,
 }
 
 impl<'a> Printer<'a> {
     /// Prints to `output`, beginning with the format's head.
     #[must_use]
     pub fn new(format: Box<dyn Format + Send>, context: Context<'a>, output: Output) -> Self {
-        let mut buffer = Vec::new();
-        format.head(&mut buffer);
-        output.write(&buffer);
-        Self { format, context, output, buffer }
+        output.fill(|buffer| {
+            format.head(buffer);
+            Ok(())
+        });
+        Self { format, context, output, rendered: Buffer::default() }
     }
 
     /// Prints `record`.
     pub fn print(&mut self, record: Record<'_>) {
-        self.fill(record);
-        self.output.write(&self.buffer);
+        self.output.fill(|buffer| self.format.record(record, self.context, buffer));
     }
 
     /// What [`Self::print`] would print, for later.
     #[must_use]
     pub fn render(&mut self, record: Record<'_>) -> Box<[u8]> {
-        self.fill(record);
-        self.buffer.as_slice().into()
+        self.rendered.clear();
+        if let Err(error) = self.format.record(record, self.context, &mut self.rendered) {
+            self.output.fill(|_| Err(error));
+        }
+        self.rendered.as_bytes().into()
     }
 
     /// Prints what [`Self::render`] gave.
     pub fn print_rendered(&self, rendered: &[u8]) {
         self.output.write(rendered);
-    }
-
-    fn fill(&mut self, record: Record<'_>) {
-        self.buffer.clear();
-        if let Err(error) = self.format.record(record, self.context, &mut self.buffer) {
-            self.output.fail(error);
-        }
     }
 }
 

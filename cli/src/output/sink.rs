@@ -1,7 +1,7 @@
 //! Where output goes: standard output, or a file that gets its name when it is complete.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,11 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
 use tempfile::{NamedTempFile, TempPath};
 
+use super::Buffer;
 use crate::stop::Stop;
 
-/// A buffer before a destination, shared by those who print and by those who wait for input and let others see
-/// what there is.
+/// A buffer before a destination, shared by those who print and by those who wait for input and let others see what
+/// there is. What goes to the destination is whole records, many at once.
 ///
 /// The first error ends the run by [`Stop`]; [`Output::finish`] reports it.
 #[derive(Clone)]
@@ -22,8 +23,12 @@ pub struct Output {
     stop: Stop,
 }
 
+/// A buffer with this many octets is passed on.
+const FULL: usize = 64 << 10;
+
 struct Sink {
-    writer: BufWriter<Box<dyn Write + Send>>,
+    buffer: Buffer,
+    writer: Box<dyn Write + Send>,
     /// The file while it is written, and the name it will have.
     pending: Option<(TempPath, PathBuf)>,
     /// The first of all errors.
@@ -64,23 +69,32 @@ impl Output {
     }
 
     fn new(writer: Box<dyn Write + Send>, pending: Option<(TempPath, PathBuf)>, stop: Stop) -> Self {
-        let writer = BufWriter::with_capacity(64 << 10, writer);
-        Self { sink: Arc::new(Mutex::new(Sink { writer, pending, result: Ok(()) })), stop }
+        let sink = Sink { buffer: Buffer::default(), writer, pending, result: Ok(()) };
+        Self { sink: Arc::new(Mutex::new(sink)), stop }
     }
 
     /// Writes `octets`.
     pub fn write(&self, octets: &[u8]) {
-        self.attempt(|writer| writer.write_all(octets));
+        self.fill(|buffer| {
+            buffer.extend_from_slice(octets);
+            Ok(())
+        });
+    }
+
+    /// Writes what `write` adds to the buffer. Its error ends the run.
+    pub fn fill(&self, write: impl FnOnce(&mut Buffer) -> io::Result<()>) {
+        self.attempt(|sink| {
+            write(&mut sink.buffer)?;
+            if sink.buffer.len() < FULL { Ok(()) } else { sink.hand_over() }
+        });
     }
 
     /// Lets others see what was written.
     pub fn flush(&self) {
-        self.attempt(Write::flush);
-    }
-
-    /// Ends the run because a record cannot be written.
-    pub fn fail(&self, error: io::Error) {
-        self.attempt(|_| Err(error));
+        self.attempt(|sink| {
+            sink.hand_over()?;
+            sink.writer.flush()
+        });
     }
 
     /// Completes the output.
@@ -102,13 +116,14 @@ impl Output {
     /// # Errors
     /// The first error of all writing.
     pub fn abandon(self) -> anyhow::Result<()> {
+        self.flush();
         self.lock().check()
     }
 
-    fn attempt(&self, write: impl FnOnce(&mut BufWriter<Box<dyn Write + Send>>) -> io::Result<()>) {
+    fn attempt(&self, write: impl FnOnce(&mut Sink) -> io::Result<()>) {
         let mut sink = self.lock();
         if sink.result.is_ok() {
-            sink.result = write(&mut sink.writer);
+            sink.result = write(&mut sink);
             if sink.result.is_err() {
                 self.stop.request();
             }
@@ -129,6 +144,13 @@ impl Sink {
             Some((_, path)) => result.with_context(|| format!("cannot write {}", path.display())),
             None => Ok(result?),
         }
+    }
+
+    /// Passes on what is in the buffer.
+    fn hand_over(&mut self) -> io::Result<()> {
+        let result = self.writer.write_all(self.buffer.as_bytes());
+        self.buffer.clear();
+        result
     }
 }
 

@@ -15,7 +15,7 @@ use fourwave_dissector::FrameId;
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Annotated, Format, Record};
+use super::{Annotated, Buffer, Format, Record};
 use crate::filter::findings_of;
 use crate::stats;
 use crate::terminal::{Padded, style};
@@ -88,9 +88,9 @@ impl Text {
 }
 
 impl Format for Text {
-    fn head(&self, _to: &mut Vec<u8>) {}
+    fn head(&self, _to: &mut Buffer) {}
 
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Vec<u8>) -> io::Result<()> {
+    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
         let mut line = String::new();
         let written = match record {
             Record::Segment(annotated) => self.segment(&mut line, annotated, context),
@@ -99,7 +99,7 @@ impl Format for Text {
             Record::Stats(stats) => stats::write(stats, context.lang, &mut line),
         };
         written.map_err(io::Error::other)?;
-        to.extend(line.trim_end().bytes());
+        to.extend_from_slice(line.trim_end().as_bytes());
         to.push(b'\n');
         Ok(())
     }

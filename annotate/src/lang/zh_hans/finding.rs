@@ -1,86 +1,83 @@
 //! The sentences of the findings (SPEC 10).
 
+use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::ToString;
+use core::fmt::{self, from_fn};
 
 use super::side;
 use crate::finding::{Finding, FindingId, InjectionEvidence, ReuseOutcome, VantageLimit};
 use crate::lang::{duration, join, other, reset_text};
 
-pub fn finding_text(finding: &Finding) -> String {
+pub fn finding_text(finding: &Finding) -> Cow<'static, str> {
     let params = &finding.params;
     let peer = params.peer.map_or("一端", side);
     let other = other(params).map_or("另一端", side);
-    let time = spaced(params.duration_ns.map(duration), "一段时间");
-    let after = spaced(params.duration_ns.map(|ns| format!("{} 后", duration(ns))), "一段时间后");
-    let octets = spaced(params.octets.map(|number| format!("{number} 字节")), "若干字节");
+    let lasted = params.duration_ns.map(|ns| from_fn(move |f| f.write_str(&duration(ns))));
+    let time = spaced(lasted.as_ref(), "", "一段时间");
+    let after = spaced(lasted.as_ref(), " 后", "一段时间后");
+    let octets = spaced(params.octets, " 字节", "若干字节");
     match finding.id {
-        FindingId::ThreeSegmentClose => String::from("第二、三次挥手合并，属正常现象。"),
-        FindingId::SimultaneousClose => String::from("双方同时关闭：都经过 CLOSING，并都进入 TIME-WAIT。"),
-        FindingId::HalfClose => format!("{other}半关闭后，{peer}又发送了{octets}。"),
+        FindingId::ThreeSegmentClose => "第二、三次挥手合并，属正常现象。".into(),
+        FindingId::SimultaneousClose => "双方同时关闭：都经过 CLOSING，并都进入 TIME-WAIT。".into(),
+        FindingId::HalfClose => format!("{other}半关闭后，{peer}又发送了{octets}。").into(),
         FindingId::CloseWaitDwell => {
-            format!("{peer}在 CLOSE-WAIT 停留{time}：应用程序迟迟未关闭连接。")
+            format!("{peer}在 CLOSE-WAIT 停留{time}：应用程序迟迟未关闭连接。").into()
         }
-        FindingId::CloseWaitLeak => format!("{peer}确认了 FIN 却一直不关闭，疑似套接字泄漏。"),
-        FindingId::FinUnanswered => format!("{peer}的 FIN 未见确认。"),
-        FindingId::FinRetransmitted => {
-            format!("FIN 在{after}重传；未必丢包，可能是尾部丢包探测。")
-        }
+        FindingId::CloseWaitLeak => format!("{peer}确认了 FIN 却一直不关闭，疑似套接字泄漏。").into(),
+        FindingId::FinUnanswered => format!("{peer}的 FIN 未见确认。").into(),
+        FindingId::FinRetransmitted => format!("FIN 在{after}重传；未必丢包，可能是尾部丢包探测。").into(),
         FindingId::FinRetransmissionStorm => match params.copies {
-            Some(copies) => format!("FIN 发送了 {copies} 次。"),
-            None => String::from("FIN 发送了多次。"),
+            Some(copies) => format!("FIN 发送了 {copies} 次。").into(),
+            None => "FIN 发送了多次。".into(),
         },
-        FindingId::FinalAckLost => String::from("最后的 ACK 已发出，FIN 仍重传：ACK 可能在抓包点之后丢失。"),
-        FindingId::FinalAckMissing => String::from("抓包中没有最后的 ACK。"),
-        FindingId::FinBehindGap => String::from("FIN 先于缺失数据到达，补齐后才生效。"),
-        FindingId::FinConflict => String::from("FIN 之后仍占用序号，或 FIN 序号前后不一致。"),
-        FindingId::RstAbort => format!("{peer}直接用 RST 中止连接。"),
-        FindingId::RstUnreadData => {
-            String::from("可能是 close() 时仍有未读数据；与 SO_LINGER=0 在线上无法区分。")
-        }
-        FindingId::RstInsteadOfFin => format!("{peer}以 RST 代替 FIN 响应关闭。"),
-        FindingId::RstAfterFin => format!("{peer}先发 FIN 再发 RST，跳过 TIME-WAIT。"),
+        FindingId::FinalAckLost => "最后的 ACK 已发出，FIN 仍重传：ACK 可能在抓包点之后丢失。".into(),
+        FindingId::FinalAckMissing => "抓包中没有最后的 ACK。".into(),
+        FindingId::FinBehindGap => "FIN 先于缺失数据到达，补齐后才生效。".into(),
+        FindingId::FinConflict => "FIN 之后仍占用序号，或 FIN 序号前后不一致。".into(),
+        FindingId::RstAbort => format!("{peer}直接用 RST 中止连接。").into(),
+        FindingId::RstUnreadData => "可能是 close() 时仍有未读数据；与 SO_LINGER=0 在线上无法区分。".into(),
+        FindingId::RstInsteadOfFin => format!("{peer}以 RST 代替 FIN 响应关闭。").into(),
+        FindingId::RstAfterFin => format!("{peer}先发 FIN 再发 RST，跳过 TIME-WAIT。").into(),
         FindingId::DataAfterClose => {
-            format!("{peer}完全关闭后{other}仍发送数据，{}丢失。", octets.trim_start())
+            format!("{peer}完全关闭后{other}仍发送数据，{}丢失。", octets.to_string().trim_start()).into()
         }
-        FindingId::RstDataLoss => {
-            format!("复位时{peer}有{octets}未被确认，可能丢失。")
-        }
+        FindingId::RstDataLoss => format!("复位时{peer}有{octets}未被确认，可能丢失。").into(),
         FindingId::RstWithPayload => match reset_text(params) {
-            Some(text) => format!("RST 携带说明文本：{text}。"),
-            None => String::from("RST 携带说明文本。"),
+            Some(text) => format!("RST 携带说明文本：{text}。").into(),
+            None => "RST 携带说明文本。".into(),
         },
-        FindingId::RstAfterClose => String::from("连接已完整关闭后的 RST，无影响。"),
-        FindingId::RstIgnored => String::from("RST 序号不精确，符合规范的协议栈不会接受。"),
-        FindingId::RstChallenged => String::from("RST 触发了挑战 ACK。"),
-        FindingId::ChallengeAckLoop => String::from("双方反复互发挑战 ACK。"),
+        FindingId::RstAfterClose => "连接已完整关闭后的 RST，无影响。".into(),
+        FindingId::RstIgnored => "RST 序号不精确，符合规范的协议栈不会接受。".into(),
+        FindingId::RstChallenged => "RST 触发了挑战 ACK。".into(),
+        FindingId::ChallengeAckLoop => "双方反复互发挑战 ACK。".into(),
         FindingId::RstInjectionSuspected => {
             match join(params.evidence.iter().map(injection_evidence), "、").as_str() {
-                "" => format!("RST 可能不是{peer}发出的，疑似注入。"),
-                grounds => format!("RST 可能不是{peer}发出的，疑似注入；依据：{grounds}。"),
+                "" => format!("RST 可能不是{peer}发出的，疑似注入。").into(),
+                grounds => format!("RST 可能不是{peer}发出的，疑似注入；依据：{grounds}。").into(),
             }
         }
-        FindingId::IdleClose => format!("静默{after}关闭。"),
-        FindingId::HalfOpenDiscovered => format!("{peer}早已没有该连接（半开连接被发现）。"),
+        FindingId::IdleClose => format!("静默{after}关闭。").into(),
+        FindingId::HalfOpenDiscovered => format!("{peer}早已没有该连接（半开连接被发现）。").into(),
         FindingId::TimeWaitReuse => {
-            let reused = match params.outcome {
-                Some(outcome) => format!("TIME-WAIT 期间端口被复用：{}", reuse_outcome(outcome)),
-                None => String::from("TIME-WAIT 期间端口被复用"),
+            let reused: Cow<'static, str> = match params.outcome {
+                Some(outcome) => format!("TIME-WAIT 期间端口被复用：{}", reuse_outcome(outcome)).into(),
+                None => "TIME-WAIT 期间端口被复用".into(),
             };
             match params.duration_ns {
-                Some(ns) => format!("{reused}（距关闭 {}）。", duration(ns)),
+                Some(ns) => format!("{reused}（距关闭 {}）。", duration(ns)).into(),
                 None => reused + "。",
             }
         }
-        FindingId::TimeWaitAssassination => String::from("RST 提前终结了 TIME-WAIT；无攻击时也会发生。"),
-        FindingId::ConnectionRefused => String::from("端口未监听或被过滤。"),
-        FindingId::HandshakeReset => String::from("握手被取消。"),
-        FindingId::KeepaliveTimeout => format!("保活探测无应答，{peer}判定对端失效。"),
-        FindingId::ZeroWindowAtClose => format!("零窗口推迟了关闭：{other}的应用未读取数据。"),
-        FindingId::RtxTimeout => format!("{peer}多次重传同一报文段。"),
+        FindingId::TimeWaitAssassination => "RST 提前终结了 TIME-WAIT；无攻击时也会发生。".into(),
+        FindingId::ConnectionRefused => "端口未监听或被过滤。".into(),
+        FindingId::HandshakeReset => "握手被取消。".into(),
+        FindingId::KeepaliveTimeout => format!("保活探测无应答，{peer}判定对端失效。").into(),
+        FindingId::ZeroWindowAtClose => format!("零窗口推迟了关闭：{other}的应用未读取数据。").into(),
+        FindingId::RtxTimeout => format!("{peer}多次重传同一报文段。").into(),
         FindingId::VantageLimits => match join(params.what.iter().map(vantage_limit), "、").as_str() {
-            "" => String::from("抓包不完整，结论为推测。"),
-            missing => format!("抓包不完整：{missing}，结论为推测。"),
+            "" => "抓包不完整，结论为推测。".into(),
+            missing => format!("抓包不完整：{missing}，结论为推测。").into(),
         },
     }
 }
@@ -149,6 +146,9 @@ pub const fn vantage_limit(limit: VantageLimit) -> &'static str {
 }
 
 /// A number after Chinese text has a space before it, words have none.
-fn spaced(number: Option<String>, words: &str) -> String {
-    number.map_or_else(|| String::from(words), |number| format!(" {number}"))
+fn spaced(number: Option<impl fmt::Display>, unit: &str, words: &str) -> impl fmt::Display {
+    from_fn(move |f| match &number {
+        Some(number) => write!(f, " {number}{unit}"),
+        None => f.write_str(words),
+    })
 }

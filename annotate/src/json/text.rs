@@ -1,0 +1,56 @@
+//! Text in quotes, with escapes where JSON asks for them.
+
+use alloc::borrow::Cow;
+use core::fmt::{Display, Write as _};
+
+use crate::json::{Json, Room};
+
+impl Room<'_> {
+    /// Adds text in quotes that needs no escapes.
+    pub fn quoted(self, text: &str) -> Self {
+        self.put(b"\"").put(text.as_bytes()).put(b"\"")
+    }
+
+    #[cold]
+    fn escaped(self, text: &str) -> Self {
+        let mut to = self.put(b"\"");
+        for character in text.chars() {
+            to = match character {
+                '"' => to.put(b"\\\""),
+                '\\' => to.put(b"\\\\"),
+                '\u{8}' => to.put(b"\\b"),
+                '\u{c}' => to.put(b"\\f"),
+                '\n' => to.put(b"\\n"),
+                '\r' => to.put(b"\\r"),
+                '\t' => to.put(b"\\t"),
+                control @ '\0'..' ' => to.display(&format_args!("\\u{:04x}", u32::from(control))),
+                other => to.put(other.encode_utf8(&mut [0; 4]).as_bytes()),
+            };
+        }
+        to.put(b"\"")
+    }
+
+    /// Adds what `value` displays, as it stands.
+    pub fn display(mut self, value: &impl Display) -> Self {
+        // A room takes what it is given; a value that fails to display shows as far as it came.
+        let _ = write!(self, "{value}");
+        self
+    }
+}
+
+impl Json for str {
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        if needs_escape(self.as_bytes()) { to.escaped(self) } else { to.quoted(self) }
+    }
+}
+
+impl Json for Cow<'_, str> {
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        (**self).json(to)
+    }
+}
+
+/// True if JSON text cannot hold `octets` as they are. Looks at all of them: that takes no branches.
+fn needs_escape(octets: &[u8]) -> bool {
+    octets.iter().fold(false, |found, &octet| found | (octet < b' ') | (octet == b'"') | (octet == b'\\'))
+}
