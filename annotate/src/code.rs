@@ -142,6 +142,12 @@ impl<T: Code> Set<T> {
         self.0 |= other.0;
     }
 
+    /// The words of it that are not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0, PhantomData)
+    }
+
     /// How many words are in the set.
     #[must_use]
     pub const fn len(self) -> u32 {

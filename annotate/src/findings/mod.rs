@@ -322,6 +322,12 @@ pub(crate) fn at_end(
     let mut findings: Vec<Finding> = Vec::new();
     let mut notes: Vec<&Note> = Vec::new();
     let mut possible = FROM_ABSENCE;
+    if incarnation.closed_completely() {
+        possible = possible.without(WHILE_INCOMPLETE);
+    }
+    if case.evidence.is_none() {
+        possible.remove(FindingId::RtxTimeout);
+    }
     possible.extend(noted);
     for id in possible.iter() {
         let rule = RULES[id.index() as usize];
@@ -461,6 +467,10 @@ const FROM_ABSENCE: FindingSet = FindingId::set(&[
     FindingId::RtxTimeout,
     FindingId::VantageLimits,
 ]);
+
+/// Those of them that follow from a wave that was not seen.
+const WHILE_INCOMPLETE: FindingSet =
+    FindingId::set(&[FindingId::CloseWaitLeak, FindingId::FinUnanswered, FindingId::FinalAckMissing]);
 
 /// Every role; for rules that go by something else.
 const ANY: Set<Role> = Set::from_bits(!0);
