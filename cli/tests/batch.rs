@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime};
@@ -306,6 +307,26 @@ fn standard_input_is_always_read() {
         assert_eq!(stdout(&args, &capture.octets, 0), "");
         assert!(String::from_utf8_lossy(&folder.outputs()["stdin.jsonl"]).contains(kind));
     }
+}
+
+#[test]
+fn two_runs_do_not_write_to_one_directory() {
+    let folder = two_series();
+    let output = folder.path("out");
+    let args = ["connections", "-", "--output-dir", output.to_str().unwrap()];
+    let mut first = fourwave(&args).stdin(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !output.join(".stdin.jsonl.partial").exists() {
+        assert!(Instant::now() < deadline, "nothing was begun");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let second = folder.batch(&["--resume"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another run is writing"));
+    first.stdin.take().unwrap().write_all(&Capture::default().reset(1).octets).unwrap();
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs().len(), 4);
 }
 
 #[test]

@@ -57,14 +57,15 @@ struct Entry {
 }
 
 impl Archive {
-    /// Finds all inputs, but in the directory `except`, and looks at the head of each file where series are wanted.
+    /// Finds all inputs, but in the directory `except`, and looks at the head of each file where series are wanted, until
+    /// a stop is requested.
     #[must_use]
-    pub fn find(arguments: &[PathBuf], series: Series, except: Option<&Path>) -> Self {
+    pub fn find(arguments: &[PathBuf], series: Series, except: Option<&Path>, stop: &Stop) -> Self {
         let discovery = discover(arguments, except);
         // One alone has nothing to follow.
         let wanted = series == Series::Auto && discovery.inputs.len() > 1;
         let entries = discovery.inputs.into_iter().map(|input| {
-            let candidate = if wanted { candidate(&input) } else { None };
+            let candidate = if wanted && !stop.requested() { candidate(&input) } else { None };
             Entry { input, candidate }
         });
         let entries = in_order(entries.collect());

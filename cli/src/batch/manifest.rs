@@ -3,7 +3,7 @@
 //! It holds nothing that differs between two runs over the same archive: no time of the day, and no order but that
 //! of names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -109,10 +109,12 @@ impl Manifest {
     /// When one cannot be removed.
     pub fn prune(&mut self, outputs: &[&str], inputs: &[String]) -> anyhow::Result<()> {
         let directory = &self.directory;
+        let outputs: HashSet<&str> = outputs.iter().copied().collect();
+        let inputs: HashSet<&str> = inputs.iter().map(String::as_str).collect();
         let mut result = Ok(());
         self.content.series.retain(|output, entry| {
-            let is_made_of_one = entry.inputs.iter().any(|input| inputs.contains(&input.file));
-            let keep = outputs.contains(&output.as_str()) || !is_made_of_one;
+            let is_made_of_one = entry.inputs.iter().any(|input| inputs.contains(input.file.as_str()));
+            let keep = outputs.contains(output.as_str()) || !is_made_of_one;
             if !keep && result.is_ok() && entry.has_output(directory, output) {
                 let path = directory.join(output);
                 result = fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()));

@@ -7,7 +7,7 @@
 //! | `outputs` | what outputs are called |
 //!
 //! A series is made as a whole or not at all: an output gets its name when it is complete, and is noted after that.
-//! What a killed run has left half-written is made again. This module must not know what is written.
+//! What a killed run has left half-written is removed and made again. This module must not know what is written.
 
 mod manifest;
 mod outputs;
@@ -19,7 +19,7 @@ use anyhow::{Context, bail};
 
 use crate::archive::{Archive, Content, Order};
 use crate::args::EngineArgs;
-use crate::output::{Output, Styles};
+use crate::output::{self, Output, Styles};
 use crate::run::{self, End, Outcome};
 use crate::stop::Stop;
 use crate::tally::Tally;
@@ -39,7 +39,7 @@ pub struct Batch<'a> {
     pub options: String,
     /// The ending of the names of outputs.
     pub ending: &'static str,
-    /// Whether outputs have escape sequences to leave out.
+    /// How the octets of outputs are treated.
     pub styles: Styles,
     /// Ends the run early.
     pub stop: &'a Stop,
@@ -64,7 +64,10 @@ impl Batch<'_> {
         &self,
         write: impl Fn(&Output, usize, &mut Order<'_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<End> {
+        let directory = self.directory.display();
+        fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
+        output::sweep(self.directory).with_context(|| format!("cannot clear {directory}"))?;
         let mut manifest = Manifest::open(self.directory, self.resume, self.stop.clone())?;
         let outputs = outputs::names(&self.archive.names, self.ending);
         let mut progress = Progress { is_damaged: self.archive.incomplete, ..Progress::default() };
@@ -177,9 +180,8 @@ impl Batch<'_> {
     }
 }
 
-/// Makes the directory, and keeps other runs out of it until the lock is dropped.
+/// Keeps other runs out of the directory until the lock is dropped.
 fn lock(directory: &Path) -> anyhow::Result<Option<File>> {
-    fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     // Not every system opens directories.
     let Ok(handle) = File::open(directory) else { return Ok(None) };
     match handle.try_lock() {

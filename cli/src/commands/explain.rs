@@ -18,7 +18,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None);
+    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
     let request =
         Request { connection: args.connection, layers: args.layers, lang: args.language.language() };

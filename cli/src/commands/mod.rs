@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
                 format!("{}: expected another directory for outputs than for inputs", directory.display());
             return Err(Usage(message).into());
         }
-        let archive = Archive::find(&inputs.inputs, engine.series, directory);
+        let archive = Archive::find(&inputs.inputs, engine.series, directory, stop);
         let format = args.format.unwrap_or_else(|| {
             let for_people = path.is_none() && directory.is_none() && io::stdout().is_terminal();
             if for_people { Format::Text } else { Format::Jsonl }

@@ -16,7 +16,7 @@ use crate::args;
 use crate::stats::Stats;
 
 pub use buffer::Buffer;
-pub use sink::{Output, Styles, temporary_in};
+pub use sink::{Output, Styles, sweep, temporary_in};
 
 /// Something to print.
 #[derive(Clone, Copy)]

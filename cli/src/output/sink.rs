@@ -26,6 +26,9 @@ pub struct Output {
 /// A buffer with this many octets is passed on.
 const FULL: usize = 64 << 10;
 
+/// How names of incomplete files end.
+const PARTIAL: &str = ".partial";
+
 struct Sink {
     buffer: Buffer,
     writer: Box<dyn Write + Send>,
@@ -57,11 +60,10 @@ impl Output {
         Ok(Self::new(writer, pending, stop))
     }
 
-    /// Opens a file that is to replace what is at `path`. Until it is complete it is called `.NAME.partial`; one that a
-    /// killed run has left is removed.
+    /// Opens a file that is to replace what is at `path`. Until it is complete it is called `.NAME.partial`.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written, or there is one with that name: see [`sweep`].
     pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
         let opened = partial(path).with_context(|| format!("cannot write {}", path.display()))?;
         let (file, temporary) = opened.into_parts();
@@ -176,6 +178,22 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     Ok((without(styles, file), Some((temporary, path))))
 }
 
+/// Removes from a folder what killed runs have left of outputs that were to replace others.
+///
+/// # Errors
+/// When something cannot be removed.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// A temporary file with the permissions of an ordinary one.
 ///
 /// # Errors
@@ -199,12 +217,7 @@ fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
 fn partial(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (prefix, suffix) = (format!(".{name}"), ".partial");
-    match fs::remove_file(folder.join(format!("{prefix}{suffix}"))) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    temporary().prefix(&prefix).suffix(suffix).rand_bytes(0).tempfile_in(folder)
+    temporary().prefix(&format!(".{name}")).suffix(PARTIAL).rand_bytes(0).tempfile_in(folder)
 }
 
 fn without(styles: Styles, file: fs::File) -> Box<dyn Write + Send> {
