@@ -157,7 +157,7 @@ impl Incarnation {
             retro: Vec::new(),
             evidence: None,
         };
-        incarnation.compute_bounds();
+        incarnation.bounds = incarnation.both_bounds();
         incarnation
     }
 
@@ -231,7 +231,12 @@ impl Incarnation {
 
     /// Computes [`Self::bounds`] anew: the facts have changed.
     pub fn compute_bounds(&mut self) {
-        self.bounds = Both { client: self.bounds_of(Side::Client), server: self.bounds_of(Side::Server) };
+        self.bounds = self.both_bounds();
+    }
+
+    #[inline]
+    fn both_bounds(&self) -> Both<Bounds> {
+        Both { client: self.bounds_of(Side::Client), server: self.bounds_of(Side::Server) }
     }
 
     /// Both bounds of a peer's state: the state function of SPEC 3.2, with confirmed bits and with expected ones.
