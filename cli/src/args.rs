@@ -150,7 +150,7 @@ pub struct AnnotateArgs {
     pub hindsight: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Only these keys of the record, separated by commas (jsonl, csv)
+    /// Only these keys of the record, separated by commas (jsonl, csv, parquet)
     #[arg(long, value_name = "LIST", help_heading = OUTPUT, value_parser = annotation_fields)]
     pub fields: Option<Fields>,
     #[command(flatten)]
@@ -168,7 +168,7 @@ pub struct ConnectionsArgs {
     pub inputs: Inputs,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Only these keys of the record, separated by commas (jsonl, csv)
+    /// Only these keys of the record, separated by commas (jsonl, csv, parquet)
     #[arg(long, value_name = "LIST", help_heading = OUTPUT, value_parser = connection_fields)]
     pub fields: Option<Fields>,
     #[command(flatten)]
@@ -363,6 +363,9 @@ pub enum Format {
     Jsonl,
     /// Comma-separated values with a header line
     Csv,
+    /// Apache Parquet, into a file or pipe: the columns of csv, for DuckDB, Polars and others
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl LanguageArgs {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::command::{cargo, printed, run, step};
 use crate::docs;
+use crate::python;
 
 /// Something that the tests need beside Rust, and how to tell that it is there.
 #[derive(Clone, Copy)]
@@ -16,10 +17,12 @@ enum Tool {
     Library(&'static str),
     /// A file of clang's own.
     OfClang(&'static str),
+    /// A module of Python.
+    Module(&'static str),
 }
 
 /// All of it, and the Debian package it comes from.
-const TOOLS: [(Tool, &str); 15] = [
+const TOOLS: [(Tool, &str); 17] = [
     (Tool::Program("tshark"), "tshark"),
     (Tool::Program("wireshark"), "wireshark"),
     (Tool::Program("Xvfb"), "xvfb"),
@@ -35,6 +38,8 @@ const TOOLS: [(Tool, &str); 15] = [
     (Tool::OfClang("include/sanitizer/asan_interface.h"), "libclang-rt-dev"),
     (Tool::Program("valgrind"), "valgrind"),
     (Tool::Program("nm"), "binutils"),
+    (Tool::Program("python3"), "python3"),
+    (Tool::Module("ensurepip"), "python3-venv"),
 ];
 
 /// Runs all checks; stops at the first that fails.
@@ -43,6 +48,7 @@ const TOOLS: [(Tool, &str); 15] = [
 /// Which check failed.
 pub fn all(install: bool) -> Result<(), String> {
     tools(install)?;
+    python::packages(install)?;
     cargo("formatting", &["fmt", "--all", "--check"], &[])?;
     cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[])?;
     cargo(
@@ -50,6 +56,8 @@ pub fn all(install: bool) -> Result<(), String> {
         &["check", "-p", "fourwave-dissector", "--no-default-features", "--locked"],
         &[],
     )?;
+    let lean = ["clippy", "-p", "fourwave", "--all-targets", "--no-default-features", "--locked"];
+    cargo("program without Parquet", &[&lean[..], &["--", "-D", "warnings"]].concat(), &[])?;
     cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"], &[])?;
     docs::check()?;
     let warnings = [("RUSTDOCFLAGS", "-D warnings")];
@@ -78,6 +86,9 @@ impl Tool {
                 env::split_paths(&folders).any(|folder| folder.join(name).is_file())
             }
             Self::Library(name) => printed(Command::new("pkg-config").args(["--exists", name])).is_ok(),
+            Self::Module(name) => {
+                printed(Command::new("python3").args(["-c", &format!("import {name}")])).is_ok()
+            }
             // Of a file that it does not have clang prints the name alone.
             Self::OfClang(file) => printed(Command::new("clang").arg(format!("-print-file-name={file}")))
                 .is_ok_and(|path| Path::new(path.trim()).is_file()),

@@ -12,13 +12,14 @@ mod docs;
 mod install_c;
 mod picture;
 mod plugin_cost;
+mod python;
 mod truth;
 mod wireshark;
 
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian
+    "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian and PyPI
        cargo xtask bench CAPTURE       time `connections` against the bare walk over a plain pcap
        cargo xtask bench truth [CONNECTIONS]
                                        compare the program with the script of a large generated capture

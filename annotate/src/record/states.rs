@@ -58,12 +58,13 @@ static BOUNDS: [[Constant<62>; STATES]; STATES] = {
 
 const STATES: usize = State::ALL.len();
 
-/// What can come next for a peer in this state. Serialises as a list.
+/// What can come next for a peer in this state. Serialises as a list, a newtype that has the state's code as its name:
+/// by the name a serialiser knows the same list again.
 pub(super) struct Outlook(pub State);
 
 impl Serialize for Outlook {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(Next::after(self.0))
+        serializer.serialize_newtype_struct(self.0.code(), Next::after(self.0))
     }
 }
 

@@ -24,7 +24,7 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     session.print(&("annotate", args.all, args.hindsight, &args.filter), |output, reading| {
         let filter = Filter::new(&args.filter);
         let mut annotate = Annotate {
-            printer: session.printer(Table::Annotations, output),
+            printer: session.printer(Table::Annotations, output)?,
             all: args.all,
             hold: filter.needs_kind().then(|| Hold::new(Hold::MOST)),
             filter,
@@ -38,6 +38,7 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
             outcome = reading.read(&mut annotate);
         }
         annotate.report();
+        annotate.printer.finish();
         Ok(outcome)
     })
 }
@@ -61,7 +62,7 @@ impl Annotate<'_> {
 
     fn print(&mut self, connection: u64, record: Record<'_>) {
         match &mut self.hold {
-            Some(hold) => hold.push(connection, self.printer.render(record)),
+            Some(hold) => hold.push(connection, self.printer.defer(record)),
             None => self.printer.print(record),
         }
         self.release();
@@ -69,7 +70,7 @@ impl Annotate<'_> {
 
     fn release(&mut self) {
         if let Some(hold) = &mut self.hold {
-            hold.release(|record| self.printer.print_rendered(record));
+            hold.release(|record| self.printer.print_deferred(record));
         }
     }
 

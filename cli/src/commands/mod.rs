@@ -74,13 +74,17 @@ impl<'a> Session<'a> {
             return Err(Usage(message).into());
         }
         let archive = Archive::find(&inputs.inputs, engine.series, directory, stop);
-        let format = args.format.unwrap_or_else(|| {
-            let for_people = path.is_none() && directory.is_none() && io::stdout().is_terminal();
-            if for_people { Format::Text } else { Format::Jsonl }
-        });
+        let on_terminal = path.is_none() && directory.is_none() && io::stdout().is_terminal();
+        let format = args.format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
         let styles = match format {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,
+            #[cfg(feature = "parquet")]
+            Format::Parquet if on_terminal => {
+                return Err(Usage("Parquet is not for a terminal; expected -o FILE, or a pipe".into()).into());
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Styles::Untouched,
         };
         let (checksums, lang) = (engine.checksums(), args.language.language());
         Ok(Self {
@@ -121,9 +125,10 @@ impl<'a> Session<'a> {
         batch.run(|output, first, order| print(output, Reading::Series(self.run(output), first, order)))
     }
 
-    fn printer(&self, table: Table, output: &Output) -> Printer<'_> {
+    fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer<'_>> {
         let context = Context { files: &self.archive.names, fields: self.fields, lang: self.lang };
-        Printer::new(output::format(self.format, table, context), context, output.clone())
+        let format = output::format(self.format, table, context)?;
+        Ok(Printer::new(format, context, output.clone()))
     }
 
     fn run<'r>(&'r self, output: &'r Output) -> Run<'r> {
@@ -145,6 +150,8 @@ impl Format {
             Self::Text => "txt",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 }

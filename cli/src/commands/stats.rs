@@ -3,7 +3,11 @@
 use fourwave_annotate::{Connection, Fields};
 
 use super::Session;
+#[cfg(feature = "parquet")]
+use super::Usage;
 use super::selection::Selection;
+#[cfg(feature = "parquet")]
+use crate::args::Format;
 use crate::args::StatsArgs;
 use crate::filter::Filter;
 use crate::output::{Record, Table};
@@ -16,6 +20,12 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
+    #[cfg(feature = "parquet")]
+    if args.output.format == Some(Format::Parquet) {
+        return Err(
+            Usage("counts make no table for --format parquet; expected text, jsonl or csv".into()).into()
+        );
+    }
     let mut session = Session::new(&args.inputs, &args.engine, &args.output, None, Fields::ALL, stop)?;
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
@@ -26,7 +36,9 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
         let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
         stats.files.clone_from(&session.archive.names);
         stats.tally = outcome.tally.clone();
-        session.printer(Table::Stats, output).print(Record::Stats(&stats));
+        let mut printer = session.printer(Table::Stats, output)?;
+        printer.print(Record::Stats(&stats));
+        printer.finish();
         Ok(outcome)
     })
 }

@@ -10,9 +10,7 @@ use super::{Buffer, Format, Record, segment_record};
 pub struct Jsonl;
 
 impl Format for Jsonl {
-    fn head(&self, _to: &mut Buffer) {}
-
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
+    fn record(&mut self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
         match record {
             Record::Segment(segment) => {
                 let record = segment_record(&segment, context);

@@ -2,7 +2,10 @@
 
 mod buffer;
 mod csv;
+mod flat;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sink;
 mod text;
 
@@ -45,13 +48,41 @@ pub struct Annotated<'a> {
 /// A way to write records.
 pub trait Format {
     /// Adds to `to` what comes before the first record.
-    fn head(&self, to: &mut Buffer);
+    fn head(&mut self, to: &mut Buffer) {
+        let _ = to;
+    }
 
-    /// Adds `record` to `to`.
+    /// Takes `record`, and adds to `to` what can be written now.
     ///
     /// # Errors
     /// When a record cannot be expressed in this format.
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()>;
+    fn record(&mut self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()>;
+
+    /// Adds `record` to `to` in a form that [`Self::deferred`] takes, or nobody.
+    ///
+    /// # Errors
+    /// When a record cannot be expressed in this format.
+    fn defer(&mut self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
+        self.record(record, context, to)
+    }
+
+    /// Takes what [`Self::defer`] gave, as [`Self::record`] would have taken the record.
+    ///
+    /// # Errors
+    /// When it is something else.
+    fn deferred(&mut self, record: &[u8], to: &mut Buffer) -> io::Result<()> {
+        to.extend_from_slice(record);
+        Ok(())
+    }
+
+    /// Adds to `to` what comes after the last record.
+    ///
+    /// # Errors
+    /// When the records cannot be put together.
+    fn end(&mut self, to: &mut Buffer) -> io::Result<()> {
+        let _ = to;
+        Ok(())
+    }
 }
 
 /// Prints records in one format.
@@ -59,19 +90,19 @@ pub struct Printer<'a> {
     format: Box<dyn Format + Send>,
     context: Context<'a>,
     output: Output,
-    /// What is printed later.
-    rendered: Buffer,
+    /// A record that is printed later.
+    waiting: Buffer,
 }
 
 impl<'a> Printer<'a> {
     /// Prints to `output`, beginning with the format's head.
     #[must_use]
-    pub fn new(format: Box<dyn Format + Send>, context: Context<'a>, output: Output) -> Self {
+    pub fn new(mut format: Box<dyn Format + Send>, context: Context<'a>, output: Output) -> Self {
         output.fill(|buffer| {
             format.head(buffer);
             Ok(())
         });
-        Self { format, context, output, rendered: Buffer::default() }
+        Self { format, context, output, waiting: Buffer::default() }
     }
 
     /// Prints `record`.
@@ -79,19 +110,24 @@ impl<'a> Printer<'a> {
         self.output.fill(|buffer| self.format.record(record, self.context, buffer));
     }
 
-    /// What [`Self::print`] would print, for later.
+    /// Prepares `record` for [`Self::print_deferred`].
     #[must_use]
-    pub fn render(&mut self, record: Record<'_>) -> Box<[u8]> {
-        self.rendered.clear();
-        if let Err(error) = self.format.record(record, self.context, &mut self.rendered) {
+    pub fn defer(&mut self, record: Record<'_>) -> Box<[u8]> {
+        self.waiting.clear();
+        if let Err(error) = self.format.defer(record, self.context, &mut self.waiting) {
             self.output.fill(|_| Err(error));
         }
-        self.rendered.as_bytes().into()
+        self.waiting.as_bytes().into()
     }
 
-    /// Prints what [`Self::render`] gave.
-    pub fn print_rendered(&self, rendered: &[u8]) {
-        self.output.write(rendered);
+    /// Prints what [`Self::defer`] gave.
+    pub fn print_deferred(&mut self, record: &[u8]) {
+        self.output.fill(|buffer| self.format.deferred(record, buffer));
+    }
+
+    /// Prints what comes after the last record.
+    pub fn finish(mut self) {
+        self.output.fill(|buffer| self.format.end(buffer));
     }
 }
 
@@ -107,13 +143,21 @@ pub enum Table {
 }
 
 /// The writer of a format.
-#[must_use]
-pub fn format(format: args::Format, table: Table, context: Context<'_>) -> Box<dyn Format + Send> {
-    match format {
+///
+/// # Errors
+/// When it cannot be set up.
+pub fn format(
+    format: args::Format,
+    table: Table,
+    context: Context<'_>,
+) -> io::Result<Box<dyn Format + Send>> {
+    Ok(match format {
         args::Format::Text => Box::new(text::Text::new(context)),
         args::Format::Jsonl => Box::new(jsonl::Jsonl),
         args::Format::Csv => Box::new(csv::Csv::new(table, context.fields)),
-    }
+        #[cfg(feature = "parquet")]
+        args::Format::Parquet => Box::new(parquet::Parquet::new(table, context.fields)?),
+    })
 }
 
 fn segment_record<'a>(annotated: &'a Annotated<'_>, context: Context<'a>) -> SegmentRecord<'a> {

@@ -88,9 +88,7 @@ impl Text {
 }
 
 impl Format for Text {
-    fn head(&self, _to: &mut Buffer) {}
-
-    fn record(&self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
+    fn record(&mut self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
         let mut line = String::new();
         let written = match record {
             Record::Segment(annotated) => self.segment(&mut line, annotated, context),

@@ -1,0 +1,226 @@
+//! Records as rows of a table: the values of nested objects side by side, in columns that are the same in every
+//! row. Formats of tables take the values one by one through [`Cells`]; no record is built up in between.
+//!
+//! Columns and steps follow from the shapes that the records declare. This module must not know any key, or how a
+//! format writes values.
+
+mod walk;
+
+use std::io;
+
+use fourwave_annotate::{Code, Column, ConnectionRecord, Context, EventRecord, Fields, RecordKind, Shape};
+use serde::Serialize;
+use serde_json::Result;
+
+use super::{Record, Table, segment_record};
+
+/// Takes the values of rows: in each row one value for each column, or one list.
+pub trait Cells {
+    /// Lists of objects come as lists of JSON texts, one for each object; else each list is one JSON text.
+    const OBJECTS_APART: bool;
+
+    /// No value: of a column, or in a list.
+    fn null(&mut self, column: usize) -> Result<()>;
+    /// True or false.
+    fn truth(&mut self, column: usize, value: bool) -> Result<()>;
+    /// A whole number.
+    fn integer(&mut self, column: usize, value: i64) -> Result<()>;
+    /// A number.
+    fn number(&mut self, column: usize, value: f64) -> Result<()>;
+    /// Text.
+    fn text(&mut self, column: usize, value: &str) -> Result<()>;
+    /// A word, and its place in its vocabulary.
+    fn word(&mut self, column: usize, place: u32, word: &'static str) -> Result<()>;
+    /// Takes the text that has this name in this column, if one has.
+    fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
+        let _ = (column, name);
+        Ok(false)
+    }
+    /// Names the text that came last in this column.
+    fn name(&mut self, column: usize, name: &'static str) {
+        let _ = (column, name);
+    }
+    /// A list begins: the next values of this column are its elements.
+    fn open(&mut self, column: usize) -> Result<()>;
+    /// The list ends.
+    fn close(&mut self, column: usize) -> Result<()>;
+}
+
+/// How the records of a table become rows.
+pub struct Flat {
+    /// The columns of the table.
+    columns: Vec<Column>,
+    /// By kind of record.
+    plans: [Plan; RecordKind::ALL.len()],
+    /// For text on its way to a cell.
+    scratch: Vec<u8>,
+}
+
+/// The way through a record of one kind.
+#[derive(Default)]
+struct Plan {
+    steps: Vec<Step>,
+    /// Columns that only other kinds of records fill.
+    absent: Vec<usize>,
+}
+
+/// What comes next in a record.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// A value for this column.
+    Value(usize),
+    /// A list of values for this column.
+    List(usize),
+    /// A list of objects for this column.
+    Objects(usize),
+    /// An object whose keys vary: JSON text for this column.
+    Json(usize),
+    /// An object that lies flat: so many of the next steps are inside.
+    Object(usize),
+}
+
+impl Flat {
+    /// The columns of `table` that `fields` selects.
+    #[must_use]
+    pub fn new(table: Table, fields: Fields) -> Self {
+        let mut flat = Self { columns: Vec::new(), plans: Default::default(), scratch: Vec::new() };
+        for &kind in table.kinds() {
+            let places: Vec<usize> =
+                fields.columns(kind).into_iter().map(|column| flat.place(column)).collect();
+            let mut next = places.into_iter();
+            let plan = &mut flat.plans[kind as usize];
+            fields.keys(kind).for_each(|key| plan.add(key.shape, &mut next));
+        }
+        for &kind in table.kinds() {
+            let plan = &mut flat.plans[kind as usize];
+            plan.absent = (0..flat.columns.len()).filter(|&column| !plan.fills(column)).collect();
+            plan.absent.iter().for_each(|&column| flat.columns[column].nullable = true);
+        }
+        flat
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Hands the values of `record` to `cells`, each column's once.
+    ///
+    /// # Errors
+    /// When `record` is none of this table, or has not the shape that it declares, or `cells` does not take a value.
+    pub fn row(
+        &mut self,
+        record: Record<'_>,
+        context: Context<'_>,
+        cells: &mut impl Cells,
+    ) -> io::Result<()> {
+        match record {
+            Record::Segment(segment) => {
+                self.values(RecordKind::Segment, &segment_record(&segment, context), cells)
+            }
+            Record::Event(event) => self.values(RecordKind::Event, &EventRecord::new(event, context), cells),
+            Record::Connection(connection) => {
+                self.values(RecordKind::Connection, &ConnectionRecord::new(connection, context), cells)
+            }
+            Record::Stats(_) => Err(io::Error::other("counts are no rows of a table")),
+        }
+    }
+
+    fn values(
+        &mut self,
+        kind: RecordKind,
+        record: &impl Serialize,
+        cells: &mut impl Cells,
+    ) -> io::Result<()> {
+        let Plan { steps, absent } = &self.plans[kind as usize];
+        for &column in absent {
+            cells.null(column)?;
+        }
+        Ok(walk::walk(record, steps, cells, &mut self.scratch)?)
+    }
+
+    /// The place of `column`, which is a new one unless another kind of records has it too.
+    fn place(&mut self, column: Column) -> usize {
+        match self.columns.iter_mut().position(|known| known.path == column.path) {
+            Some(place) => {
+                self.columns[place].nullable |= column.nullable;
+                place
+            }
+            None => {
+                self.columns.push(column);
+                self.columns.len() - 1
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Adds the steps through a value of this shape. `places` has the columns in their order.
+    fn add(&mut self, shape: Shape, places: &mut impl Iterator<Item = usize>) {
+        let step: fn(usize) -> Step = match shape {
+            Shape::OrNull(shape) => return self.add(*shape, places),
+            Shape::Object(keys) => {
+                let start = self.steps.len();
+                self.steps.push(Step::Object(0));
+                keys.iter().for_each(|key| self.add(key.shape, places));
+                self.steps[start] = Step::Object(self.steps.len() - start - 1);
+                return;
+            }
+            Shape::List(element) if is_scalar(*element) => Step::List,
+            Shape::List(_) => Step::Objects,
+            Shape::Sparse(_) => Step::Json,
+            Shape::Always(_)
+            | Shape::Text
+            | Shape::Integer
+            | Shape::Number
+            | Shape::Truth
+            | Shape::Word(_)
+            | Shape::Numbered(_)
+            | Shape::Null => Step::Value,
+        };
+        self.steps.extend(places.next().map(step));
+    }
+
+    fn fills(&self, column: usize) -> bool {
+        self.steps.iter().any(|step| step.column() == Some(column))
+    }
+}
+
+impl Step {
+    const fn column(self) -> Option<usize> {
+        match self {
+            Self::Value(column) | Self::List(column) | Self::Objects(column) | Self::Json(column) => {
+                Some(column)
+            }
+            Self::Object(_) => None,
+        }
+    }
+}
+
+/// True if values of this shape are neither lists nor objects.
+pub const fn is_scalar(shape: Shape) -> bool {
+    match shape {
+        Shape::OrNull(shape) => is_scalar(*shape),
+        Shape::List(_) | Shape::Object(_) | Shape::Sparse(_) => false,
+        Shape::Always(_)
+        | Shape::Text
+        | Shape::Integer
+        | Shape::Number
+        | Shape::Truth
+        | Shape::Word(_)
+        | Shape::Numbered(_)
+        | Shape::Null => true,
+    }
+}
+
+impl Table {
+    /// The kinds of its records; none for counts, which have columns of their own.
+    const fn kinds(self) -> &'static [RecordKind] {
+        match self {
+            Self::Annotations => &[RecordKind::Segment, RecordKind::Event],
+            Self::Connections => &[RecordKind::Connection],
+            Self::Stats => &[],
+        }
+    }
+}
