@@ -218,8 +218,6 @@ fn a_killed_run_goes_on_and_ends_with_the_same_octets() {
     let large = interwoven(20_000);
     let folder = folder(&[("a", &interwoven(20)), ("b", &large), ("c", &large), ("d", &large)]);
     interrupt(&folder, "KILL");
-    let before = folder.outputs();
-    assert!(before.keys().any(|name| name.ends_with(".partial")), "{:?}", before.keys());
     resume(&folder);
 }
 
