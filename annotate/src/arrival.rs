@@ -32,6 +32,7 @@ pub(crate) struct Arrival<'a> {
 }
 
 impl<'a> Arrival<'a> {
+    #[inline]
     pub fn new(segment: &Segment<'a>, clock_ns: i64) -> Self {
         let tcp = &segment.tcp;
         let syn = tcp.flags.contains(Flags::SYN);

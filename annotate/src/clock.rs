@@ -98,6 +98,7 @@ impl Clock {
     }
 
     /// Moves on; never back.
+    #[inline]
     pub fn advance(&mut self, time_ns: i64) {
         self.now_ns = self.now_ns.max(time_ns);
     }
@@ -116,10 +117,12 @@ impl Clock {
     }
 
     /// Takes out the next deadline that is due.
+    #[inline]
     pub fn pop_due(&mut self) -> Option<Deadline> {
-        if self.quiet_until_ns > self.now_ns {
-            return None;
-        }
+        if self.quiet_until_ns > self.now_ns { None } else { self.pop_next() }
+    }
+
+    fn pop_next(&mut self) -> Option<Deadline> {
         let fronts = self.queues.iter().enumerate();
         let fronts = fronts.filter_map(|(place, queue)| Some((*queue.deadlines.front()?, Some(place))));
         let next = fronts.chain(self.rest.peek().map(|entry| (entry.0, None))).min_by_key(|(next, _)| *next);

@@ -16,6 +16,7 @@ struct End {
 }
 
 impl End {
+    #[inline]
     fn new(address: SocketAddr) -> Self {
         let ip = match address.ip() {
             IpAddr::V4(ip) => [ip.to_bits(), 0, 0, 0],
@@ -46,6 +47,7 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
+    #[inline]
     pub fn new(addresses: Both<SocketAddr>) -> Self {
         let is_v4 = addresses.client.is_ipv4();
         Self { ends: Both { client: End::new(addresses.client), server: End::new(addresses.server) }, is_v4 }
@@ -56,12 +58,14 @@ impl Ends {
     }
 
     /// With client and server in each other's place.
+    #[inline]
     pub fn swapped(&self) -> Self {
         let Both { client, server } = self.ends;
         Self { ends: Both { client: server, server: client }, ..*self }
     }
 
     /// Which of them is the client of `sender`, the ends of a segment with its sender in the place of the client.
+    #[inline]
     pub fn side_of(&self, sender: &Self) -> Option<Side> {
         if self.is_v4 != sender.is_v4 {
             None
@@ -75,6 +79,7 @@ impl Ends {
     }
 
     /// The same for both directions.
+    #[inline]
     pub fn hash(&self, hasher: &RandomState, zone: u64) -> u64 {
         let Both { client, server } = &self.ends;
         if self.is_v4 {

@@ -5,7 +5,6 @@
 //! of all connections. It must not know any rule; it only knows what it cannot write down.
 
 use alloc::vec::Vec;
-use core::iter;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -26,13 +25,14 @@ type BlockId = u32;
 /// No block.
 const NONE: BlockId = BlockId::MAX;
 
-/// Marks of an entry; those of the lower half are the control bits that rules look at.
+/// Marks of an entry. The control bits that rules look at stand where a header has them.
 mod mark {
-    pub(super) const FIN: u8 = 1;
-    pub(super) const SYN: u8 = 1 << 1;
-    pub(super) const RST: u8 = 1 << 2;
-    pub(super) const ACK: u8 = 1 << 3;
-    pub(super) const FROM_SERVER: u8 = 1 << 4;
+    use fourwave_dissector::tcp::Flags;
+
+    pub(super) const SYN: u8 = Flags::SYN.0 as u8;
+    pub(super) const ACK: u8 = Flags::ACK.0 as u8;
+    pub(super) const CONTROLS: u8 = Flags::FIN.0 as u8 | SYN | Flags::RST.0 as u8 | ACK;
+    pub(super) const FROM_SERVER: u8 = 1 << 3;
     pub(super) const MPTCP: u8 = 1 << 5;
     pub(super) const IP_ID: u8 = 1 << 6;
     /// No segment: the time and packet from which the next entries count on.
@@ -41,9 +41,6 @@ mod mark {
 
 /// Of the length of a SYN: below it stands a window scale.
 const SCALED: u16 = 1 << 8;
-
-const CONTROLS: [(Flags, u8); 4] =
-    [(Flags::FIN, mark::FIN), (Flags::SYN, mark::SYN), (Flags::RST, mark::RST), (Flags::ACK, mark::ACK)];
 
 /// One segment, or an anchor.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,6 +96,7 @@ impl Default for Shelf {
 
 impl Shelf {
     /// Begins a journal with its first segment; `None` if that cannot be written down.
+    #[inline]
     pub fn begin(&mut self, arrival: &Arrival<'_>, from: Side) -> Option<Journal> {
         if !can_be_written(arrival) {
             return None;
@@ -112,6 +110,7 @@ impl Shelf {
 
     /// Writes down the next segment; `before_ns` is the time of the one before. False if it cannot be done: it is for
     /// the rules then.
+    #[inline]
     pub fn add(&mut self, journal: &mut Journal, before_ns: i64, arrival: &Arrival<'_>, from: Side) -> bool {
         if journal.entries > MOST_ENTRIES - 2 || !can_be_written(arrival) {
             return false;
@@ -132,23 +131,21 @@ impl Shelf {
     }
 
     /// The segments of a journal in their order, and who sent each.
-    pub fn read(&self, journal: &Journal) -> impl Iterator<Item = (Arrival<'static>, Side)> {
-        let (mut time_ns, mut at) = (0, journal.at);
-        self.entries(journal).filter_map(move |entry| {
-            if let Some(anchored) = entry.anchored() {
-                (time_ns, at) = anchored;
-                return None;
-            }
-            time_ns += i64::from(entry.time);
-            at = FrameId::new(at.file(), at.frame() + u64::from(entry.frame));
-            Some(entry.arrival(time_ns, at))
-        })
+    pub fn read(&self, journal: &Journal) -> Segments<'_> {
+        Segments {
+            shelf: self,
+            block: self.block(journal.first),
+            place: 0,
+            left: journal.entries,
+            time_ns: 0,
+            at: journal.at,
+        }
     }
 
     /// True if the journal begins with a SYN without ACK and of this number.
     pub fn begins_with_syn(&self, journal: &Journal, seq: Seq) -> bool {
-        let first = self.entries(journal).find(|entry| !entry.has(mark::ANCHOR));
-        first.is_some_and(|entry| entry.marks & (mark::SYN | mark::ACK) == mark::SYN && entry.seq == seq.0)
+        let first = self.read(journal).next();
+        first.is_some_and(|(first, _)| first.syn() && !first.has_ack() && first.seq == seq)
     }
 
     /// Makes room: nobody will read this journal again.
@@ -159,12 +156,11 @@ impl Shelf {
         }
     }
 
-    fn entries(&self, journal: &Journal) -> impl Iterator<Item = &Entry> {
-        let next = |block: &&Block| self.blocks.get(block.next as usize);
-        let blocks = iter::successors(self.blocks.get(journal.first as usize), next);
-        blocks.flat_map(|block| &block.entries).take(usize::from(journal.entries))
+    fn block(&self, id: BlockId) -> Option<&Block> {
+        self.blocks.get(id as usize)
     }
 
+    #[inline]
     fn write(&mut self, journal: &mut Journal, entry: Entry) {
         let place = usize::from(journal.entries) % BLOCK;
         if place == 0 && journal.entries > 0 {
@@ -188,7 +184,46 @@ impl Shelf {
     }
 }
 
+/// The segments of a journal.
+pub(crate) struct Segments<'a> {
+    shelf: &'a Shelf,
+    block: Option<&'a Block>,
+    /// The next entry of the block.
+    place: usize,
+    /// Entries left.
+    left: u8,
+    /// Time and packet of the last segment.
+    time_ns: i64,
+    at: FrameId,
+}
+
+impl Iterator for Segments<'_> {
+    type Item = (Arrival<'static>, Side);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.left > 0 {
+            self.left -= 1;
+            let block = self.block?;
+            let entry = block.entries.get(self.place)?;
+            self.place += 1;
+            if self.place == BLOCK {
+                (self.block, self.place) = (self.shelf.block(block.next), 0);
+            }
+            if let Some(anchored) = entry.anchored() {
+                (self.time_ns, self.at) = anchored;
+                continue;
+            }
+            self.time_ns += i64::from(entry.time);
+            self.at = FrameId::new(self.at.file(), self.at.frame() + u64::from(entry.frame));
+            return Some(entry.arrival(self.time_ns, self.at));
+        }
+        None
+    }
+}
+
 /// False for what an entry has no room for: it is rare.
+#[inline]
 fn can_be_written(arrival: &Arrival<'_>) -> bool {
     let has_text = arrival.rst() && arrival.len > 0;
     let len_fits = if arrival.syn() { arrival.len == 0 } else { arrival.len <= u32::from(u16::MAX) };
@@ -209,11 +244,9 @@ impl Entry {
         }
     }
 
+    #[inline]
     fn new(arrival: &Arrival<'_>, from: Side, time: u32, frame: u32) -> Self {
-        let mut marks = 0;
-        for (flag, mark) in CONTROLS {
-            marks |= if arrival.flags.contains(flag) { mark } else { 0 };
-        }
+        let mut marks = arrival.flags.0 as u8 & mark::CONTROLS;
         marks |= if from == Side::Server { mark::FROM_SERVER } else { 0 };
         marks |= if arrival.mptcp { mark::MPTCP } else { 0 };
         marks |= if arrival.ip_id.is_some() { mark::IP_ID } else { 0 };
@@ -235,21 +268,22 @@ impl Entry {
     }
 
     /// Time and packet of an anchor.
+    #[inline]
     fn anchored(&self) -> Option<(i64, FrameId)> {
         let time = u64::from(self.time) << 32 | u64::from(self.frame);
         let frame = u64::from(self.window) << 32 | u64::from(self.ack);
         self.has(mark::ANCHOR).then(|| (time.cast_signed(), FrameId::new(self.seq, frame)))
     }
 
+    #[inline]
     fn arrival(&self, time_ns: i64, at: FrameId) -> (Arrival<'static>, Side) {
-        let flags = CONTROLS.iter().filter(|(_, mark)| self.has(*mark));
         let is_scaled = self.has(mark::SYN) && self.len & SCALED != 0;
         let arrival = Arrival {
             at,
             layer: 0,
             time_ns,
             clock_ns: time_ns,
-            flags: flags.fold(Flags(0), |all, (flag, _)| Flags(all.0 | flag.0)),
+            flags: Flags((self.marks & mark::CONTROLS).into()),
             seq: Seq(self.seq),
             ack: Seq(self.ack),
             len: if self.has(mark::SYN) { 0 } else { self.len.into() },

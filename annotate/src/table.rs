@@ -76,6 +76,7 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
+    #[inline]
     pub fn note(&mut self, arrival: &Arrival<'_>, from: Side) {
         self.fins[from] |= arrival.fin();
         self.reset |= arrival.rst();
@@ -145,13 +146,15 @@ impl Table {
     }
 
     /// The current incarnation between two ends, and the side of the one that stands for the client in `sender`.
+    #[inline]
     pub fn find(&self, sender: &Ends, zone: u64) -> Option<(SlotId, Side)> {
-        let side = |id| {
-            let slot = self.get(id).filter(|slot| slot.zone == zone)?;
-            slot.ends.side_of(sender)
-        };
-        let id = *self.index.find(sender.hash(&self.hasher, zone), |&id| side(id).is_some())?;
-        Some((id, side(id)?))
+        let mut side = None;
+        let id = self.index.find(sender.hash(&self.hasher, zone), |&id| {
+            let slot = self.get(id).filter(|slot| slot.zone == zone);
+            side = slot.and_then(|slot| slot.ends.side_of(sender));
+            side.is_some()
+        })?;
+        Some((*id, side?))
     }
 
     /// The slot of a connection, given its number and its key. One that is superseded has no key any more.
@@ -162,6 +165,7 @@ impl Table {
     }
 
     /// Puts in a new incarnation as the current one of its key.
+    #[inline]
     pub fn insert(&mut self, slot: Slot) -> SlotId {
         let hash = slot.ends.hash(&self.hasher, slot.zone);
         let id = self.free.pop().unwrap_or_else(|| {

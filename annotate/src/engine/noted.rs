@@ -20,6 +20,7 @@ use crate::table::{Followed, Matter, Slot, SlotId};
 
 impl Engine {
     /// Writes down a segment of an incarnation that is only noted. False if the rules must see it at once.
+    #[inline]
     pub(super) fn note(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
         let now_ns = self.clock.now_ns();
         let patience_ns = self.patience_ns;
