@@ -22,6 +22,7 @@ mod order;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fourwave_dissector::LinkType;
 use fourwave_dissector::capture::{CaptureError, CaptureErrorKind, Reader};
@@ -43,7 +44,7 @@ pub use order::Order;
 pub struct Archive {
     /// The names, as records and messages print them. A place in this list is what
     /// [`FrameId::file`](fourwave_dissector::FrameId::file) says.
-    pub names: Vec<String>,
+    pub names: Arc<[String]>,
     entries: Vec<Entry>,
     /// Some argument could not be looked into; the message is out.
     pub incomplete: bool,

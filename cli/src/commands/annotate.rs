@@ -23,15 +23,15 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
     session.print(&("annotate", args.all, args.hindsight, &args.filter), |output, reading| {
         let filter = Filter::new(&args.filter);
-        let mut annotate = Annotate {
-            printer: session.printer(Table::Annotations, output)?,
-            all: args.all,
-            hold: filter.needs_kind().then(|| Hold::new(Hold::MOST)),
-            filter,
+        let (printer, hold) = if filter.needs_kind() {
+            (session.printer(Table::Annotations, output)?, Some(Hold::new(Hold::MOST)))
+        } else {
+            (session.printer_apart(Table::Annotations, output)?, None)
         };
+        let mut annotate = Annotate { printer, filter, all: args.all, hold };
         let outcome;
         if args.hindsight {
-            let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate<'_>>::MOST_HELD);
+            let mut hindsight = Hindsight::new(annotate, Hindsight::<Annotate>::MOST_HELD);
             outcome = reading.read(&mut hindsight);
             annotate = hindsight.finish();
         } else {
@@ -43,15 +43,15 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     })
 }
 
-struct Annotate<'a> {
-    printer: Printer<'a>,
+struct Annotate {
+    printer: Printer,
     filter: Filter,
     all: bool,
     /// What waits for the kind of its connection, where kinds are asked for.
     hold: Option<Hold>,
 }
 
-impl Annotate<'_> {
+impl Annotate {
     fn annotated(&mut self, annotated: Annotated<'_>) {
         let Annotated { segment, annotation, .. } = annotated;
         self.filter.note(segment, annotation);
@@ -86,7 +86,7 @@ impl Annotate<'_> {
     }
 }
 
-impl Observer for Annotate<'_> {
+impl Observer for Annotate {
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         self.annotated(Annotated { segment, annotation, path_in_frame: None });
     }
@@ -115,6 +115,6 @@ impl Observer for Annotate<'_> {
     }
 }
 
-impl Consumer for Annotate<'_> {}
+impl Consumer for Annotate {}
 
 impl<O: Observer> Consumer for Hindsight<O> {}

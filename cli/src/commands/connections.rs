@@ -19,7 +19,7 @@ pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
     session.print(&("connections", &args.filter), |output, reading| {
-        let mut printer = session.printer(Table::Connections, output)?;
+        let mut printer = session.printer_apart(Table::Connections, output)?;
         let take = |connection: &Connection| printer.print(Record::Connection(connection));
         let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
         printer.finish();

@@ -11,12 +11,12 @@ use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use fourwave_annotate::{Context, Fields, Lang};
+use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
 use crate::args::{BatchArgs, EngineArgs, Format, Inputs, OutputArgs};
 use crate::batch::Batch;
-use crate::output::{self, Output, Printer, Styles, Table};
+use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::run::{Checksums, End, Outcome, Reading, Run};
 use crate::stop::Stop;
 
@@ -125,10 +125,19 @@ impl<'a> Session<'a> {
         batch.run(|output, first, order| print(output, Reading::Series(self.run(output), first, order)))
     }
 
-    fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer<'_>> {
-        let context = Context { files: &self.archive.names, fields: self.fields, lang: self.lang };
-        let format = output::format(self.format, table, context)?;
-        Ok(Printer::new(format, context, output.clone()))
+    fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
+        let files = self.archive.names.clone();
+        let surroundings = Surroundings { files, fields: self.fields, lang: self.lang };
+        let format = output::format(self.format, table, surroundings.context())?;
+        Ok(Printer::new(format, surroundings, output.clone()))
+    }
+
+    /// The same, which writes in a thread of its own where that helps.
+    fn printer_apart(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
+        let printer = self.printer(table, output)?;
+        // People read records and messages side by side, so both are written in their order.
+        let apart = self.jobs > 1 && self.format != Format::Text && !self.archive.is_live();
+        Ok(if apart { printer.apart() } else { printer })
     }
 
     fn run<'r>(&'r self, output: &'r Output) -> Run<'r> {

@@ -34,7 +34,7 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
         let mut stats = Stats::default();
         let take = |connection: &Connection| stats.add(connection);
         let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
-        stats.files.clone_from(&session.archive.names);
+        stats.files = session.archive.names.to_vec();
         stats.tally = outcome.tally.clone();
         let mut printer = session.printer(Table::Stats, output)?;
         printer.print(Record::Stats(&stats));

@@ -1,5 +1,6 @@
 //! Records on their way out: one format behind one trait, one file a format.
 
+mod apart;
 mod buffer;
 mod csv;
 mod flat;
@@ -10,13 +11,16 @@ mod sink;
 mod text;
 
 use std::io;
+use std::sync::Arc;
 
 use fourwave_annotate::{Annotation, Both, Connection, State, TimeWaitExpired};
-use fourwave_annotate::{Context, SegmentRecord};
+use fourwave_annotate::{Context, Fields, Lang, SegmentRecord};
 use fourwave_dissector::Segment;
 
 use crate::args;
 use crate::stats::Stats;
+
+use apart::Apart;
 
 pub use buffer::Buffer;
 pub use sink::{Output, Styles, sweep, temporary_in};
@@ -85,36 +89,84 @@ pub trait Format {
     }
 }
 
+/// What records need beside what they are about: what [`Context`] lends.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Names of the input files.
+    pub files: Arc<[String]>,
+    /// The keys to print.
+    pub fields: Fields,
+    /// The language of words.
+    pub lang: Lang,
+}
+
+impl Surroundings {
+    /// The same, lent.
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        Context { files: &self.files, fields: self.fields, lang: self.lang }
+    }
+}
+
 /// Prints records in one format.
-pub struct Printer<'a> {
-    format: Box<dyn Format + Send>,
-    context: Context<'a>,
+pub struct Printer {
+    writer: Writer,
+    surroundings: Surroundings,
     output: Output,
     /// A record that is printed later.
     waiting: Buffer,
 }
 
-impl<'a> Printer<'a> {
+/// Who writes records.
+enum Writer {
+    /// Who finds them.
+    Here(Box<dyn Format + Send>),
+    /// A thread of its own.
+    Apart(Apart),
+}
+
+impl Printer {
     /// Prints to `output`, beginning with the format's head.
     #[must_use]
-    pub fn new(mut format: Box<dyn Format + Send>, context: Context<'a>, output: Output) -> Self {
+    pub fn new(mut format: Box<dyn Format + Send>, surroundings: Surroundings, output: Output) -> Self {
         output.fill(|buffer| {
             format.head(buffer);
             Ok(())
         });
-        Self { format, context, output, waiting: Buffer::default() }
+        Self { writer: Writer::Here(format), surroundings, output, waiting: Buffer::default() }
+    }
+
+    /// Leaves the writing to a thread of its own. Then no record can be deferred: that would be an error of the output.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        let writer = match self.writer {
+            Writer::Here(format) => {
+                Writer::Apart(Apart::start(format, self.surroundings.clone(), self.output.clone()))
+            }
+            Writer::Apart(apart) => Writer::Apart(apart),
+        };
+        Self { writer, ..self }
     }
 
     /// Prints `record`.
     pub fn print(&mut self, record: Record<'_>) {
-        self.output.fill(|buffer| self.format.record(record, self.context, buffer));
+        match &mut self.writer {
+            Writer::Here(format) => {
+                self.output.fill(|buffer| format.record(record, self.surroundings.context(), buffer));
+            }
+            Writer::Apart(apart) => apart.print(record),
+        }
     }
 
     /// Prepares `record` for [`Self::print_deferred`].
     #[must_use]
     pub fn defer(&mut self, record: Record<'_>) -> Box<[u8]> {
         self.waiting.clear();
-        if let Err(error) = self.format.defer(record, self.context, &mut self.waiting) {
+        let deferred = match &mut self.writer {
+            Writer::Here(format) => format.defer(record, self.surroundings.context(), &mut self.waiting),
+            Writer::Apart(_) => Err(not_here()),
+        };
+        if let Err(error) = deferred {
             self.output.fill(|_| Err(error));
         }
         self.waiting.as_bytes().into()
@@ -122,13 +174,24 @@ impl<'a> Printer<'a> {
 
     /// Prints what [`Self::defer`] gave.
     pub fn print_deferred(&mut self, record: &[u8]) {
-        self.output.fill(|buffer| self.format.deferred(record, buffer));
+        self.output.fill(|buffer| match &mut self.writer {
+            Writer::Here(format) => format.deferred(record, buffer),
+            Writer::Apart(_) => Err(not_here()),
+        });
     }
 
     /// Prints what comes after the last record.
-    pub fn finish(mut self) {
-        self.output.fill(|buffer| self.format.end(buffer));
+    pub fn finish(self) {
+        let mut format = match self.writer {
+            Writer::Here(format) => format,
+            Writer::Apart(apart) => apart.finish(),
+        };
+        self.output.fill(|buffer| format.end(buffer));
     }
+}
+
+fn not_here() -> io::Error {
+    io::Error::other("a record was deferred that a thread of its own was to write")
 }
 
 /// The records that one command prints.

@@ -17,7 +17,7 @@ use crate::tally::{Counts, Tally};
 pub use text::write;
 
 /// The counts of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Stats {
     /// The inputs.
     pub files: Vec<String>,

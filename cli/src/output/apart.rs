@@ -1,0 +1,98 @@
+//! A thread that writes records which another one finds. They are written in the order in which they are handed over.
+
+use std::mem;
+use std::panic;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use fourwave_annotate::{Annotation, Both, Connection, State, TimeWaitExpired};
+use fourwave_dissector::{Segment, tcp};
+
+use super::{Annotated, Format, Output, Record, Surroundings};
+use crate::stats::Stats;
+
+/// Records of one batch.
+const BATCH: usize = 128;
+/// Batches on their way.
+const BATCHES: usize = 8;
+
+/// The writing thread, as the finding one sees it.
+pub struct Apart {
+    batch: Vec<Owned>,
+    full: SyncSender<Vec<Owned>>,
+    empty: Receiver<Vec<Owned>>,
+    thread: JoinHandle<Box<dyn Format + Send>>,
+}
+
+/// A record that does not borrow.
+enum Owned {
+    Segment(Segment<'static>, Annotation, Option<Both<Vec<State>>>),
+    Event(TimeWaitExpired),
+    Connection(Connection),
+    Stats(Box<Stats>),
+}
+
+impl Apart {
+    /// Starts a thread that writes to `output`.
+    pub fn start(mut format: Box<dyn Format + Send>, surroundings: Surroundings, output: Output) -> Self {
+        let (full, batches) = sync_channel::<Vec<Owned>>(BATCHES);
+        let (back, empty) = sync_channel(BATCHES + 1);
+        let thread = thread::spawn(move || {
+            let context = surroundings.context();
+            for mut batch in batches {
+                for record in batch.drain(..) {
+                    output.fill(|buffer| record.lent(|record| format.record(record, context, buffer)));
+                }
+                // Who finds may have ended.
+                let _ = back.try_send(batch);
+            }
+            format
+        });
+        Self { batch: Vec::with_capacity(BATCH), full, empty, thread }
+    }
+
+    /// Hands over `record`. Options and payload of a segment are left behind: no format for programs shows them.
+    pub fn print(&mut self, record: Record<'_>) {
+        self.batch.push(match record {
+            Record::Segment(Annotated { segment, annotation, path_in_frame }) => {
+                let tcp = tcp::Header { options: &[], ..segment.tcp };
+                Owned::Segment(Segment { tcp, payload: &[], ..*segment }, *annotation, path_in_frame.cloned())
+            }
+            Record::Event(event) => Owned::Event(*event),
+            Record::Connection(connection) => Owned::Connection(connection.clone()),
+            Record::Stats(stats) => Owned::Stats(Box::new(stats.clone())),
+        });
+        if self.batch.len() == BATCH {
+            self.send();
+        }
+    }
+
+    /// Waits until all is written.
+    #[must_use]
+    pub fn finish(mut self) -> Box<dyn Format + Send> {
+        self.send();
+        drop(self.full);
+        self.thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+    }
+
+    fn send(&mut self) {
+        let next = self.empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(BATCH));
+        // Nobody receives any more if the writing thread has panicked; `finish` passes that on.
+        let _ = self.full.send(mem::replace(&mut self.batch, next));
+    }
+}
+
+impl Owned {
+    fn lent<T>(&self, take: impl FnOnce(Record<'_>) -> T) -> T {
+        match self {
+            Self::Segment(segment, annotation, path_in_frame) => take(Record::Segment(Annotated {
+                segment,
+                annotation,
+                path_in_frame: path_in_frame.as_ref(),
+            })),
+            Self::Event(event) => take(Record::Event(event)),
+            Self::Connection(connection) => take(Record::Connection(connection)),
+            Self::Stats(stats) => take(Record::Stats(stats)),
+        }
+    }
+}
