@@ -61,6 +61,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Where memory is short, those with one segment are noted even if segments are asked for.
+    #[test]
+    fn what_is_put_aside_is_told_the_same(
+        starts in prop::collection::vec((any::<Index>(), 0..300 * SECOND), 20..40),
+    ) {
+        let short = Options { max_connections: 80, ..Options::default() };
+        let (mut told, mut put_aside) = (Story::default(), Story::default());
+        play(&starts, Options::default(), &mut told);
+        play(&starts, short, &mut put_aside);
+        prop_assert_eq!(told, put_aside);
+    }
+}
+
 /// Plays the scripts together, as one capture.
 fn play(starts: &[Start], options: Options, observer: &mut impl Observer) {
     const FIRST_PORT: u16 = 20_000;

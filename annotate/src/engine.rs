@@ -86,7 +86,8 @@ impl Engine {
         self.expire(segment.time_ns, Some(segment.at), observer);
         let arrival = Arrival::new(segment, self.clock.now_ns());
         let ends = Ends::new(Both { client: segment.src, server: segment.dst });
-        let may_wait = !observer.wants_segments() && self.patience_ns >= LEAST_PATIENCE_NS;
+        let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
+        let may_wait = can_wait && !observer.wants_segments();
         match self.table.find(&ends, segment.zone) {
             Some((id, from)) => {
                 if !(may_wait && self.note(id, &arrival, from))
@@ -100,6 +101,9 @@ impl Engine {
                 if !(may_wait && self.open_noted(&opening, observer)) {
                     let stepped = self.open(&opening);
                     self.tell(segment, &stepped, observer);
+                    if can_wait && self.table.len() > self.options.max_connections / 4 {
+                        self.put_aside(stepped.slot, &opening);
+                    }
                 }
             }
         }

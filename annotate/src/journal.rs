@@ -297,3 +297,78 @@ impl Entry {
         (arrival, if self.has(mark::FROM_SERVER) { Side::Server } else { Side::Client })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn arrival(frame: u64, time_ns: i64) -> Arrival<'static> {
+        Arrival {
+            at: FrameId::new(0, frame),
+            layer: 0,
+            time_ns,
+            clock_ns: time_ns,
+            flags: Flags(Flags::ACK.0),
+            seq: Seq(1),
+            ack: Seq(2),
+            len: 3,
+            window: 4,
+            scale: None,
+            ttl: 64,
+            ip_id: None,
+            mptcp: false,
+            payload: &[],
+        }
+    }
+
+    #[test]
+    fn what_is_discarded_makes_room() {
+        let mut shelf = Shelf::default();
+        for _ in 0..100 {
+            let mut journal = shelf.begin(&arrival(1, 0), Side::Client).unwrap();
+            for frame in 2..20 {
+                assert!(shelf.add(&mut journal, 0, &arrival(frame, 0), Side::Client));
+            }
+            shelf.discard(&journal);
+        }
+        assert_eq!(shelf.blocks.len(), 20_usize.div_ceil(BLOCK));
+    }
+
+    #[test]
+    fn segments_come_back_as_they_were() {
+        let mut shelf = Shelf::default();
+        let far = FrameId::new(7, (1 << 40) - 1);
+        let segments = [
+            Arrival { flags: Flags::SYN, len: 0, scale: Some(14), ..arrival(1, -5) },
+            Arrival { ip_id: Some(0), ttl: 0, mptcp: true, ..arrival(1, i64::MAX - 1) },
+            Arrival { at: far, len: 65_535, window: 65_535, ..arrival(1, i64::MAX) },
+        ];
+        let mut journal = shelf.begin(&segments[0], Side::Server).unwrap();
+        assert!(shelf.add(&mut journal, -5, &segments[1], Side::Client));
+        assert!(shelf.add(&mut journal, i64::MAX - 1, &segments[2], Side::Server));
+        let expected: Vec<_> =
+            segments.into_iter().zip([Side::Server, Side::Client, Side::Server]).collect();
+        let read: Vec<_> = shelf.read(&journal).collect();
+        assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn what_has_no_room_is_refused() {
+        let mut shelf = Shelf::default();
+        let mut journal = shelf.begin(&arrival(1, 0), Side::Client).unwrap();
+        for refused in [
+            Arrival { len: 65_536, ..arrival(2, 0) },
+            Arrival { flags: Flags::SYN, ..arrival(2, 0) },
+            Arrival { flags: Flags::RST, ..arrival(2, 0) },
+            Arrival { layer: 1, ..arrival(2, 0) },
+            Arrival { clock_ns: 1, ..arrival(2, 0) },
+        ] {
+            assert!(!shelf.add(&mut journal, 0, &refused, Side::Client), "{refused:?}");
+        }
+        let added =
+            (2..1000).take_while(|&frame| shelf.add(&mut journal, 0, &arrival(frame, 0), Side::Client));
+        assert_eq!(added.count(), usize::from(MOST_ENTRIES) - 3);
+    }
+}

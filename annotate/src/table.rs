@@ -193,6 +193,9 @@ impl Table {
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
         let slot = self.slots.get_mut(id as usize)?.take()?;
+        if let Matter::Noted(journal) = &slot.matter {
+            self.shelf.discard(journal);
+        }
         self.superseded.remove(&slot.number);
         self.free.push(id);
         Some(slot)

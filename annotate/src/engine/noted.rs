@@ -52,6 +52,15 @@ impl Engine {
         true
     }
 
+    /// Notes an incarnation again of which there is only the first segment: where many connections are in memory, most
+    /// of them may never have a second (a flood of SYNs).
+    pub(super) fn put_aside(&mut self, id: SlotId, opening: &Opening<'_>) {
+        let Some((slot, shelf)) = self.table.with_shelf(id) else { return };
+        let Some(journal) = shelf.begin(opening.arrival, opening.from) else { return };
+        slot.matter = Matter::Noted(journal);
+        self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
+    }
+
     /// Works out an incarnation that is only noted: it is followed from now on.
     pub(super) fn work_out(&mut self, id: SlotId) {
         if let Some(slot) = self.table.get(id)
