@@ -5,8 +5,8 @@
 
 use super::thrift::{signed, unsigned};
 
-/// Shorter runs are packed.
-const SHORTEST_RUN: usize = 8;
+/// Values that are packed together, and the shortest run.
+const EIGHT: usize = 8;
 
 /// Differences that share their least value.
 const BLOCK: usize = 128;
@@ -19,21 +19,24 @@ pub const fn width(largest: u64) -> u32 {
     u64::BITS - largest.leading_zeros()
 }
 
-/// Adds `values` of `width` bits, at most 32: runs where a value repeats, packed bits elsewhere.
+/// Adds `values` of `width` bits, at most 32: runs where a value repeats, packed bits elsewhere. Looks at eight values
+/// at a time, which is what packed bits come in.
 pub fn hybrid<T: Copy + PartialEq + Into<u32>>(values: &[T], width: u32, to: &mut Vec<u8>) {
-    // Where the values begin that are still to be packed, and where the next run begins.
+    // Where the values begin that are still to be packed, and where to look next.
     let (mut packed, mut place) = (0, 0);
-    while let Some(&value) = values.get(place) {
-        let run = values[place..].iter().take_while(|other| **other == value).count();
-        // Packed values come by eights: the run gives what is lacking.
-        let lacking = (8 - (place - packed) % 8) % 8;
-        if run >= lacking + SHORTEST_RUN {
-            groups(&values[packed..place + lacking], width, to);
-            unsigned(((run - lacking) as u64) << 1, to);
-            to.extend_from_slice(&value.into().to_le_bytes()[..width.div_ceil(8) as usize]);
-            packed = place + run;
+    while let Some(eight @ [value, ..]) = values[place..].first_chunk::<EIGHT>() {
+        // No branches between the eight.
+        if !eight.iter().fold(true, |same, other| same & (other == value)) {
+            place += EIGHT;
+            continue;
         }
+        let after = &values[place + EIGHT..];
+        let run = EIGHT + after.iter().position(|other| other != value).unwrap_or(after.len());
+        groups(&values[packed..place], width, to);
+        unsigned((run as u64) << 1, to);
+        to.extend_from_slice(&(*value).into().to_le_bytes()[..width.div_ceil(8) as usize]);
         place += run;
+        packed = place;
     }
     groups(&values[packed..], width, to);
 }
@@ -70,9 +73,9 @@ pub fn differences(values: &[i64], to: &mut Vec<u8>) {
 /// Adds packed values, and their number in groups of eight.
 fn groups<T: Copy + Into<u32>>(values: &[T], width: u32, to: &mut Vec<u8>) {
     if !values.is_empty() {
-        let groups = values.len().div_ceil(8);
+        let groups = values.len().div_ceil(EIGHT);
         unsigned((groups as u64) << 1 | 1, to);
-        pack(values.iter().map(|value| u64::from((*value).into())), groups * 8, width, to);
+        pack(values.iter().map(|value| u64::from((*value).into())), groups * EIGHT, width, to);
     }
 }
 
@@ -201,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_before_a_run_is_filled_from_it() {
+    fn a_run_begins_after_eight() {
         let mut octets = Vec::new();
         hybrid(&[2_u8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 2, &mut octets);
         assert_eq!(octets, [3, 0b0101_0110, 0b0101_0101, 18, 1]);

@@ -133,9 +133,10 @@ impl Values {
                 Encoding::Plain
             }
             Self::Integer { pending, range } => {
-                for &value in &*pending {
-                    let (least, largest) = range.unwrap_or((value, value));
-                    *range = Some((least.min(value), largest.max(value)));
+                let bounds = pending.iter().min().zip(pending.iter().max());
+                if let Some((&least, &largest)) = bounds {
+                    let (before_least, before_largest) = range.unwrap_or((least, largest));
+                    *range = Some((before_least.min(least), before_largest.max(largest)));
                 }
                 differences(pending, to);
                 pending.clear();
