@@ -155,7 +155,7 @@ impl Script {
 
 impl Witness for Script {
     fn frame(&mut self, frame: &Frame) -> io::Result<()> {
-        let Frame { number: _, connection, from, part, reply_form } = *frame;
+        let Frame { connection, from, part, reply_form, .. } = *frame;
         self.frames.push(Scripted { connection: connection as u32, from, part, reply_form });
         Ok(())
     }

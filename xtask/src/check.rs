@@ -6,6 +6,7 @@ use std::process::Command;
 
 use crate::command::{cargo, printed, run, step};
 use crate::docs;
+use crate::instructions;
 use crate::python;
 
 /// Something that the tests need beside Rust, and how to tell that it is there.
@@ -60,6 +61,7 @@ pub fn all(install: bool) -> Result<(), String> {
     cargo("program without Parquet", &[&lean[..], &["--", "-D", "warnings"]].concat(), &[])?;
     cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"], &[])?;
     docs::check()?;
+    instructions::check(false)?;
     let warnings = [("RUSTDOCFLAGS", "-D warnings")];
     cargo("documentation", &["doc", "--workspace", "--no-deps", "--locked"], &warnings)
 }

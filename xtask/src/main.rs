@@ -1,28 +1,35 @@
 //! The one command that checks everything that is checked anywhere, and the makers of generated files.
 //!
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
-//! generated documents; `cargo xtask bench CAPTURE` is a first benchmark; `cargo xtask wireshark matrix` runs the tests
-//! in analyzers in several versions of Wireshark, `cargo xtask wireshark picture` takes the picture in the README;
-//! `cargo xtask install-c PREFIX` installs the library for C.
+//! generated documents; `cargo xtask bench` is the benchmark, `cargo xtask instructions` counts instructions;
+//! `cargo xtask wireshark matrix` runs the tests in analyzers in several versions of Wireshark, `cargo xtask wireshark
+//! picture` takes the picture in the README; `cargo xtask install-c PREFIX` installs the library for C.
 
 mod bench;
 mod check;
 mod command;
 mod docs;
 mod install_c;
+mod instructions;
 mod picture;
 mod plugin_cost;
 mod python;
-mod truth;
 mod wireshark;
 
 use std::process::ExitCode;
 
+use bench::{Bench, captures, truth};
+
 const USAGE: &str =
     "usage: cargo xtask check [--install]   run every check; --install brings missing tools from Debian and PyPI
-       cargo xtask bench CAPTURE       time `connections` against the bare walk over a plain pcap
+       cargo xtask bench [--percent N] [--rounds N]
+                                       time the program, the bare walk, and the programs of others side by side,
+                                       on captures of N % of their full size [10], N times [3]
+       cargo xtask bench captures N    only make these captures, below the target folder
        cargo xtask bench truth [CONNECTIONS]
                                        compare the program with the script of a large generated capture
+       cargo xtask instructions [--renew]
+                                       compare instructions a packet with benches/instructions.tsv, or write it
        cargo xtask install-c PREFIX [--profile PROFILE]
                                        build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
@@ -40,11 +47,14 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["check"] => check::all(false),
         ["check", "--install"] => check::all(true),
-        ["bench", "truth"] => truth::check(200_000),
+        ["bench", "truth"] => truth::check(truth::CONNECTIONS),
         ["bench", "truth", connections] => number(connections).and_then(truth::check),
-        ["bench", capture] => bench::run(capture),
+        ["bench", "captures", percent] => number(percent).and_then(captures::make),
+        ["bench", options @ ..] => Bench::parse(options).and_then(Bench::run),
         ["install-c", prefix] => install_c::run(prefix, "release"),
         ["install-c", prefix, "--profile", profile] => install_c::run(prefix, profile),
+        ["instructions"] => instructions::check(false),
+        ["instructions", "--renew"] => instructions::check(true),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["wireshark", "cost", capture] => plugin_cost::run(capture),

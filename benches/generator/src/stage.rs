@@ -144,6 +144,7 @@ impl<'a, W: Write> Stage<'a, W> {
             closer: connection.closer,
             ends: &connection.ends,
             first_frame: connection.first_frame,
+            last_ns: self.now_ns,
             reused_after_ns: connection.reused_after_ns,
             close: &connection.close,
         })
@@ -174,6 +175,7 @@ impl<'a, W: Write> Stage<'a, W> {
         *self.totals.parts.entry(step.part.name()).or_default() += 1;
         self.witness.frame(&Frame {
             number,
+            time_ns: self.now_ns,
             connection: connection.number,
             from: step.from,
             part: step.part,

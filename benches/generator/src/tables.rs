@@ -21,7 +21,7 @@ impl Tables {
 impl Witness for Tables {
     fn frame(&mut self, frame: &Frame) -> io::Result<()> {
         let Some(roles) = &mut self.roles else { return Ok(()) };
-        let Frame { number, connection, from, part, reply_form: _ } = frame;
+        let Frame { number, connection, from, part, .. } = frame;
         writeln!(roles, "{number}\t{connection}\t{}\t{}", letter(*from), part.name())
     }
 

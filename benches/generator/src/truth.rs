@@ -13,6 +13,8 @@ use crate::script::{Ending, Part, Peer};
 pub struct Frame {
     /// Its number, from 1.
     pub number: u64,
+    /// Its time, in nanoseconds since 1970.
+    pub time_ns: u64,
     /// The number of its connection, from 0.
     pub connection: u64,
     /// Who sent it.
@@ -37,6 +39,8 @@ pub struct Closed<'a> {
     pub ends: &'a Ends,
     /// Its first frame.
     pub first_frame: u64,
+    /// The time of its last frame.
+    pub last_ns: u64,
     /// If its addresses and ports belonged to a connection before: the time between that one's last frame and the
     /// first of this.
     pub reused_after_ns: Option<u64>,

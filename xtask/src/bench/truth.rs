@@ -5,6 +5,9 @@ use fourwave_tests::generated::compare;
 
 use crate::command::{cargo, release, step};
 
+/// How many connections, if nobody says.
+pub const CONNECTIONS: u64 = 200_000;
+
 /// The seed of the captures that figures are given for.
 const SEED: u64 = 2;
 
