@@ -28,6 +28,8 @@ use crate::succession::{
 };
 use crate::table::{Ending, Followed, Matter, Slot, SlotId, Table};
 
+pub use due::Evictions;
+
 /// What has to be waited for is not put off where it is shorter than this.
 const LEAST_PATIENCE_NS: i64 = SECOND;
 
@@ -38,6 +40,7 @@ pub struct Engine {
     table: Table,
     clock: Clock,
     connections: u64,
+    evictions: Evictions,
     /// How long nothing can fall due of a connection after a segment, whatever it says.
     patience_ns: i64,
 }
@@ -59,6 +62,7 @@ impl Engine {
             table: Table::default(),
             clock: Clock::new(usual),
             connections: 0,
+            evictions: Evictions::default(),
             patience_ns: usual.into_iter().fold(i64::MAX, i64::min),
         }
     }
@@ -79,6 +83,12 @@ impl Engine {
     #[must_use]
     pub fn tracked(&self) -> usize {
         self.table.len()
+    }
+
+    /// How many connections left memory before their end was settled.
+    #[must_use]
+    pub const fn evictions(&self) -> Evictions {
+        self.evictions
     }
 
     /// Takes in one segment. Call in the order of the capture.

@@ -95,7 +95,7 @@ mod update;
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
 pub use code::{Code, Set};
 pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
-pub use engine::Engine;
+pub use engine::{Engine, Evictions};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
 };

@@ -12,6 +12,16 @@ use crate::side::{Both, Side};
 use crate::state::{Change, State};
 use crate::table::{Followed, Matter, Slot, SlotId};
 
+/// How many connections left memory before their end was seen and settled, by reason. Their records are marked
+/// [`Evicted`](crate::ConnectionModifier::Evicted).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Evictions {
+    /// Nothing was seen of them for as long as [`Options::idle`](crate::Options::idle) allows.
+    pub idle: u64,
+    /// They were more than [`Options::max_connections`](crate::Options::max_connections).
+    pub pushed_out: u64,
+}
+
 impl Engine {
     /// Sets the timers of a connection that is followed.
     pub(super) fn set_deadlines(&mut self, id: SlotId, states: &Both<State>) {
@@ -104,6 +114,7 @@ impl Engine {
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
+        self.evictions.idle += u64::from(!settled);
         self.hand_out(deadline.slot, !settled, observer);
     }
 
@@ -118,6 +129,7 @@ impl Engine {
         };
         while self.table.len() > self.options.max_connections {
             let Some(victim) = self.table.victim(current, is_over) else { return };
+            self.evictions.pushed_out += 1;
             self.hand_out(victim, true, observer);
         }
         if self.clock.len() > 4 * self.table.len() + SPARE_DEADLINES {

@@ -27,7 +27,7 @@ pub struct Identity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// Its octets.
-    size: u64,
+    pub size: u64,
     /// The hash of its first and last MiB, or of all if it is no longer than both.
     sha256: String,
 }
