@@ -274,8 +274,25 @@ pub struct OutputArgs {
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// Show on standard error how far a run of more than a second is, and at its end the totals if not for --summary
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: When,
     #[command(flatten)]
     pub language: LanguageArgs,
+}
+
+/// When progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal: a bar, which gives way to records
+    Auto,
+    /// Elsewhere, too: a line now and then
+    Always,
+    /// Not at all
+    Never,
 }
 
 /// Whether each series gets an output of its own.

@@ -2,12 +2,13 @@
 
 use std::mem;
 
-use fourwave_annotate::{Engine, Observer};
+use fourwave_annotate::{Annotation, Both, Connection, Engine, Observer, State, TimeWaitExpired};
 use fourwave_dissector::{Packet, Segment};
 
 use crate::args::EngineArgs;
 use crate::output::Output;
 use crate::problem::Problem;
+use crate::totals::{Endings, Totals};
 
 /// Takes what a run finds: the observer of its engine.
 pub trait Consumer: Observer {
@@ -46,41 +47,37 @@ pub trait Follow {
 /// Follows at once.
 pub struct Follower<'a, C> {
     args: &'a EngineArgs,
-    consumer: &'a mut C,
+    counted: Counted<'a, C>,
     output: &'a Output,
     engine: Engine,
-    most_tracked: usize,
+    totals: Totals,
 }
 
 impl<'a, C: Consumer> Follower<'a, C> {
     /// Tells `consumer`, whose records go to `output`.
     pub fn new(args: &'a EngineArgs, consumer: &'a mut C, output: &'a Output) -> Self {
-        Self { args, consumer, output, engine: Engine::new(args.options()), most_tracked: 0 }
+        let counted = Counted { consumer, endings: Endings::default() };
+        Self { args, counted, output, engine: Engine::new(args.options()), totals: Totals::default() }
     }
 
-    /// Connections that were numbered.
-    pub const fn connections(&self) -> u64 {
-        self.engine.connections()
-    }
-
-    /// The most connections that were in memory at once.
-    pub const fn most_tracked(&self) -> usize {
-        self.most_tracked
+    /// What became of connections; what was read, others know.
+    pub fn totals(self) -> Totals {
+        Totals { endings: self.counted.endings, ..self.totals }
     }
 }
 
 impl<C: Consumer> Follow for Follower<'_, C> {
     fn begin(&mut self) {
-        self.consumer.capture();
+        self.counted.consumer.capture();
     }
 
     fn packet(&mut self, packet: &Packet<'_>) {
-        self.consumer.packet(packet);
+        self.counted.consumer.packet(packet);
     }
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        self.engine.push(segment, self.consumer);
-        self.most_tracked = self.most_tracked.max(self.engine.tracked());
+        self.engine.push(segment, &mut self.counted);
+        self.totals.most_tracked = self.totals.most_tracked.max(self.engine.tracked());
     }
 
     fn report(&mut self, problem: &Problem) {
@@ -91,6 +88,45 @@ impl<C: Consumer> Follow for Follower<'_, C> {
     fn end(&mut self) {
         // The connections of the next one are numbered on.
         let next = Engine::new(self.args.options()).numbered_from(self.engine.connections());
-        mem::replace(&mut self.engine, next).finish(self.consumer);
+        self.totals.add_evictions(self.engine.evictions());
+        mem::replace(&mut self.engine, next).finish(&mut self.counted);
+    }
+}
+
+/// A consumer, and what became of the connections that it was told of.
+struct Counted<'a, C> {
+    consumer: &'a mut C,
+    endings: Endings,
+}
+
+impl<C: Observer> Observer for Counted<'_, C> {
+    fn wants_segments(&self) -> bool {
+        self.consumer.wants_segments()
+    }
+
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.consumer.segment(segment, annotation);
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.consumer.revised(segment, annotation);
+    }
+
+    fn corrected(
+        &mut self,
+        segment: &Segment<'_>,
+        annotation: &Annotation,
+        path_in_frame: &Both<Vec<State>>,
+    ) {
+        self.consumer.corrected(segment, annotation, path_in_frame);
+    }
+
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.consumer.time_wait_expired(event);
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        self.endings.add(connection);
+        self.consumer.connection(connection);
     }
 }

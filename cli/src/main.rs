@@ -17,13 +17,16 @@ mod hold;
 mod live;
 mod output;
 mod problem;
+mod progress;
 mod report;
 mod run;
 mod settings;
 mod stats;
 mod stop;
+mod summary;
 mod tally;
 mod terminal;
+mod totals;
 mod wireshark;
 
 use std::io;

@@ -11,9 +11,11 @@ use crate::args::{EngineArgs, Key};
 use crate::follow::{Consumer, Follow, Follower};
 use crate::output::Output;
 use crate::problem::Problem;
+use crate::progress::{Meter, Progress};
 use crate::report;
 use crate::stop::Stop;
-use crate::tally::{Reason, Tally};
+use crate::tally::Reason;
+use crate::totals::Totals;
 
 /// What is done about checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,18 @@ pub enum End {
     Stopped,
 }
 
+impl End {
+    /// Its name in a summary.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Damaged => "damaged",
+            Self::Stopped => "interrupted",
+        }
+    }
+}
+
 /// Everything that a run needs.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
@@ -52,6 +66,8 @@ pub struct Run<'a> {
     pub output: &'a Output,
     /// Ends the run early.
     pub stop: &'a Stop,
+    /// How far it is.
+    pub progress: &'a Progress,
 }
 
 /// What a command is to read.
@@ -67,12 +83,8 @@ pub enum Reading<'a, 'o> {
 pub struct Outcome {
     /// How it ended.
     pub end: End,
-    /// What became of its packets.
-    pub tally: Tally,
-    /// Connections that were numbered.
-    pub connections: u64,
-    /// Most connections that were in memory at once.
-    pub most_tracked: usize,
+    /// What it came to.
+    pub totals: Totals,
     /// The files of a series that was read alone, in the order in which they were read.
     pub files: Vec<FileRead>,
 }
@@ -112,12 +124,13 @@ impl<'a> Reading<'a, '_> {
             true => End::Damaged,
             false => End::Complete,
         };
-        let (connections, most_tracked) = (follower.connections(), follower.most_tracked());
-        let outcome = Outcome { end, tally: read.tally, connections, most_tracked, files: read.files };
+        let mut totals = follower.totals();
+        totals.merge(read.totals);
         if is_all {
-            note(&outcome.tally, outcome.most_tracked, run.engine);
+            run.progress.end();
+            note(&totals, run.engine);
         }
-        outcome
+        Outcome { end, totals, files: read.files }
     }
 
     const fn run(&self) -> &Run<'a> {
@@ -128,8 +141,9 @@ impl<'a> Reading<'a, '_> {
 
     /// Reads, and hands what is found to `follower`.
     fn read_to(self, follower: &mut impl Follow) -> Read {
-        let checksums = self.run().checksums;
-        let mut sorter = Sorter { follower, checksums, followed: 0, last_ns: None, tally: Tally::default() };
+        let Run { checksums, progress, .. } = *self.run();
+        let (meter, totals) = (progress.meter(), Totals::default());
+        let mut sorter = Sorter { follower, checksums, followed: 0, last_ns: None, totals, meter };
         let mut files = Vec::new();
         let mut is_damaged = self.run().archive.incomplete;
         match self {
@@ -148,14 +162,14 @@ impl<'a> Reading<'a, '_> {
                 is_damaged = files.iter().any(FileRead::is_damaged);
             }
         }
-        Read { is_damaged, tally: sorter.tally, files }
+        Read { is_damaged, totals: sorter.totals, files }
     }
 }
 
 /// What reading came to.
 struct Read {
     is_damaged: bool,
-    tally: Tally,
+    totals: Totals,
     files: Vec<FileRead>,
 }
 
@@ -178,6 +192,7 @@ impl Run<'_> {
     ) {
         let mut dissector = Dissector::new(self.engine.zone());
         sorter.follower.begin();
+        sorter.totals.series += 1;
         let mut next = Some(first);
         while !self.stop.requested()
             && let Some(place) = next
@@ -188,9 +203,11 @@ impl Run<'_> {
             let last_ns = sorter.last_ns.take();
             next = order.go_on(last_ns);
             let is_last = place != first && next.is_none();
+            let is_stopped = self.stop.requested();
             // Where a stop cuts a record in two, the input is not to blame.
-            let error = read.err().filter(|_| !self.stop.requested());
+            let error = read.err().filter(|_| !is_stopped);
             let problem = error.map(|error| Problem::new(&error, is_last));
+            sorter.count_file(problem.as_ref(), is_stopped);
             if let Some(problem) = &problem {
                 sorter.follower.report(problem);
             }
@@ -206,7 +223,7 @@ impl Run<'_> {
         dissector: &mut Dissector,
         sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
-        let mut reader = self.archive.open(place, self.output, self.stop)?;
+        let mut reader = self.archive.open(place, self.output, self.stop, self.progress.meter())?;
         while !self.stop.requested()
             && let Some(packet) = reader.next()?
         {
@@ -217,14 +234,15 @@ impl Run<'_> {
 }
 
 /// Says what the reader of the records should know about what was left out of them.
-pub fn note(tally: &Tally, most_tracked: usize, engine: &EngineArgs) {
+pub fn note(totals: &Totals, engine: &EngineArgs) {
+    let most_tracked = totals.most_tracked;
     if most_tracked >= engine.max_connections {
         report::note(&format_args!(
             "{most_tracked} connections in memory, as many as --max-connections allows: those over or longest silent \
              may have been pushed out and marked `evicted`"
         ));
     }
-    if let Some(notable) = tally.notable() {
+    if let Some(notable) = totals.tally.notable() {
         report::note(&notable);
     }
 }
@@ -253,8 +271,13 @@ struct Sorter<'a, F> {
     followed: u32,
     /// The time of the last packet that has one.
     last_ns: Option<i64>,
-    tally: Tally,
+    /// Of inputs and packets.
+    totals: Totals,
+    meter: &'a Meter,
 }
+
+/// After so many packets the meter is told.
+const METERED: u64 = 256;
 
 impl<F: Follow> Sorter<'_, F> {
     fn packet(&mut self, dissector: &mut Dissector, packet: &Packet<'_>) {
@@ -264,11 +287,25 @@ impl<F: Follow> Sorter<'_, F> {
             self.last_ns = Some(packet.time_ns);
         }
         let outcome = dissector.dissect(packet, self);
-        self.tally.packets += 1;
+        let tally = &mut self.totals.tally;
+        tally.packets += 1;
+        if tally.packets.is_multiple_of(METERED) {
+            self.meter.add_packets(METERED);
+        }
         match outcome.skipped {
-            _ if self.followed > 0 => self.tally.with_segments += 1,
-            Some(skip) if outcome.segments == 0 => self.tally.skipped.add(Reason::NoSegment(skip)),
-            Some(_) | None => self.tally.skipped.add(Reason::Checksum),
+            _ if self.followed > 0 => tally.with_segments += 1,
+            Some(skip) if outcome.segments == 0 => tally.skipped.add(Reason::NoSegment(skip)),
+            Some(_) | None => tally.skipped.add(Reason::Checksum),
+        }
+    }
+
+    /// An input was read, to its end unless something was wrong with it or the run was stopped.
+    fn count_file(&mut self, problem: Option<&Problem>, is_stopped: bool) {
+        self.meter.add_file();
+        let files = &mut self.totals.files;
+        match problem {
+            Some(problem) if problem.is_damage() => files.damaged += 1,
+            Some(_) | None => files.read += u64::from(!is_stopped),
         }
     }
 
@@ -276,7 +313,7 @@ impl<F: Follow> Sorter<'_, F> {
         if self.checksums == Checksums::Unread || segment.checksum() != Checksum::Bad {
             return true;
         }
-        self.tally.bad_checksums += 1;
+        self.totals.tally.bad_checksums += 1;
         self.checksums == Checksums::Counted
     }
 }
@@ -285,7 +322,7 @@ impl<F: Follow> Visitor for Sorter<'_, F> {
     fn segment(&mut self, segment: &Segment<'_>) {
         if self.wanted(segment) {
             self.followed += 1;
-            self.tally.segments += 1;
+            self.totals.tally.segments += 1;
             self.follower.segment(segment);
         }
     }

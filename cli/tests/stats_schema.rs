@@ -1,78 +1,18 @@
 //! What `stats` prints is what `docs/stats.schema.json` says.
-//!
-//! The schema is read strictly: a key that it does not name is a fault, so that no key goes undescribed.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
-use fourwave_tests::here;
-use serde_json::{Map, Value};
+use support::schema::assert_valid;
 use support::{Capture, stdout};
-
-/// Checks `value` against `schema`, a part of `root`.
-fn check(root: &Value, schema: &Value, value: &Value, at: &str) {
-    for (keyword, argument) in schema.as_object().unwrap() {
-        match keyword.as_str() {
-            "$schema" | "$defs" | "title" | "description" => {}
-            "$ref" => {
-                let pointer = argument.as_str().unwrap().strip_prefix('#').unwrap();
-                check(root, root.pointer(pointer).unwrap(), value, at);
-            }
-            "const" => assert_eq!(value, argument, "{at}"),
-            "type" => assert!(has_type(value, argument), "{at}: {value} is not {argument}"),
-            "items" => value.as_array().unwrap().iter().for_each(|item| check(root, argument, item, at)),
-            "required" => {
-                for key in argument.as_array().unwrap() {
-                    assert!(value.get(key.as_str().unwrap()).is_some(), "{at}: no {key}");
-                }
-            }
-            "propertyNames" => {
-                let names = argument["enum"].as_array().unwrap();
-                assert!(keys(value).keys().all(|key| names.contains(&key.as_str().into())), "{at}: {value}");
-            }
-            "properties" => {
-                for (key, value) in keys(value) {
-                    let schema = argument.get(key);
-                    let schema = schema.unwrap_or_else(|| panic!("{at}: {key} is not described"));
-                    check(root, schema, value, &format!("{at}/{key}"));
-                }
-            }
-            "additionalProperties" => {
-                for (key, value) in keys(value) {
-                    check(root, argument, value, &format!("{at}/{key}"));
-                }
-            }
-            other => panic!("{at}: the keyword {other} is not checked"),
-        }
-    }
-}
-
-fn keys(value: &Value) -> &Map<String, Value> {
-    value.as_object().unwrap()
-}
-
-fn has_type(value: &Value, types: &Value) -> bool {
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    types == found || types.as_array().is_some_and(|types| types.contains(&found.into()))
-}
 
 #[test]
 fn stats_are_as_their_schema_says() {
-    let schema = std::fs::read_to_string(here("../docs/stats.schema.json")).unwrap();
-    let schema: Value = serde_json::from_str(&schema).unwrap();
     let mut full = Capture::default().four_way(40_000).reset(40_001);
     full.arp();
     for capture in [full.octets, Capture::default().octets] {
         let record = stdout(&["stats", "-", "--format", "jsonl"], &capture, 0);
-        check(&schema, &schema, &serde_json::from_str(&record).unwrap(), "stats");
+        assert_valid("stats", &serde_json::from_str(&record).unwrap());
     }
 }

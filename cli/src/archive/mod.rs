@@ -30,6 +30,7 @@ use fourwave_dissector::capture::{CaptureError, CaptureErrorKind, Reader};
 use crate::args::Series;
 use crate::live::Live;
 use crate::output::Output;
+use crate::progress::{Goal, Measured, Meter};
 use crate::stop::Stop;
 use chain::Candidate;
 use discover::{Input, discover};
@@ -74,23 +75,47 @@ impl Archive {
         Self { names, entries, incomplete: discovery.incomplete }
     }
 
-    /// Begins to read the input at `place`. `output` is flushed before waiting for standard input or a pipe.
+    /// Begins to read the input at `place`, and tells `meter` how much is read of it. `output` is flushed before waiting
+    /// for standard input or a pipe.
     ///
     /// # Errors
     /// When it cannot be opened or is no capture.
-    pub fn open(&self, place: usize, output: &Output, stop: &Stop) -> Result<Reader, CaptureError> {
+    pub fn open(
+        &self,
+        place: usize,
+        output: &Output,
+        stop: &Stop,
+        meter: &Meter,
+    ) -> Result<Reader, CaptureError> {
         let name = self.names[place].as_str();
         let file = place as u32;
-        let live = |source| Live::new(source, output.clone(), stop.clone());
+        let live = |source| Measured::new(Live::new(source, output.clone(), stop.clone()), 0, meter);
         match &self.entries[place].input {
             Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, file),
             // A named pipe may be as slow as standard input.
-            Input::File(path) if path.exists() && !path.is_file() => match File::open(path) {
+            Input::File(path) => match File::open(path) {
+                Ok(stream) if path.is_file() => {
+                    let size = stream.metadata().map_or(0, |metadata| metadata.len());
+                    Reader::new(Measured::new(stream, size, meter), name, file)
+                }
                 Ok(stream) => Reader::new(live(Box::new(stream)), name, file),
                 Err(error) => Err(unreadable(name, error)),
             },
-            Input::File(path) => Reader::open(path, file),
         }
+    }
+
+    /// All that there is to read.
+    #[must_use]
+    pub fn goal(&self) -> Goal {
+        let size = |entry: &Entry| match &entry.input {
+            Input::Stdin => None,
+            Input::File(path) => match path.metadata() {
+                Ok(metadata) => metadata.is_file().then_some(metadata.len()),
+                // What is not there needs no reading.
+                Err(_) => Some(0),
+            },
+        };
+        Goal { octets: self.entries.iter().map(size).sum(), files: self.entries.len() as u64 }
     }
 
     /// What the input at `place` is recognised by; none if it cannot be read again.

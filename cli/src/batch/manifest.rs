@@ -149,13 +149,13 @@ impl Entry {
             last_ns: file.last_ns,
             problem: file.problem.clone(),
         });
-        let tally = &outcome.tally;
+        let tally = &outcome.totals.tally;
         let counts = Counts {
             packets: tally.packets,
             packets_with_segments: tally.with_segments,
             segments: tally.segments,
             skipped: tally.skipped.sorted(ToString::to_string).into_iter().collect(),
-            connections: outcome.connections,
+            connections: outcome.totals.endings.connections,
         };
         Self { options, inputs: inputs.collect(), output, counts }
     }

@@ -20,9 +20,10 @@ use anyhow::{Context, bail};
 use crate::archive::{Archive, Content, Order};
 use crate::args::EngineArgs;
 use crate::output::{self, Output, Styles};
+use crate::progress::Meter;
 use crate::run::{self, End, Outcome};
 use crate::stop::Stop;
-use crate::tally::Tally;
+use crate::totals::Totals;
 use manifest::{Entry, Manifest};
 
 /// A batch run.
@@ -43,6 +44,8 @@ pub struct Batch<'a> {
     pub styles: Styles,
     /// Ends the run early.
     pub stop: &'a Stop,
+    /// Is told of what is kept.
+    pub meter: &'a Meter,
 }
 
 /// What a batch came to.
@@ -51,8 +54,7 @@ struct Progress<'a> {
     /// The outputs of the series so far.
     outputs: Vec<&'a str>,
     is_damaged: bool,
-    tally: Tally,
-    most_tracked: usize,
+    totals: Totals,
 }
 
 impl Batch<'_> {
@@ -63,7 +65,7 @@ impl Batch<'_> {
     pub fn run(
         &self,
         write: impl Fn(&Output, usize, &mut Order<'_>) -> anyhow::Result<Outcome>,
-    ) -> anyhow::Result<End> {
+    ) -> anyhow::Result<(End, Totals)> {
         let directory = self.directory.display();
         fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
@@ -72,7 +74,7 @@ impl Batch<'_> {
         let outputs = outputs::names(&self.archive.names, self.ending);
         let mut progress = Progress { is_damaged: self.archive.incomplete, ..Progress::default() };
         let result = self.all(&outputs, &mut manifest, &mut progress, write);
-        run::note(&progress.tally, progress.most_tracked, self.engine);
+        run::note(&progress.totals, self.engine);
         let is_stopped = self.stop.requested();
         if result.is_ok() && !is_stopped {
             manifest.prune(&progress.outputs, &self.archive.names)?;
@@ -80,11 +82,12 @@ impl Batch<'_> {
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
         result.and(written)?;
-        Ok(match progress.is_damaged {
+        let end = match progress.is_damaged {
             _ if is_stopped => End::Stopped,
             true => End::Damaged,
             false => End::Complete,
-        })
+        };
+        Ok((end, progress.totals))
     }
 
     fn all<'o>(
@@ -103,38 +106,48 @@ impl Batch<'_> {
             if let Some(entry) = manifest.get(output)
                 && self.is_valid(entry, output, first, &mut order)
             {
-                for problem in entry.problems() {
-                    problem.report();
-                    progress.is_damaged |= problem.is_damage();
-                }
+                self.keep(entry, progress);
                 continue;
             }
-            if let Some(made) = self.make(output, |to| write(to, first, &mut order))? {
-                let (entry, outcome) = made;
-                progress.is_damaged |= outcome.end == End::Damaged;
-                progress.tally.merge(outcome.tally);
-                progress.most_tracked = progress.most_tracked.max(outcome.most_tracked);
+            let (entry, outcome) = self.make(output, |to| write(to, first, &mut order))?;
+            progress.is_damaged |= outcome.end == End::Damaged;
+            progress.totals.merge(outcome.totals);
+            if let Some(entry) = entry {
                 manifest.put(output, entry)?;
             }
         }
         Ok(())
     }
 
-    /// Makes an output. `None` if the run is stopped before it is complete.
+    /// Leaves an output as it is, and says again what was wrong with its inputs.
+    fn keep(&self, entry: &Entry, progress: &mut Progress<'_>) {
+        for problem in entry.problems() {
+            problem.report();
+            progress.is_damaged |= problem.is_damage();
+        }
+        progress.totals.series_kept += 1;
+        for input in &entry.inputs {
+            progress.totals.files.kept += 1;
+            self.meter.add_file();
+            self.meter.pass_over(input.identity.as_ref().map_or(0, |identity| identity.content.size));
+        }
+    }
+
+    /// Makes an output. It has no entry if the run is stopped before it is complete.
     fn make(
         &self,
         name: &str,
         write: impl FnOnce(&Output) -> anyhow::Result<Outcome>,
-    ) -> anyhow::Result<Option<(Entry, Outcome)>> {
+    ) -> anyhow::Result<(Option<Entry>, Outcome)> {
         let path = self.directory.join(name);
         let output = Output::replacing(&path, self.styles, self.stop.clone())?;
         let outcome = write(&output)?;
         let content = match outcome.end {
             End::Stopped => {
                 output.abandon()?;
-                return Ok(None);
+                return Ok((None, outcome));
             }
-            End::Damaged if outcome.tally.packets == 0 => {
+            End::Damaged if outcome.totals.tally.packets == 0 => {
                 output.abandon()?;
                 None
             }
@@ -144,7 +157,7 @@ impl Batch<'_> {
             }
         };
         let entry = Entry::new(self.options.clone(), &self.archive.names, &outcome, content);
-        Ok(Some((entry, outcome)))
+        Ok((Some(entry), outcome))
     }
 
     /// Whether what was made is what would be made now. If so, the files of the series are passed over.

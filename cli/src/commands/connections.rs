@@ -18,7 +18,7 @@ pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(Fields::ALL);
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
-    session.print(&("connections", &args.filter), |output, reading| {
+    session.print("connections", &args.filter, |output, reading| {
         let mut printer = session.printer_apart(Table::Connections, output)?;
         let take = |connection: &Connection| printer.print(Record::Connection(connection));
         let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });

@@ -10,6 +10,7 @@ use crate::args::ExplainArgs;
 use crate::explain::{Collector, Request};
 use crate::follow::Consumer;
 use crate::output::{Output, Styles};
+use crate::progress::{Form, Progress};
 use crate::run::{End, Reading, Run};
 use crate::stop::Stop;
 
@@ -30,6 +31,7 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         jobs: 1,
         output: &output,
         stop,
+        progress: &Progress::start(Form::Hidden, archive.goal()),
     };
     let end = Reading::All(run).read(&mut collector).end;
     if end == End::Damaged && collector.entries.is_empty() {

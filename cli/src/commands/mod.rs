@@ -10,15 +10,20 @@ mod wireshark;
 use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::time::Instant;
 
 use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, Inputs, OutputArgs};
+use crate::args::{BatchArgs, EngineArgs, Format, Inputs, OutputArgs, When};
 use crate::batch::Batch;
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
+use crate::progress::{Form, Progress};
+use crate::report;
 use crate::run::{Checksums, End, Outcome, Reading, Run};
 use crate::stop::Stop;
+use crate::summary::Summary;
+use crate::totals::Totals;
 
 pub use annotate::annotate;
 pub use connections::connections;
@@ -52,6 +57,13 @@ struct Session<'a> {
     fields: Fields,
     lang: Lang,
     stop: &'a Stop,
+    /// When the run began.
+    began: Instant,
+    /// The file to write a summary to, if it is wanted.
+    summary: Option<&'a Path>,
+    progress: When,
+    /// Records go to a terminal as they come.
+    on_terminal: bool,
 }
 
 impl<'a> Session<'a> {
@@ -64,6 +76,7 @@ impl<'a> Session<'a> {
         fields: Fields,
         stop: &'a Stop,
     ) -> anyhow::Result<Self> {
+        let began = Instant::now();
         let path = args.output.as_deref();
         let directory = batch.and_then(|batch| batch.output_dir.as_deref());
         if let Some(directory) = directory
@@ -99,30 +112,65 @@ impl<'a> Session<'a> {
             fields,
             lang,
             stop,
+            began,
+            summary: args.summary.as_deref(),
+            progress: args.progress,
+            on_terminal,
         })
     }
 
-    /// Lets `print` print what it reads: all into one output, or each series into one of its own. `options` says in any
-    /// words what `print` has been asked for.
+    /// Lets `print` print what it reads, and says what the run came to. `options` says in any words what `print` of
+    /// this command has been asked for.
     fn print(
         &self,
+        command: &'static str,
         options: &dyn fmt::Debug,
         print: impl Fn(&Output, Reading<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<End> {
+        // Before hours of work: it may turn out that it cannot be written.
+        let open = |path| Output::open(Some(path), Styles::Untouched, self.stop.clone());
+        let file = self.summary.map(open).transpose()?;
+        let progress = Progress::start(self.form(), self.archive.goal());
+        let (end, totals) = self.print_outputs(&format!("{command} {options:?}"), &progress, print)?;
+        progress.end();
+        let (files, checksums) = (self.archive.len(), self.checksums);
+        let (octets, elapsed) = (progress.meter().octets(), self.began.elapsed());
+        let summary = Summary { command, end, files, totals, checksums, octets, elapsed };
+        match file {
+            Some(file) => {
+                file.write(&summary.json()?);
+                file.finish()?;
+            }
+            None if self.wants_summary() => report::summary(&summary),
+            None => {}
+        }
+        Ok(end)
+    }
+
+    /// Prints all into one output, or each series into one of its own.
+    fn print_outputs(
+        &self,
+        options: &str,
+        progress: &Progress,
+        print: impl Fn(&Output, Reading<'_, '_>) -> anyhow::Result<Outcome>,
+    ) -> anyhow::Result<(End, Totals)> {
         let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
         let Some((directory, resume)) = batch else {
             let output = Output::open(self.path, self.styles, self.stop.clone())?;
-            let outcome = print(&output, Reading::All(self.run(&output)))?;
+            let outcome = print(&output, Reading::All(self.run(&output, progress)))?;
             output.finish()?;
-            return Ok(outcome.end);
+            return Ok((outcome.end, outcome.totals));
         };
         let Self { archive, engine, stop, styles, .. } = self;
         let version = env!("CARGO_PKG_VERSION");
         let options =
-            format!("{version} {options:?} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
+            format!("{version} {options} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
         let ending = self.format.ending();
-        let batch = Batch { archive, engine, directory, resume, options, ending, styles: *styles, stop };
-        batch.run(|output, first, order| print(output, Reading::Series(self.run(output), first, order)))
+        let (styles, meter) = (*styles, progress.meter());
+        let batch = Batch { archive, engine, directory, resume, options, ending, styles, stop, meter };
+        batch.run(|output, first, order| {
+            print(output, Reading::Series(self.run(output, progress), first, order))
+        })
     }
 
     fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
@@ -140,7 +188,7 @@ impl<'a> Session<'a> {
         Ok(if apart { printer.apart() } else { printer })
     }
 
-    fn run<'r>(&'r self, output: &'r Output) -> Run<'r> {
+    fn run<'r>(&'r self, output: &'r Output, progress: &'r Progress) -> Run<'r> {
         Run {
             archive: &self.archive,
             engine: self.engine,
@@ -148,6 +196,27 @@ impl<'a> Session<'a> {
             jobs: self.jobs,
             output,
             stop: self.stop,
+            progress,
+        }
+    }
+
+    /// How progress is shown.
+    fn form(&self) -> Form {
+        // A bar would be torn by records.
+        let has_place = io::stderr().is_terminal() && !self.on_terminal;
+        match self.progress {
+            When::Auto | When::Always if has_place => Form::Bar,
+            When::Always => Form::Lines,
+            When::Auto | When::Never => Form::Hidden,
+        }
+    }
+
+    /// Whether people see a summary.
+    fn wants_summary(&self) -> bool {
+        match self.progress {
+            When::Auto => io::stderr().is_terminal(),
+            When::Always => true,
+            When::Never => false,
         }
     }
 }

@@ -30,12 +30,12 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
     }
-    session.print(&"stats", |output, reading| {
+    session.print("stats", &(), |output, reading| {
         let mut stats = Stats::default();
         let take = |connection: &Connection| stats.add(connection);
         let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
         stats.files = session.archive.names.to_vec();
-        stats.tally = outcome.tally.clone();
+        stats.tally = outcome.totals.tally.clone();
         let mut printer = session.printer(Table::Stats, output)?;
         printer.print(Record::Stats(&stats));
         printer.finish();
