@@ -348,8 +348,7 @@ mod tests {
         let mut journal = shelf.begin(&segments[0], Side::Server).unwrap();
         assert!(shelf.add(&mut journal, -5, &segments[1], Side::Client));
         assert!(shelf.add(&mut journal, i64::MAX - 1, &segments[2], Side::Server));
-        let expected: Vec<_> =
-            segments.into_iter().zip([Side::Server, Side::Client, Side::Server]).collect();
+        let expected: Vec<_> = segments.into_iter().zip([Side::Server, Side::Client, Side::Server]).collect();
         let read: Vec<_> = shelf.read(&journal).collect();
         assert_eq!(format!("{read:?}"), format!("{expected:?}"));
     }
