@@ -20,6 +20,11 @@ pub trait Observer {
         true
     }
 
+    /// Whether it looks at connections. If not, no record of them is made. The answer must never change.
+    fn wants_connections(&self) -> bool {
+        true
+    }
+
     /// A segment is annotated.
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         let _ = (segment, annotation);

@@ -157,9 +157,15 @@ impl Filter {
         !self.roles.is_empty()
     }
 
+    /// Whether it remembers something of each connection.
+    #[must_use]
+    pub fn remembers(&self) -> bool {
+        !(self.roles.is_empty() && self.hosts.is_empty() && self.ports.is_empty())
+    }
+
     /// Takes note of a segment, whether it is kept or not.
     pub fn note(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        if self.roles.is_empty() && self.hosts.is_empty() && self.ports.is_empty() {
+        if !self.remembers() {
             return;
         }
         let known = self

@@ -148,7 +148,9 @@ impl Engine {
 
     /// Takes a connection out of memory and hands out its record.
     fn hand_out(&mut self, id: SlotId, evicted: bool, observer: &mut impl Observer) {
-        if let Some(connection) = self.table.get(id).and_then(|slot| self.result(slot, evicted)) {
+        if observer.wants_connections()
+            && let Some(connection) = self.table.get(id).and_then(|slot| self.result(slot, evicted))
+        {
             observer.connection(&connection);
         }
         self.table.remove(id);

@@ -87,6 +87,10 @@ impl Annotate {
 }
 
 impl Observer for Annotate {
+    fn wants_connections(&self) -> bool {
+        self.hold.is_some() || self.filter.remembers()
+    }
+
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
         self.annotated(Annotated { segment, annotation, path_in_frame: None });
     }
