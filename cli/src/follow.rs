@@ -8,6 +8,7 @@ use fourwave_dissector::{Packet, Segment};
 use crate::args::EngineArgs;
 use crate::output::Output;
 use crate::problem::Problem;
+use crate::run::Run;
 use crate::totals::{Endings, Totals};
 
 /// Takes what a run finds: the observer of its engine.
@@ -54,9 +55,10 @@ pub struct Follower<'a, C> {
 }
 
 impl<'a, C: Consumer> Follower<'a, C> {
-    /// Tells `consumer`, whose records go to `output`.
-    pub fn new(args: &'a EngineArgs, consumer: &'a mut C, output: &'a Output) -> Self {
-        let counted = Counted { consumer, endings: Endings::default() };
+    /// Tells `consumer` what is found in `run`.
+    pub fn new(run: &Run<'a>, consumer: &'a mut C) -> Self {
+        let Run { engine: args, output, counts_endings, .. } = *run;
+        let counted = Counted { consumer, counts_endings, endings: Endings::default() };
         Self { args, counted, output, engine: Engine::new(args.options()), totals: Totals::default() }
     }
 
@@ -96,12 +98,17 @@ impl<C: Consumer> Follow for Follower<'_, C> {
 /// A consumer, and what became of the connections that it was told of.
 struct Counted<'a, C> {
     consumer: &'a mut C,
+    counts_endings: bool,
     endings: Endings,
 }
 
 impl<C: Observer> Observer for Counted<'_, C> {
     fn wants_segments(&self) -> bool {
         self.consumer.wants_segments()
+    }
+
+    fn wants_connections(&self) -> bool {
+        self.counts_endings || self.consumer.wants_connections()
     }
 
     fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {

@@ -68,6 +68,8 @@ pub struct Run<'a> {
     pub stop: &'a Stop,
     /// How far it is.
     pub progress: &'a Progress,
+    /// Whether somebody wants to know what became of all connections.
+    pub counts_endings: bool,
 }
 
 /// What a command is to read.
@@ -109,7 +111,7 @@ impl<'a> Reading<'a, '_> {
         let is_all = matches!(self, Self::All(_));
         // What comes live is followed packet by packet, and so is what somebody wants to see packet by packet.
         let at_once = run.jobs == 1 || consumer.wants_packets() || run.archive.is_live();
-        let mut follower = Follower::new(run.engine, consumer, run.output);
+        let mut follower = Follower::new(&run, consumer);
         let read = if at_once {
             self.read_to(&mut follower)
         } else {

@@ -32,6 +32,7 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         output: &output,
         stop,
         progress: &Progress::start(Form::Hidden, archive.goal()),
+        counts_endings: false,
     };
     let end = Reading::All(run).read(&mut collector).end;
     if end == End::Damaged && collector.entries.is_empty() {

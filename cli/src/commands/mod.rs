@@ -189,6 +189,7 @@ impl<'a> Session<'a> {
     }
 
     fn run<'r>(&'r self, output: &'r Output, progress: &'r Progress) -> Run<'r> {
+        let directory = self.batch.and_then(|batch| batch.output_dir.as_ref());
         Run {
             archive: &self.archive,
             engine: self.engine,
@@ -197,6 +198,7 @@ impl<'a> Session<'a> {
             output,
             stop: self.stop,
             progress,
+            counts_endings: self.summary.is_some() || self.wants_summary() || directory.is_some(),
         }
     }
 
