@@ -49,7 +49,7 @@ pub(crate) fn step(
 
     advance(incarnation, arrival, from);
     if has_fin {
-        apply_fin(incarnation, arrival, from, acks_fin, false);
+        apply_fin(incarnation, arrival, from, Some(arrival.ack), false);
     }
     let moment = arrival.moment();
     for wave in waves.iter() {

@@ -258,7 +258,7 @@ impl Incarnation {
         } else {
             unopened(State::Unknown)
         };
-        let expected = if let Some(forced) = peer.forced_state() {
+        let expected = if let Some(forced) = peer.forced_state(confirmed) {
             forced // 2, 3
         } else if opened {
             let received = Knowledge::when(other.isn.is_some(), Knowledge::HAS_SYN)

@@ -134,7 +134,8 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
         let heard = peer.last.map(|last| last.at);
         return peer.path.iter().filter(|step| step.at.is_none() || step.at <= heard).collect();
     }
-    let inferred = [peer, other].iter().any(|peer| peer.fin.is_some_and(|fin| fin.inferred));
+    let fins = || [peer, other].into_iter().filter_map(|peer| peer.fin);
+    let inferred = fins().any(|fin| fin.inferred) && fins().any(|fin| fin.after);
     if inferred && peer.reset().is_none() && other.reset().is_none() {
         let begins = |step: Step| matches!(step.state, State::FinWait1 | State::CloseWait);
         if let Some(index) = peer.path.iter().position(begins) {

@@ -364,9 +364,15 @@ impl Peer {
         !fin.number.after(sent.contig)
     }
 
-    /// The state forced upon it: by the end of TIME-WAIT, or by an accepted RST.
-    pub fn forced_state(&self) -> Option<State> {
-        if self.expired { Some(State::Closed) } else { self.forced().map(|forced| forced.state) }
+    /// The state forced upon it: by the end of TIME-WAIT, or by an accepted RST. Only from SYN-RECEIVED does a RST lead
+    /// back to LISTEN; `confirmed` may prove that the peer was further.
+    pub fn forced_state(&self, confirmed: State) -> Option<State> {
+        if self.expired {
+            return Some(State::Closed);
+        }
+        let forced = self.forced()?.state;
+        let was_further = !matches!(confirmed, State::Unknown | State::SynSent | State::SynReceived);
+        Some(if was_further { State::Closed } else { forced })
     }
 
     /// True if `ack` lies after its SYN and not after all it sent: it can acknowledge the SYN.

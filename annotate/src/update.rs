@@ -14,7 +14,7 @@ use crate::peer::{Fin, Peer, Probe, Sent};
 use crate::rare::{Forced, OwnReset};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
-use crate::seq::ABSURD;
+use crate::seq::{ABSURD, Seq};
 use crate::side::Side;
 use crate::state::{Knowledge, State};
 
@@ -129,7 +129,8 @@ fn apply_segment(
     }
     if reading.fin && decision.role != Role::FinConflict {
         let repeated = decision.role == Role::FinRetransmission;
-        apply_fin(incarnation, reading.arrival, from, reading.acks_fin, repeated);
+        let ack = (!reading.ack_unusable).then_some(reading.ack);
+        apply_fin(incarnation, reading.arrival, from, ack, repeated);
     }
     if reading.occupied > 0 && !reading.new && incarnation.bounds_of(from.other()).expected == State::TimeWait
     {
@@ -267,16 +268,15 @@ fn apply_ack(sender: &mut Peer, receiver: &mut Peer, reading: &Reading<'_>, mid_
     sent.fill_to(number);
 }
 
-/// 4.8 f. `acks_fin`: it acknowledges Q's FIN; `repeated`: the same FIN was seen before.
+/// 4.8 f. `ack`: what it acknowledges, unless that cannot be meant (4.2); `repeated`: the same FIN was seen before.
 pub(crate) fn apply_fin(
     incarnation: &mut Incarnation,
     arrival: &Arrival<'_>,
     from: Side,
-    acks_fin: bool,
+    ack: Option<Seq>,
     repeated: bool,
 ) {
     let number = arrival.fin_seq();
-    let ack = arrival.has_ack().then_some(arrival.ack);
     let (sender, receiver) = incarnation.peers.of_mut(from);
     if let Some(fin) = &mut sender.fin {
         fin.copies += 1;
@@ -288,15 +288,17 @@ pub(crate) fn apply_fin(
     } else {
         let after = match sender.own_fin() {
             Some((octet, covered)) if octet == number => covered,
-            _ => acks_fin,
+            _ => receiver.fin.zip(ack).is_some_and(|(fin, ack)| ack.covers(fin.number)),
         };
         let at = Some(arrival.at);
         sender.fin = Some(Fin { number, seen: true, inferred: false, copies: 1, ack, after, at });
+        // Its highest ACK covers the FIN as well, unless they lie half the circle apart and so contradict each other.
+        let acked = receiver.has_acked(number);
         if let Some(fin) = &mut receiver.fin
             && let Some(ack) = fin.ack
             && !fin.inferred
         {
-            fin.after = ack.covers(number);
+            fin.after = acked && ack.covers(number);
         }
         incarnation.first_closer.get_or_insert(from);
     }
@@ -331,14 +333,14 @@ pub(crate) fn learn_bits(
     if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
         sender.learn(Knowledge::HAS_SYN);
         receiver.expected.learn(Knowledge::when(!old, Knowledge::SYN_ACKED));
-        if new && !arrival.syn() {
+        if new && !old && !arrival.syn() {
             receiver.syn_probe.get_or_insert(arrival.end());
         }
     }
     if receiver.fin.is_some_and(|fin| ack.covers(fin.number)) {
         sender.learn(Knowledge::HAS_FIN);
         receiver.expected.learn(Knowledge::when(!old, Knowledge::FIN_ACKED));
-        if new {
+        if new && !old {
             receiver.fin_probe.get_or_insert(arrival.end());
         }
     }
@@ -367,15 +369,10 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
         return;
     }
     let other_after = other_fin.ack.is_some_and(|ack| ack.covers(octet));
-    sender.fin = Some(Fin {
-        number: octet,
-        seen: false,
-        inferred: true,
-        copies: 0,
-        ack: None,
-        after: !other_after,
-        at: None,
-    });
+    // What it sends after its FIN acknowledges Q's, unless the two crossed.
+    let after = !other_after && (reading.acks_fin || sender.has_fin());
+    sender.fin =
+        Some(Fin { number: octet, seen: false, inferred: true, copies: 0, ack: None, after, at: None });
     sender.expected.learn(Knowledge::FIN_ACKED);
     receiver.learn(Knowledge::HAS_FIN);
     if let Some(fin) = &mut receiver.fin {
