@@ -277,7 +277,9 @@ pub struct OutputArgs {
     /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
-    /// Show on standard error how far a run of more than a second is, and at its end the totals if not for --summary
+    /// Whether standard error shows how far a run of more than a second is, and at its end the totals
+    ///
+    /// With --summary the totals are in that file only.
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: When,
     #[command(flatten)]

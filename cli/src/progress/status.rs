@@ -35,15 +35,10 @@ impl Status {
         let (position, seconds) = (self.position(), elapsed.as_secs_f64());
         let mut text = DecimalBytes(position).to_string();
         // Writing to a string cannot fail.
-        let _ = match self.goal.octets {
-            Some(octets) => write!(
-                text,
-                " of {} ({} %)",
-                DecimalBytes(octets),
-                (position * 100).checked_div(octets).unwrap_or(100)
-            ),
-            None => Ok(()),
-        };
+        if let Some(octets) = self.goal.octets {
+            let percent = (position * 100).checked_div(octets).unwrap_or(100);
+            let _ = write!(text, " of {} ({percent} %)", DecimalBytes(octets));
+        }
         let _ = write!(text, ", {} of {} files", HumanCount(self.meter.files()), HumanCount(self.goal.files));
         let rate = (self.meter.packets() as f64 / seconds) as u64;
         let _ = write!(text, ", {} packets/s", HumanCount(rate));
