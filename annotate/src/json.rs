@@ -16,13 +16,23 @@ use crate::code::{Code, Set};
 use crate::side::Both;
 
 pub(crate) use constant::{Constant, Word};
+pub(crate) use number::{Beginning, Near};
 pub(crate) use room::Room;
 
 /// What can be written as JSON. It is the same text as `serde_json` makes of its `Serialize`.
 pub(crate) trait Json {
     /// Adds it to `to`.
     fn json<'to>(&self, to: Room<'to>) -> Room<'to>;
+
+    /// Adds it as a member of an object, with `separator` before the key.
+    #[inline(always)]
+    fn member<'to>(&self, separator: u8, key: &Key, to: Room<'to>) -> Room<'to> {
+        self.json(to.key(separator, key.0))
+    }
 }
+
+/// A key of an object as text: `,"key":`, and the same with `null` behind it.
+pub(crate) struct Key(pub &'static str, pub &'static str);
 
 /// Writes `value` at the beginning of `to`. Its length; `None` if `to` is too short, or would have no octet left.
 pub(crate) fn write(value: &impl Json, to: &mut [u8]) -> Option<usize> {
@@ -55,6 +65,14 @@ impl<T: Json> Json for Option<T> {
         match self {
             Some(value) => value.json(to),
             None => to.put(b"null"),
+        }
+    }
+
+    #[inline(always)]
+    fn member<'to>(&self, separator: u8, key: &Key, to: Room<'to>) -> Room<'to> {
+        match self {
+            Some(value) => value.member(separator, key, to),
+            None => to.key(separator, key.1),
         }
     }
 }

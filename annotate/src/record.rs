@@ -50,9 +50,12 @@ trait Object {
     /// Its keys in the order in which they are printed; fewer than 64.
     const KEYS: &'static [Key];
 
+    /// The keys that are wanted unless others are asked for.
+    const USUAL: Selection = Selection::ALL;
+
     /// The keys that are wanted.
     fn selection(&self) -> Selection {
-        Selection::ALL
+        Self::USUAL
     }
 
     /// Writes the keys in `selection`.
@@ -81,6 +84,7 @@ impl Selection {
     }
 
     /// Tells whether the next key is wanted.
+    #[inline(always)]
     fn next(&mut self) -> bool {
         let wanted = self.0 & 1 == 1;
         self.0 >>= 1;
@@ -98,26 +102,46 @@ impl Selection {
     }
 }
 
-/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also `only` which
-/// keys.
+/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also which fields
+/// `only`, of which kind.
 macro_rules! object {
-    ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         $crate::record::serialised! {
-            $type, |$this| $(only $selection,)? { $($key: $shape => $value,)+ }
+            $type, |$this| $(only $fields => $kind,)? { $($key: $shape => $value,)+ }
+        }
+
+        impl $type {
+            /// Adds the members in `selection`.
+            #[inline(always)]
+            fn members<'to>(
+                &self,
+                mut selection: $crate::record::Selection,
+                to: $crate::json::Room<'to>,
+            ) -> $crate::json::Room<'to> {
+                let $this = self;
+                let mut to = to;
+                let mut separator = b'{';
+                $(if selection.next() {
+                    const KEY: $crate::json::Key =
+                        $crate::json::Key(concat!(",\"", $key, "\":"), concat!(",\"", $key, "\":null"));
+                    to = $crate::json::Json::member(&$value, separator, &KEY, to);
+                    separator = b',';
+                })+
+                if separator == b'{' { to.put(b"{}") } else { to.put(b"}") }
+            }
         }
 
         impl $crate::json::Json for $type {
             #[inline]
             fn json<'to>(&self, to: $crate::json::Room<'to>) -> $crate::json::Room<'to> {
-                let $this = self;
-                let mut selection = $crate::record::Object::selection(self);
-                let mut to = to;
-                let mut separator = b'{';
-                $(if selection.next() {
-                    to = $crate::json::Json::json(&$value, to.key(separator, concat!(",\"", $key, "\":")));
-                    separator = b',';
-                })+
-                if separator == b'{' { to.put(b"{}") } else { to.put(b"}") }
+                use $crate::record::Object;
+                let selection = self.selection();
+                // For the usual one the compiler knows what is to be written.
+                if selection == Self::USUAL {
+                    self.members(Self::USUAL, to)
+                } else {
+                    self.members(selection, to)
+                }
             }
         }
     };
@@ -126,16 +150,18 @@ use object;
 
 /// The same for an object that has a faster way to JSON of its own.
 macro_rules! serialised {
-    ($type:ty, |$this:ident| $(only $selection:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         impl $crate::record::Object for $type {
             const NAME: &'static str = stringify!($type);
 
             const KEYS: &'static [$crate::record::Key] =
                 &[$($crate::record::Key { name: $key, shape: $shape },)+];
 
-            $(fn selection(&self) -> $crate::record::Selection {
+            $(const USUAL: $crate::record::Selection = $crate::record::Fields::STREAMED.selection($kind);
+
+            fn selection(&self) -> $crate::record::Selection {
                 let $this = self;
-                $selection
+                $fields.selection($kind)
             })?
 
             fn fields<S: serde::ser::SerializeStruct>(

@@ -48,6 +48,14 @@ proptest! {
     }
 
     #[test]
+    fn numbers_near_each_other(number: i64, digits in 0..64_u32, further in -2_000_000_000..2_000_000_000_i64) {
+        let number = number >> digits;
+        let beginning = &Beginning::of(number);
+        assert_same(&Near { number, beginning });
+        assert_same(&Near { number: number.saturating_add(further), beginning });
+    }
+
+    #[test]
     fn fractions(number: f64, ns: i64) {
         assert_same(&number);
         assert_same(&(ns as f64 / 1e9));

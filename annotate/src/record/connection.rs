@@ -7,28 +7,29 @@ use fourwave_dissector::FrameId;
 use crate::code::Code;
 use crate::connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
 use crate::finding::Finding;
-use crate::json;
+use crate::json::{self, Constant, Json, Room};
 use crate::kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 use crate::modifier::ConnectionModifier;
 use crate::record::endpoint::Endpoint;
-use crate::record::part::Part;
+use crate::record::part::{Origin, Part};
 use crate::record::text::List;
-use crate::record::{Context, Key, Object, RecordKind, Shape, object};
+use crate::record::{Context, Key, Object, RecordKind, Shape, object, serialised};
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
+use crate::state::State;
 
 /// What is printed of a connection. Serialises as an object. Its own file is that of its first frame.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionRecord<'a> {
     connection: &'a Connection,
-    context: Context<'a>,
+    origin: Origin<'a>,
 }
 
 impl<'a> ConnectionRecord<'a> {
     /// The record of `connection`.
     #[must_use]
-    pub const fn new(connection: &'a Connection, context: Context<'a>) -> Self {
-        Self { connection, context }
+    pub fn new(connection: &'a Connection, context: Context<'a>) -> Self {
+        Self { connection, origin: Origin::new(connection.first, context) }
     }
 
     /// Writes it as JSON, as [`SegmentRecord::write_json`](crate::SegmentRecord::write_json) does.
@@ -38,23 +39,23 @@ impl<'a> ConnectionRecord<'a> {
     }
 
     /// `value` as seen from this record: frames of its own file need not name it.
-    fn part<T>(&self, value: T) -> Part<'a, T> {
-        Part { value, own: self.connection.first.at.file(), context: self.context }
+    fn part<T>(&self, value: T) -> Part<'_, T> {
+        Part { value, origin: &self.origin }
     }
 }
 
-object! { ConnectionRecord<'_>, |it| only it.context.fields.selection(RecordKind::Connection), {
+object! { ConnectionRecord<'_>, |it| only it.origin.context.fields => RecordKind::Connection, {
     "record": Shape::Always("connection") => RecordKind::Connection,
     "connection": Shape::Integer => it.connection.number,
     "incarnation": Shape::Integer => it.connection.incarnation,
-    "file": Shape::TEXT_OR_NULL => it.context.file(it.connection.first.at.file()),
+    "file": Shape::TEXT_OR_NULL => it.origin.context.file(it.connection.first.at.file()),
     "files": Shape::List(&Shape::TEXT_OR_NULL) =>
-        List(|| it.connection.files.iter().map(|file| it.context.file(*file))),
+        List(|| it.connection.files.iter().map(|file| it.origin.context.file(*file))),
     "first_frame": Shape::Integer => it.connection.first.at.frame(),
     "last_frame": Shape::Integer => it.connection.last.at.frame(),
-    "last_file": Shape::TEXT_OR_NULL => it.part(()).file(it.connection.last.at),
-    "first_ns": Shape::Integer => it.connection.first.time_ns,
-    "last_ns": Shape::Integer => it.connection.last.time_ns,
+    "last_file": Shape::TEXT_OR_NULL => it.origin.other_file(it.connection.last.at),
+    "first_ns": Shape::Integer => it.origin.time(it.connection.first.time_ns),
+    "last_ns": Shape::Integer => it.origin.time(it.connection.last.time_ns),
     "client": Shape::Text => Endpoint(it.connection.addresses.client),
     "server": Shape::Text => Endpoint(it.connection.addresses.server),
     "client_basis": Shape::word::<ClientBasis>() => it.connection.client_basis,
@@ -64,7 +65,8 @@ object! { ConnectionRecord<'_>, |it| only it.context.fields.selection(RecordKind
     "waves": Shape::Object(<Part<'_, &Connection>>::KEYS) => it.part(it.connection),
     "durations_ns": Shape::Object(Durations::KEYS) => it.connection.durations,
     "close_wait_merged": Shape::Truth => it.connection.close_wait_merged,
-    "time_wait": Shape::List(&Shape::Object(Stay::KEYS)) => List(|| stays(it.connection.time_wait)),
+    "time_wait": Shape::List(&Shape::Object(<Part<'_, Stay>>::KEYS)) =>
+        List(|| stays(it.connection.time_wait).map(|stay| it.part(stay))),
     "half_close_bytes": Shape::Integer => it.connection.half_close_bytes,
     "final": Shape::Object(&Key::both(Shape::BOUNDS)) => it.connection.end,
     "segments": Shape::Object(&Key::both(Shape::Integer)) => it.connection.segments,
@@ -91,7 +93,7 @@ object! { Part<'_, &Connection>, |it| {
 object! { Part<'_, Moment>, |it| {
     "frame": Shape::Integer => it.value.at.frame(),
     "file": Shape::TEXT_OR_NULL => it.file(it.value.at),
-    "time_ns": Shape::Integer => it.value.time_ns,
+    "time_ns": Shape::Integer => it.origin.time(it.value.time_ns),
 } }
 
 /// Who began the close; all null if nobody did.
@@ -117,21 +119,61 @@ struct Stay {
     span: TimeWait,
 }
 
-object! { Stay, |it| {
-    "peer": Shape::SIDE => it.peer,
-    "from_ns": Shape::Integer => it.span.from_ns,
-    "until_ns": Shape::Integer => it.span.until_ns,
+object! { Part<'_, Stay>, |it| {
+    "peer": Shape::SIDE => it.value.peer,
+    "from_ns": Shape::Integer => it.origin.time(it.value.span.from_ns),
+    "until_ns": Shape::Integer => it.origin.time(it.value.span.until_ns),
 } }
 
 fn stays(time_wait: Both<Option<TimeWait>>) -> impl Iterator<Item = Stay> {
     Side::ALL.iter().filter_map(move |&peer| Some(Stay { peer, span: time_wait[peer]? }))
 }
 
-object! { Part<'_, &Step>, |it| {
+serialised! { Part<'_, &Step>, |it| {
     "state": Shape::STATE => it.value.state,
     "frame": Shape::INTEGER_OR_NULL => it.value.at.map(FrameId::frame),
     "file": Shape::TEXT_OR_NULL => it.value.at.and_then(|at| it.file(at)),
 } }
+
+/// Most of what a record of a usual connection says is steps: all of one but its frame is written when compiling.
+impl Json for Part<'_, &Step> {
+    #[inline]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        let Step { state, at } = *self.value;
+        let to = STEPS[state as usize].copy(to);
+        let Some(at) = at else { return to.put(b"null").put(IN_OWN_FILE.as_bytes()) };
+        let to = to.number(at.frame());
+        match self.file(at) {
+            None => to.put(IN_OWN_FILE.as_bytes()),
+            file => file.json(to.put(STEP_FILE.as_bytes())).put(b"}"),
+        }
+    }
+}
+
+const STEP: &[Key; 3] = {
+    let Some(keys) = <Part<'_, &Step>>::KEYS.first_chunk() else { panic!("a step has three keys") };
+    keys
+};
+
+/// What stands before the frame of a step, by its state.
+static STEPS: [Constant<32>; State::ALL.len()] = {
+    let mut texts = [Constant::EMPTY; State::ALL.len()];
+    let mut state = 0;
+    while state < texts.len() {
+        texts[state] = Constant::EMPTY
+            .put(b"{")
+            .key(STEP[0].name)
+            .put(State::ALL[state].quoted().as_bytes())
+            .put(b",")
+            .key(STEP[1].name);
+        state += 1;
+    }
+    texts
+};
+
+const STEP_FILE: Constant<8> = Constant::EMPTY.put(b",").key(STEP[2].name);
+
+const IN_OWN_FILE: Constant<13> = Constant::EMPTY.put(STEP_FILE.as_bytes()).put(b"null}");
 
 object! { Part<'_, &Retro>, |it| {
     "frame": Shape::Integer => it.value.at.frame(),

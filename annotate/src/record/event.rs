@@ -27,7 +27,7 @@ impl<'a> EventRecord<'a> {
     }
 }
 
-object! { EventRecord<'_>, |it| only it.context.fields.selection(RecordKind::Event), {
+object! { EventRecord<'_>, |it| only it.context.fields => RecordKind::Event, {
     "record": Shape::Always("event") => RecordKind::Event,
     "role": Shape::word::<Role>() => Role::TimeWaitExpired,
     "file": Shape::TEXT_OR_NULL => None::<&str>,

@@ -20,14 +20,14 @@ object! { Part<'_, &Finding>, |it| {
     "files": Shape::OrNull(&Shape::List(&Shape::TEXT_OR_NULL)) =>
         it.leaves_file().then_some(List(|| it.value.frames.iter().map(|at| it.file(*at)))),
     "params": Shape::Sparse(Given::KEYS) => Given(&it.value.params),
-    "text": Shape::Text => it.context.lang.finding_text(it.value),
-    "advice": Shape::TEXT_OR_NULL => it.context.lang.finding_advice(it.value.id),
+    "text": Shape::Text => it.origin.context.lang.finding_text(it.value),
+    "advice": Shape::TEXT_OR_NULL => it.origin.context.lang.finding_advice(it.value.id),
 } }
 
 impl Part<'_, &Finding> {
     /// True if a frame is not in the record's own file.
     fn leaves_file(&self) -> bool {
-        self.value.frames.iter().any(|at| at.file() != self.own)
+        self.value.frames.iter().any(|at| !self.origin.is_in_file(*at))
     }
 }
 

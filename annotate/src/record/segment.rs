@@ -60,7 +60,7 @@ const NEXT: Shape = Shape::List(&Shape::Object(Next::KEYS));
 const DUTIES: Shape = Shape::List(&Shape::word::<Duty>());
 const STATES: Shape = Shape::List(&Shape::STATE);
 
-object! { SegmentRecord<'_>, |it| only it.context.fields.selection(RecordKind::Segment), {
+object! { SegmentRecord<'_>, |it| only it.context.fields => RecordKind::Segment, {
     "record": Shape::Always("segment") => RecordKind::Segment,
     "file": Shape::TEXT_OR_NULL => it.context.file(it.segment.at.file()),
     "frame": Shape::Integer => it.segment.at.frame(),
