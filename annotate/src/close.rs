@@ -65,7 +65,7 @@ pub(crate) fn close(
         bytes: Both::from_fn(|side| incarnation.peers[side].bytes),
         path: Both::from_fn(|side| path::settled(incarnation, side, &closing.options.thresholds)),
         retro: incarnation.retro.clone(),
-        resets: incarnation.resets.clone(),
+        resets: incarnation.resets.iter().copied().collect(),
         findings,
     }
 }

@@ -10,6 +10,7 @@ use fourwave_dissector::FrameId;
 use crate::code::{Set, coded};
 use crate::finding::Finding;
 use crate::kind::{ClientBasis, Initiator, Kind};
+use crate::list::List;
 use crate::modifier::ConnectionModifier;
 use crate::role::{Role, Wave};
 use crate::side::{Both, Side};
@@ -134,7 +135,7 @@ pub struct Connection {
     /// Its last segment.
     pub last: Moment,
     /// The input files in which it has segments.
-    pub files: Vec<u32>,
+    pub files: List<u32, 2>,
     /// Waves 1 to 4.
     pub waves: [Option<Moment>; 4],
     /// How long each phase took.
@@ -152,11 +153,11 @@ pub struct Connection {
     /// New payload octets of each peer.
     pub bytes: Both<u64>,
     /// The expected states of each peer in order, corrected (SPEC 8.4).
-    pub path: Both<Vec<Step>>,
+    pub path: Both<List<Step, 8>>,
     /// What was annotated otherwise at the time.
     pub retro: Vec<Retro>,
     /// The resets that count.
-    pub resets: Vec<Reset>,
+    pub resets: List<Reset, 2>,
     /// What is to be said of it, sorted by first frame, then id.
     pub findings: Vec<Finding>,
 }

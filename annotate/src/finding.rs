@@ -3,12 +3,12 @@
 //! How each is detected stands in `findings/`; what it says in words in `lang/`.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
 
 use crate::code::{Set, coded};
 use crate::kind::Certainty;
+use crate::list::List;
 use crate::side::Side;
 
 coded! {
@@ -171,7 +171,7 @@ pub struct Finding {
     /// How firm it is.
     pub certainty: Certainty,
     /// The segments that its condition names, in order.
-    pub frames: Vec<FrameId>,
+    pub frames: List<FrameId, 2>,
     /// Its parameters.
     pub params: Params,
 }

@@ -73,6 +73,7 @@ mod json;
 mod kind;
 pub mod lang;
 mod lease;
+mod list;
 mod modifier;
 mod next;
 mod observer;
@@ -102,6 +103,7 @@ pub use finding::{
 pub use hindsight::Hindsight;
 pub use kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 pub use lang::Lang;
+pub use list::List;
 pub use modifier::{ConnectionModifier, Modifier, Modifiers};
 pub use next::{Cause, Next, On};
 pub use observer::Observer;

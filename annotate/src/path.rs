@@ -2,11 +2,13 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::array;
 
 use fourwave_dissector::FrameId;
 
 use crate::connection::Step;
 use crate::incarnation::Incarnation;
+use crate::list::List;
 use crate::options::Thresholds;
 use crate::reading::Reading;
 use crate::role::{Role, Wave};
@@ -68,13 +70,13 @@ impl Path {
     }
 
     /// All steps.
-    pub fn to_vec(&self) -> Vec<Step> {
-        let (len, more) = (usize::from(self.len), self.more());
-        let mut steps = Vec::with_capacity(len + more.len());
-        let inline = self.states.iter().zip(&self.at).take(len);
-        steps.extend(inline.map(|(&state, &at)| Step { state, at }));
-        steps.extend_from_slice(more);
-        steps
+    pub fn to_list(&self) -> List<Step, INLINE> {
+        if self.more.is_none() {
+            let step = |place: usize| Step { state: self.states[place], at: self.at[place] };
+            return List::first_of(array::from_fn(step), self.len);
+        }
+        // The last of very many steps may have come to be as the one before.
+        List::from_iter(self.iter()).without_repeats(|step| step.state)
     }
 
     fn more(&self) -> &[Step] {
@@ -128,7 +130,7 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
 }
 
 /// The path of `side` with hindsight.
-pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresholds) -> Vec<Step> {
+pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresholds) -> List<Step, INLINE> {
     let (peer, other) = incarnation.peers.of(side);
     if incarnation.is_unreachable(side, thresholds) {
         let heard = peer.last.map(|last| last.at);
@@ -142,27 +144,27 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
             return with_inferred_fin(incarnation, side, index);
         }
     }
-    let mut path = peer.path.to_vec();
+    let mut path = peer.path.to_list();
     if let Some(fin) = &peer.fin
         && !fin.after
     {
         // 8.4 a: the FINs crossed.
         let own = fin.at.or(peer.maybe_fin().map(|(_, at)| at));
-        for step in &mut path {
+        for step in path.iter_mut() {
             if step.state == State::CloseWait {
                 *step = Step { state: State::FinWait1, at: own };
             } else if step.state == State::LastAck {
                 step.state = State::Closing;
             }
         }
+        return path.without_repeats(|step| step.state);
     }
-    path.dedup_by_key(|step| step.state);
     path
 }
 
 /// 8.4 c: from the first FIN on, the path follows from the waves.
-fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<Step> {
-    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.to_vec() };
+fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> List<Step, INLINE> {
+    let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.to_list() };
     let wave = |wave| incarnation.wave(wave).map(|moment| moment.at);
     let first_proof = |side: Side| {
         let peer = &incarnation.peers[side];
@@ -200,7 +202,7 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> Vec<
             path[index].at = Some(at.max(before));
         }
     }
-    path
+    path.into()
 }
 
 fn earliest(one: Option<FrameId>, other: Option<FrameId>) -> Option<FrameId> {

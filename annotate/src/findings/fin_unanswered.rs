@@ -2,7 +2,7 @@
 //!
 //! The peer is gone, a filter dropped the FIN or its ACK, or the vantage does not see the other direction.
 
-use super::{Case, Conclusion, NONE, Note, Rule, never};
+use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::kind::Kind;
@@ -16,7 +16,7 @@ fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let silent_ns = elapsed(first.time_ns, case.now_ns);
     let unanswered = case.kind == Kind::FinUnanswered && silent_ns >= case.thresholds.fin_unanswered;
     let (closer, _) = case.closers().filter(|_| unanswered)?;
-    let mut conclusion = Conclusion::about(alloc::vec![first.at], closer);
+    let mut conclusion = Conclusion::about(sorted([first.at]), closer);
     conclusion.params.duration_ns = Some(silent_ns);
     Some(conclusion)
 }

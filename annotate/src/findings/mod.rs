@@ -53,6 +53,7 @@ use crate::evidence::{Evidence, Note};
 use crate::finding::{Finding, FindingId, FindingSet, Params, Severity};
 use crate::incarnation::{Decision, Incarnation};
 use crate::kind::{Certainty, Kind};
+use crate::list::List;
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::{Options, Thresholds};
 use crate::peer::Peer;
@@ -189,7 +190,7 @@ impl<'a> Case<'a> {
 /// What a rule concludes.
 #[derive(Default)]
 struct Conclusion {
-    frames: Vec<FrameId>,
+    frames: List<FrameId, 2>,
     params: Params,
     /// Another severity than the rule's.
     severity: Option<Severity>,
@@ -199,12 +200,12 @@ struct Conclusion {
 
 impl Conclusion {
     /// About `peer`.
-    fn about(frames: Vec<FrameId>, peer: Side) -> Self {
+    fn about(frames: List<FrameId, 2>, peer: Side) -> Self {
         Self { frames, params: Params { peer: Some(peer), ..Params::default() }, ..Self::default() }
     }
 
     /// About `peer` and its peer.
-    fn between(frames: Vec<FrameId>, peer: Side) -> Self {
+    fn between(frames: List<FrameId, 2>, peer: Side) -> Self {
         let params = Params { peer: Some(peer), other: Some(peer.other()), ..Params::default() };
         Self { frames, params, ..Self::default() }
     }
@@ -319,8 +320,7 @@ pub(crate) fn at_end(
         ConnectionModifier::set(&[ConnectionModifier::MidStream, ConnectionModifier::OneWay]);
     let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
     let noted = case.evidence.map_or(FindingSet::EMPTY, Evidence::findings);
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut notes: Vec<&Note> = Vec::new();
+    let mut findings = Vec::new();
     let mut possible = FROM_ABSENCE;
     if incarnation.closed_completely() {
         possible = possible.without(WHILE_INCOMPLETE);
@@ -331,10 +331,10 @@ pub(crate) fn at_end(
     possible.extend(noted);
     for id in possible.iter() {
         let rule = RULES[id.index() as usize];
-        notes.clear();
-        if let Some(evidence) = case.evidence.filter(|_| noted.contains(id)) {
-            notes.extend(evidence.of_finding(id));
-        }
+        let notes: List<&Note, 4> = match case.evidence {
+            Some(evidence) if noted.contains(id) => evidence.of_finding(id).collect(),
+            Some(_) | None => List::default(),
+        };
         let Some(conclusion) = (rule.conclude)(&case, &notes) else { continue };
         let likely = doubtful || conclusion.likely;
         findings.push(Finding {
@@ -405,16 +405,15 @@ fn count_keepalives(incarnation: &mut Incarnation, scene: &Scene<'_>, findings: 
 }
 
 /// The frames of notes.
-fn frames(notes: &[&Note]) -> Vec<FrameId> {
+fn frames(notes: &[&Note]) -> List<FrameId, 2> {
     notes.iter().map(|note| note.at).collect()
 }
 
 /// In order, each once.
-fn sorted(frames: impl IntoIterator<Item = FrameId>) -> Vec<FrameId> {
-    let mut frames: Vec<FrameId> = frames.into_iter().collect();
+fn sorted(frames: impl IntoIterator<Item = FrameId>) -> List<FrameId, 2> {
+    let mut frames: List<FrameId, 2> = frames.into_iter().collect();
     frames.sort_unstable();
-    frames.dedup();
-    frames
+    frames.without_repeats(|at| *at)
 }
 
 /// The condition of rules whose role says it all.

@@ -2,7 +2,7 @@
 //!
 //! What the answer was says whether the new connection was accepted.
 
-use super::{Case, Conclusion, Note, Rule, Scene};
+use super::{Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, ReuseOutcome, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -33,7 +33,7 @@ fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     } else {
         Some(ReuseOutcome::Ignored)
     };
-    let mut conclusion = Conclusion::about(alloc::vec![first.at], first.side);
+    let mut conclusion = Conclusion::about(sorted([first.at]), first.side);
     conclusion.params.duration_ns = incarnation.reuse_gap_ns;
     conclusion.params.outcome = outcome;
     Some(conclusion)

@@ -10,6 +10,7 @@ use crate::code::{Code, Set};
 use crate::connection::{Durations, Moment, Retro, Revision, Step};
 use crate::finding::FindingSet;
 use crate::kind::{Certainty, ClientBasis, Initiator, Kind};
+use crate::list::List;
 use crate::modifier::Modifiers;
 use crate::role::{Role, Wave, Waves};
 use crate::side::Side;
@@ -125,7 +126,7 @@ fn start(state: State) -> Step {
     Step { state, at: None }
 }
 
-fn connection(number: u64, path: Both<Vec<Step>>, retro: Vec<Retro>) -> Connection {
+fn connection(number: u64, path: Both<List<Step, 8>>, retro: Vec<Retro>) -> Connection {
     let moment = Moment { at: FrameId::new(0, 1), time_ns: 0 };
     let bounds = Bounds { confirmed: State::Unknown, expected: State::Unknown };
     Connection {
@@ -138,7 +139,7 @@ fn connection(number: u64, path: Both<Vec<Step>>, retro: Vec<Retro>) -> Connecti
         initiator: Initiator { peer: None, first_seen: None, by: None, certainty: Certainty::Certain },
         first: moment,
         last: moment,
-        files: vec![0],
+        files: [0].into_iter().collect(),
         waves: [None; 4],
         durations: Durations::default(),
         close_wait_merged: false,
@@ -149,7 +150,7 @@ fn connection(number: u64, path: Both<Vec<Step>>, retro: Vec<Retro>) -> Connecti
         bytes: Both::default(),
         path,
         retro,
-        resets: vec![],
+        resets: List::default(),
         findings: vec![],
     }
 }
@@ -191,7 +192,7 @@ fn expected_states_follow_the_path_and_confirmed_ones_stay() {
     }
     // FINs that cross in packets 7 and 8, a timer that fires at the end of the input.
     let path = Both {
-        client: vec![start(State::Established), step(State::FinWait1, 7), step(State::Closing, 8)],
+        client: vec![start(State::Established), step(State::FinWait1, 7), step(State::Closing, 8)].into(),
         server: vec![
             start(State::Listen),
             start(State::Established),
@@ -199,7 +200,8 @@ fn expected_states_follow_the_path_and_confirmed_ones_stay() {
             step(State::Closing, 8),
             step(State::TimeWait, 9),
             start(State::Closed),
-        ],
+        ]
+        .into(),
     };
     hindsight.connection(&connection(1, path, vec![]));
     assert_eq!(
@@ -245,8 +247,8 @@ fn a_moved_segment_belongs_to_its_new_connection() {
     hindsight.revised(&segment(7), &annotation(2, Role::ReuseSyn));
     hindsight.segment(&segment(8), &annotation(2, Role::Open));
     hindsight.connection(&bare(1));
-    assert_eq!(hindsight.inner.0, [""; 0]);
-    let path = Both { client: vec![start(State::Closed), step(State::SynSent, 7)], server: vec![] };
+    let path =
+        Both { client: vec![start(State::Closed), step(State::SynSent, 7)].into(), server: List::default() };
     hindsight.connection(&connection(2, path, vec![]));
     let diary = hindsight.finish().0;
     assert_eq!(diary[0], format!("7 #2 reuse-syn [] [] ESTABLISHED/CLOSED->ESTABLISHED/SYN-SENT {OPEN}"));

@@ -64,7 +64,7 @@ impl Room<'_> {
     /// Adds a number as exactly nine digits.
     #[inline(always)]
     fn nine(self, number: u64) -> Self {
-        let digits = u128::from(b'0' as u64 + number / EIGHT_DIGITS)
+        let digits = u128::from(u64::from(b'0') + number / EIGHT_DIGITS)
             | u128::from(eight_digits(number % EIGHT_DIGITS) | ASCII) << 8;
         self.block(digits.to_le_bytes(), 9)
     }

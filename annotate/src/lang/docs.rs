@@ -2,7 +2,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::{Label, Lang, Phase};
 use crate::annotation::Duty;
@@ -10,6 +9,7 @@ use crate::code::Code;
 use crate::connection::ResetForm;
 use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
+use crate::list::List;
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::next::{Cause, On};
 use crate::role::{Role, Wave};
@@ -82,7 +82,7 @@ pub fn findings() -> String {
 /// The finding without parameters.
 fn example(id: FindingId) -> Finding {
     let (severity, certainty) = (Severity::Info, Certainty::Certain);
-    Finding { id, severity, certainty, frames: Vec::new(), params: Params::default() }
+    Finding { id, severity, certainty, frames: List::default(), params: Params::default() }
 }
 
 /// A table of one vocabulary.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::*;
 use crate::code::{Code, Set};
+use crate::list::List;
 
 /// What a text is: a sentence ends with a full stop, a phrase does not.
 #[derive(Clone, Copy, PartialEq)]
@@ -97,7 +98,7 @@ fn advice_and_reasons_are_whole_sentences_of_their_own() {
 }
 
 fn finding(id: FindingId, params: Params) -> Finding {
-    Finding { id, severity: Severity::Note, certainty: Certainty::Certain, frames: Vec::new(), params }
+    Finding { id, severity: Severity::Note, certainty: Certainty::Certain, frames: List::default(), params }
 }
 
 /// Every parameter set; `peer` is the server.

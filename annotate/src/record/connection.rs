@@ -72,11 +72,11 @@ object! { ConnectionRecord<'_>, |it| only it.origin.context.fields => RecordKind
     "segments": Shape::Object(&Key::both(Shape::Integer)) => it.connection.segments,
     "bytes": Shape::Object(&Key::both(Shape::Integer)) => it.connection.bytes,
     "path": Shape::Object(&Key::both(Shape::List(&Shape::Object(<Part<'_, &Step>>::KEYS)))) =>
-        Both::from_fn(|side| it.part(it.connection.path[side].as_slice())),
+        Both::from_fn(|side| it.part(&*it.connection.path[side])),
     "retro": Shape::List(&Shape::Object(<Part<'_, &Retro>>::KEYS)) =>
         it.part(it.connection.retro.as_slice()),
     "resets": Shape::List(&Shape::Object(<Part<'_, &Reset>>::KEYS)) =>
-        it.part(it.connection.resets.as_slice()),
+        it.part(&*it.connection.resets),
     "findings": Shape::List(&Shape::Object(<Part<'_, &Finding>>::KEYS)) =>
         it.part(it.connection.findings.as_slice()),
 } }

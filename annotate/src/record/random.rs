@@ -2,7 +2,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec;
-use alloc::vec::Vec;
 
 use fourwave_dissector::tcp::{Flags, Header};
 use fourwave_dissector::{FrameId, Segment};
@@ -40,7 +39,7 @@ impl Dice {
         (self.below(2) == 1).then(|| make(self))
     }
 
-    fn list<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
+    fn list<T, L: FromIterator<T>>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> L {
         (0..self.below(4)).map(|_| make(self)).collect()
     }
 
@@ -53,7 +52,7 @@ impl Dice {
     }
 
     fn set<T: Code>(&mut self) -> Set<T> {
-        self.list(Self::word).into_iter().collect()
+        self.list(Self::word)
     }
 
     fn time(&mut self) -> i64 {

@@ -119,7 +119,7 @@ fn connection() -> Connection {
         },
         first: moment(1, 0),
         last: moment(10, 1030),
-        files: vec![0],
+        files: vec![0].into(),
         waves: [Some(moment(7, 1000)), Some(moment(8, 1010)), Some(moment(9, 1020)), None],
         durations: Durations { fin1_ack: Some(10), close_wait: Some(10), last_ack: None, teardown: Some(20) },
         close_wait_merged: false,
@@ -135,16 +135,18 @@ fn connection() -> Connection {
             client: vec![
                 Step { state: State::Closed, at: None },
                 Step { state: State::SynSent, at: Some(at(1)) },
-            ],
-            server: vec![Step { state: State::Listen, at: None }],
+            ]
+            .into(),
+            server: vec![Step { state: State::Listen, at: None }].into(),
         },
         retro: vec![Retro { at: at(8), what: Revision::Role { was: Role::Fin1, is: Role::Fin2 } }],
-        resets: vec![Reset { at: at(10), peer: Side::Client, role: Role::RstAbort, form: ResetForm::Active }],
+        resets: vec![Reset { at: at(10), peer: Side::Client, role: Role::RstAbort, form: ResetForm::Active }]
+            .into(),
         findings: vec![Finding {
             id: FindingId::CloseWaitDwell,
             severity: Severity::Note,
             certainty: Certainty::Certain,
-            frames: vec![at(8), at(9)],
+            frames: vec![at(8), at(9)].into(),
             params: Params {
                 peer: Some(Side::Server),
                 duration_ns: Some(3_990_000_000),
@@ -160,16 +162,18 @@ fn full_connection() -> Connection {
     let elsewhere = FrameId::new(1, 3);
     connection.modifiers = Set::of(ConnectionModifier::MidStream);
     connection.last.at = elsewhere;
-    connection.files = vec![0, 1, 7];
+    connection.files = vec![0, 1, 7].into();
     connection.waves[3] = Some(Moment { at: elsewhere, time_ns: 1030 });
-    connection.path.server.push(Step { state: State::Closed, at: Some(elsewhere) });
+    connection.path.server =
+        vec![Step { state: State::Listen, at: None }, Step { state: State::Closed, at: Some(elsewhere) }]
+            .into();
     connection.retro.push(Retro {
         at: elsewhere,
         what: Revision::Moved { was: Role::SynInSynchronized, is: Role::ReuseSyn, connection: 2 },
     });
     connection.retro.push(Retro { at: elsewhere, what: Revision::InferenceWithdrawn });
     let finding = &mut connection.findings[0];
-    finding.frames.push(elsewhere);
+    finding.frames = finding.frames.iter().copied().chain([elsewhere]).collect();
     finding.params = Params {
         peer: Some(Side::Client),
         other: Some(Side::Server),

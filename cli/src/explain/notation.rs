@@ -61,7 +61,7 @@ impl Cell {
 /// The number of a packet as Wireshark counts it; with the number of its file before it, unless that is the only
 /// one of the connection.
 pub fn frame(story: &Story, at: FrameId) -> String {
-    if story.connection.files == [at.file()] {
+    if *story.connection.files == [at.file()] {
         at.frame().to_string()
     } else {
         format!("{}:{}", at.file() + 1, at.frame())

@@ -25,6 +25,7 @@ pub struct Apart {
 }
 
 /// A record that does not borrow.
+#[expect(clippy::large_enum_variant, reason = "a batch is kept; memory for each connection would cost more")]
 enum Owned {
     Segment(Segment<'static>, Annotation, Option<Both<Vec<State>>>),
     Event(TimeWaitExpired),
