@@ -116,10 +116,6 @@ impl Cells for Texts {
         })
     }
 
-    fn word(&mut self, column: usize, _place: u32, word: &'static str) -> Result<()> {
-        self.text(column, word)
-    }
-
     fn open(&mut self, _column: usize) -> Result<()> {
         self.list = Some(List { start: self.octets.len(), empty: true });
         Ok(())

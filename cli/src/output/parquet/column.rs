@@ -1,36 +1,32 @@
-//! One column of a row group: values come in one by one, pages come out.
+//! The columns of a row group: values come in one by one, and are written together.
 
-use std::io;
+use std::io::{self, Write};
+use std::mem;
 
+use parquet::data_type::{BoolType, ByteArrayType, DataType, DoubleType, Int64Type};
+use parquet::file::writer::{SerializedColumnWriter, SerializedRowGroupWriter};
 use serde::ser::Error as _;
 use serde_json::{Error, Result};
 
-use super::packing::{hybrid, width};
-use super::page::{CODEC, Content, DATA, DICTIONARY, Encoding, Press};
-use super::schema::Layout;
-use super::thrift::{self, Struct, Type};
-use super::values::Values;
+use super::schema::{Layout, Storage};
+use super::texts::Texts;
+use crate::output::flat::Cells;
 
-/// Octets of values that wait for their page, about. What all columns hold should stay in the caches.
-const PAGE: usize = 128 << 10;
+/// The columns.
+pub struct Columns(Vec<Column>);
 
 /// A column.
-pub struct Column {
-    pub layout: Layout,
+struct Column {
+    layout: Layout,
     /// The definition level of a value that is there.
-    defined: u8,
+    defined: i16,
     /// Of each entry: how much of it is there. Empty where all always is.
-    definition: Vec<u8>,
+    definition: Vec<i16>,
     /// Of each entry of lists: 0 if a row begins with it.
-    repetition: Vec<u8>,
+    repetition: Vec<i16>,
     /// The list that is not at its end.
     open: Option<Open>,
     values: Values,
-    /// Values, nulls and empty lists that wait for their page.
-    entries: usize,
-    chunk: Chunk,
-    /// A page before it is compressed.
-    body: Vec<u8>,
 }
 
 /// What has come of a list.
@@ -40,265 +36,202 @@ enum Open {
     Elements,
 }
 
-/// The pages of a row group.
-#[derive(Default)]
-struct Chunk {
-    pages: Vec<u8>,
-    /// Length of the pages if they were not compressed.
-    plain: usize,
-    entries: usize,
-    nulls: usize,
-    /// How many pages with each encoding.
-    encodings: Vec<(Encoding, i32)>,
+/// The values that are there.
+enum Values {
+    Truth(Vec<bool>),
+    Integer(Vec<i64>),
+    Number(Vec<f64>),
+    Text(Texts),
 }
 
-impl Column {
-    /// An empty column.
+impl Columns {
+    /// Empty columns.
     #[must_use]
-    pub fn new(layout: Layout) -> Self {
-        Self {
-            defined: layout.defined(),
-            values: Values::new(layout.storage),
-            layout,
-            definition: Vec::new(),
-            repetition: Vec::new(),
-            open: None,
-            entries: 0,
-            chunk: Chunk::default(),
-            body: Vec::new(),
-        }
+    pub fn new(layouts: Vec<Layout>) -> Self {
+        Self(layouts.into_iter().map(Column::new).collect())
     }
 
+    /// Octets that wait.
+    #[must_use]
+    pub fn octets(&self) -> usize {
+        self.0.iter().map(Column::octets).sum()
+    }
+
+    /// Writes the row group. Then all columns are empty.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write<W: Write + Send>(&mut self, mut to: SerializedRowGroupWriter<'_, W>) -> io::Result<()> {
+        for column in &mut self.0 {
+            let next = to.next_column()?;
+            column.write(next.ok_or_else(|| io::Error::other("the schema has fewer columns than a row"))?)?;
+        }
+        to.close()?;
+        Ok(())
+    }
+
+    /// Where the next value of a column goes, which is there.
     #[inline]
-    pub fn null(&mut self) -> Result<()> {
-        let level = match (self.open, self.layout.list) {
+    fn values(&mut self, column: usize) -> &mut Values {
+        let column = &mut self.0[column];
+        column.entry(column.defined);
+        &mut column.values
+    }
+}
+
+impl Cells for Columns {
+    const OBJECTS_APART: bool = false;
+
+    #[inline]
+    fn null(&mut self, column: usize) -> Result<()> {
+        let column = &mut self.0[column];
+        let level = match (column.open, column.layout.list) {
             // The list is there, and so is its element.
-            (Some(_), Some(elements)) if elements.nullable => self.defined - 1,
-            (None, _) if self.layout.nullable => 0,
+            (Some(_), Some(elements)) if elements.nullable => column.defined - 1,
+            (None, _) if column.layout.nullable => 0,
             (Some(_) | None, _) => return Err(Error::custom("a record has null where it declares a value")),
         };
-        self.chunk.nulls += 1;
-        self.entry(level);
+        column.entry(level);
         Ok(())
     }
 
     #[inline]
-    pub fn truth(&mut self, value: bool) -> Result<()> {
-        self.entry(self.defined);
-        self.values.truth(value)
+    fn truth(&mut self, column: usize, value: bool) -> Result<()> {
+        let Values::Truth(values) = self.values(column) else { return Err(mismatch()) };
+        values.push(value);
+        Ok(())
     }
 
     #[inline]
-    pub fn integer(&mut self, value: i64) -> Result<()> {
-        self.entry(self.defined);
-        self.values.integer(value)
+    fn integer(&mut self, column: usize, value: i64) -> Result<()> {
+        let Values::Integer(values) = self.values(column) else { return Err(mismatch()) };
+        values.push(value);
+        Ok(())
     }
 
-    pub fn number(&mut self, value: f64) -> Result<()> {
-        self.entry(self.defined);
-        self.values.number(value)
-    }
-
-    #[inline]
-    pub fn text(&mut self, value: &str) -> Result<()> {
-        self.entry(self.defined);
-        self.values.text(value)
+    fn number(&mut self, column: usize, value: f64) -> Result<()> {
+        let Values::Number(values) = self.values(column) else { return Err(mismatch()) };
+        values.push(value);
+        Ok(())
     }
 
     #[inline]
-    pub fn word(&mut self, place: u32, word: &'static str) -> Result<()> {
-        self.entry(self.defined);
-        self.values.word(place, word)
+    fn text(&mut self, column: usize, value: &str) -> Result<()> {
+        let Values::Text(texts) = self.values(column) else { return Err(mismatch()) };
+        texts.push(value)
     }
 
     #[inline]
-    pub fn known(&mut self, name: &'static str) -> Result<bool> {
-        let known = self.values.known(name)?;
+    fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
+        let column = &mut self.0[column];
+        let Values::Text(texts) = &mut column.values else { return Err(mismatch()) };
+        let known = texts.push_known(name);
         if known {
-            self.entry(self.defined);
+            column.entry(column.defined);
         }
         Ok(known)
     }
 
-    pub fn name(&mut self, name: &'static str) {
-        self.values.name(name);
+    fn name(&mut self, column: usize, name: &'static str) {
+        if let Values::Text(texts) = &mut self.0[column].values {
+            texts.name(name);
+        }
     }
 
     #[inline]
-    pub fn open(&mut self) {
-        self.open = Some(Open::Nothing);
+    fn open(&mut self, column: usize) -> Result<()> {
+        self.0[column].open = Some(Open::Nothing);
+        Ok(())
     }
 
     #[inline]
-    pub fn close(&mut self) {
-        if self.open == Some(Open::Nothing) {
+    fn close(&mut self, column: usize) -> Result<()> {
+        let column = &mut self.0[column];
+        if column.open == Some(Open::Nothing) {
             // An empty list is there.
-            self.entry(u8::from(self.layout.nullable));
+            column.entry(i16::from(column.layout.nullable));
         }
-        self.open = None;
+        column.open = None;
+        Ok(())
+    }
+}
+
+impl Column {
+    fn new(layout: Layout) -> Self {
+        let values = match layout.storage {
+            Storage::Truth => Values::Truth(Vec::new()),
+            Storage::Integer => Values::Integer(Vec::new()),
+            Storage::Number => Values::Number(Vec::new()),
+            Storage::Text => Values::Text(Texts::default()),
+        };
+        Self {
+            defined: layout.defined(),
+            layout,
+            definition: Vec::new(),
+            repetition: Vec::new(),
+            open: None,
+            values,
+        }
     }
 
-    /// Notes that the next value has this definition level.
-    #[inline]
-    fn entry(&mut self, level: u8) {
-        self.entries += 1;
-        if self.defined > 0 {
-            self.definition.push(level);
-        }
-        if self.layout.list.is_some() {
-            self.repetition.push(u8::from(self.open == Some(Open::Elements)));
-            if self.open.is_some() {
-                self.open = Some(Open::Elements);
+    fn octets(&self) -> usize {
+        let values = match &self.values {
+            Values::Truth(values) => values.len(),
+            Values::Integer(values) => mem::size_of_val(values.as_slice()),
+            Values::Number(values) => mem::size_of_val(values.as_slice()),
+            Values::Text(texts) => texts.octets(),
+        };
+        values + mem::size_of_val(self.definition.as_slice()) + mem::size_of_val(self.repetition.as_slice())
+    }
+
+    fn write(&mut self, to: SerializedColumnWriter<'_>) -> io::Result<()> {
+        let definition = (self.defined > 0).then_some(self.definition.as_slice());
+        let repetition = self.layout.list.map(|_| self.repetition.as_slice());
+        match &mut self.values {
+            Values::Truth(values) => {
+                write::<BoolType>(values, definition, repetition, to)?;
+                values.clear();
             }
+            Values::Integer(values) => {
+                write::<Int64Type>(values, definition, repetition, to)?;
+                values.clear();
+            }
+            Values::Number(values) => {
+                write::<DoubleType>(values, definition, repetition, to)?;
+                values.clear();
+            }
+            Values::Text(texts) => write::<ByteArrayType>(&texts.take(), definition, repetition, to)?,
         }
-    }
-
-    /// Makes a page of what waits, if that is enough for one. Only between rows.
-    ///
-    /// # Errors
-    /// When it cannot be written as a page.
-    pub fn settle(&mut self, press: &mut Press) -> io::Result<()> {
-        if self.values.pending() + self.definition.len() + self.repetition.len() < PAGE {
-            return Ok(());
-        }
-        self.page(press)
-    }
-
-    /// Octets in finished pages.
-    #[must_use]
-    pub fn finished(&self) -> usize {
-        self.chunk.pages.len()
-    }
-
-    fn page(&mut self, press: &mut Press) -> io::Result<()> {
-        let Self { body, chunk, .. } = self;
-        body.clear();
-        if self.layout.list.is_some() {
-            levels(&self.repetition, 1, body);
-        }
-        if self.defined > 0 {
-            levels(&self.definition, self.defined, body);
-        }
-        let encoding = self.values.encode(body);
-        let content = Content::Data { entries: self.entries, encoding };
-        chunk.plain += press.page(content, body, &mut chunk.pages)?;
-        chunk.entries += self.entries;
-        chunk.count(encoding);
-        self.entries = 0;
         self.definition.clear();
         self.repetition.clear();
         Ok(())
     }
 
-    /// Ends the row group: adds the column to `to`, which lies at `offset` of the file, what there is to know of it to
-    /// `metadata`, and says how long it would be if it were not compressed.
-    ///
-    /// # Errors
-    /// When it cannot be written as pages.
-    pub fn finish(
-        &mut self,
-        press: &mut Press,
-        offset: u64,
-        to: &mut Vec<u8>,
-        metadata: &mut Vec<u8>,
-    ) -> io::Result<usize> {
-        if self.entries > 0 {
-            self.page(press)?;
+    /// Notes that the next value has this definition level.
+    #[inline]
+    fn entry(&mut self, level: i16) {
+        if self.defined > 0 {
+            self.definition.push(level);
         }
-        let start = to.len();
-        let at = |to: &Vec<u8>| (offset + to.len() as u64) as i64;
-        let dictionary = if let Some(dictionary) = self.values.dictionary() {
-            let page = at(to);
-            let content = Content::Dictionary { entries: dictionary.len() };
-            self.chunk.plain += press.page(content, dictionary.octets(), to)?;
-            Some(page)
-        } else {
-            None
-        };
-        let data = at(to);
-        to.extend_from_slice(&self.chunk.pages);
-        let compressed = to.len() - start;
-        self.metadata(data, dictionary, compressed, metadata);
-        let plain = self.chunk.plain;
-        self.values.clear();
-        self.chunk.clear();
-        Ok(plain)
-    }
-
-    fn metadata(&self, data: i64, dictionary: Option<i64>, compressed: usize, to: &mut Vec<u8>) {
-        let Self { chunk, layout, .. } = self;
-        let mut encodings = vec![Encoding::Hybrid];
-        encodings.extend(dictionary.map(|_| Encoding::Plain));
-        encodings.extend(chunk.encodings.iter().map(|(encoding, _)| *encoding));
-        Struct::write(to, |it| {
-            it.i64(2, dictionary.unwrap_or(data));
-            it.structure(3, |it| {
-                it.i32(1, layout.storage as i32);
-                it.list(2, Type::I32, encodings.iter(), |encoding, to| thrift::signed(*encoding as i64, to));
-                it.list(3, Type::Binary, layout.path().iter(), |name, to| {
-                    thrift::binary(name.as_bytes(), to);
-                });
-                it.i32(4, CODEC);
-                it.i64(5, chunk.entries as i64);
-                it.i64(6, chunk.plain as i64);
-                it.i64(7, compressed as i64);
-                it.i64(9, data);
-                if let Some(dictionary) = dictionary {
-                    it.i64(11, dictionary);
-                }
-                // Of a list, a reader would have to know which nulls are meant.
-                if layout.list.is_none() {
-                    it.structure(12, |it| self.statistics(it));
-                }
-                it.list(13, Type::Struct, self.pages(dictionary.is_some()).iter(), |page, to| {
-                    let (content, encoding, count) = *page;
-                    Struct::write(to, |it| {
-                        it.i32(1, content);
-                        it.i32(2, encoding as i32);
-                        it.i32(3, count);
-                    });
-                });
-            });
-        });
-    }
-
-    fn statistics(&self, to: &mut Struct<'_>) {
-        to.i64(3, self.chunk.nulls as i64);
-        if let Some((least, largest)) = self.values.range() {
-            to.binary(5, &largest);
-            to.binary(6, &least);
-            to.truth(7, true);
-            to.truth(8, true);
+        if self.layout.list.is_some() {
+            self.repetition.push(i16::from(self.open == Some(Open::Elements)));
+            if self.open.is_some() {
+                self.open = Some(Open::Elements);
+            }
         }
-    }
-
-    /// Page type, encoding and number of all pages.
-    fn pages(&self, dictionary: bool) -> Vec<(i32, Encoding, i32)> {
-        let first = dictionary.then_some((DICTIONARY, Encoding::Plain, 1));
-        let data = self.chunk.encodings.iter().map(|(encoding, count)| (DATA, *encoding, *count));
-        first.into_iter().chain(data).collect()
     }
 }
 
-impl Chunk {
-    fn count(&mut self, encoding: Encoding) {
-        match self.encodings.iter_mut().find(|(known, _)| *known == encoding) {
-            Some((_, count)) => *count += 1,
-            None => self.encodings.push((encoding, 1)),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.pages.clear();
-        *self = Self { pages: std::mem::take(&mut self.pages), ..Self::default() };
-    }
+fn write<T: DataType>(
+    values: &[T::T],
+    definition: Option<&[i16]>,
+    repetition: Option<&[i16]>,
+    mut to: SerializedColumnWriter<'_>,
+) -> io::Result<()> {
+    to.typed::<T>().write_batch(values, definition, repetition)?;
+    Ok(to.close()?)
 }
 
-/// Adds levels, which are at most `most`, after their length.
-fn levels(levels: &[u8], most: u8, to: &mut Vec<u8>) {
-    let start = to.len();
-    to.extend_from_slice(&[0; 4]);
-    hybrid(levels, width(most.into()), to);
-    let length = (to.len() - start - 4) as u32;
-    to[start..start + 4].copy_from_slice(&length.to_le_bytes());
+fn mismatch() -> Error {
+    Error::custom("a record has a value of another type than it declares")
 }

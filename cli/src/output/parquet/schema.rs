@@ -1,28 +1,36 @@
 //! How columns are stored: the one place where a shape becomes a Parquet type.
 //!
 //! Text is a UTF-8 string, a whole number an INT64. Lists of values are lists in three levels; a list of objects is
-//! JSON text, which repeats more often than its parts and is one value for a dictionary. Times stay whole numbers of nanoseconds, as their names say and as the other formats have
-//! them: a TIMESTAMP would be read as a date without a zone, which no longer compares with numbers or subtracts to
-//! a duration in nanoseconds.
+//! JSON text, which repeats more often than its parts and is one value for a dictionary. Times stay whole numbers of
+//! nanoseconds, as their names say and as the other formats have them: a TIMESTAMP would be read as a date without a
+//! zone, which no longer compares with numbers or subtracts to a duration in nanoseconds.
 //!
 //! <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md>
 
-use fourwave_annotate::{Column, Shape};
+use std::sync::Arc;
 
-use super::thrift::Struct;
+use fourwave_annotate::{Column, Shape};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::errors::Result;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::{ColumnPath, Type, TypePtr};
+
 use crate::output::flat::is_scalar;
 
-/// The physical types that are used, by their numbers in Parquet.
+/// The quickest level of zstd: packed values leave little to find.
+const LEVEL: i32 = 1;
+
+/// The physical types that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
     /// BOOLEAN.
-    Truth = 0,
+    Truth,
     /// INT64.
-    Integer = 2,
+    Integer,
     /// DOUBLE.
-    Number = 5,
+    Number,
     /// BYTE_ARRAY with UTF-8.
-    Text = 6,
+    Text,
 }
 
 /// How a column is stored.
@@ -58,81 +66,85 @@ impl Layout {
 
     /// The definition level of a value that is there: how many of list, element and value could be missing.
     #[must_use]
-    pub fn defined(&self) -> u8 {
-        let in_list = self.list.map_or(0, |elements| 1 + u8::from(elements.nullable));
-        u8::from(self.nullable) + in_list
+    pub fn defined(&self) -> i16 {
+        let in_list = self.list.map_or(0, |elements| 1 + i16::from(elements.nullable));
+        i16::from(self.nullable) + in_list
     }
 
     /// The names on the way to the values.
-    #[must_use]
-    pub fn path(&self) -> Vec<&str> {
-        match self.list {
-            None => vec![&self.name],
-            Some(_) => vec![&self.name, "list", "element"],
-        }
+    fn path(&self) -> ColumnPath {
+        let below: &[&str] = if self.list.is_some() { &["list", "element"] } else { &[] };
+        let names = [self.name.as_str()].into_iter().chain(below.iter().copied());
+        ColumnPath::new(names.map(str::to_owned).collect())
     }
 
-    fn element(&self, name: &str, repetition: Repetition, to: &mut Vec<u8>) {
-        Struct::write(to, |it| {
-            it.i32(1, self.storage as i32);
-            it.i32(3, repetition as i32);
-            it.binary(4, name.as_bytes());
-            if self.storage == Storage::Text {
-                it.i32(6, UTF8);
-                it.structure(10, |logical| logical.structure(STRING, |_| {}));
-            }
-        });
-    }
-}
-
-/// Adds the tree of columns as a list of its nodes, and says how many there are.
-pub fn tree<'a>(layouts: impl ExactSizeIterator<Item = &'a Layout>, to: &mut Vec<u8>) -> usize {
-    let mut nodes = 1;
-    Struct::write(to, |root| {
-        root.binary(4, b"record");
-        root.i32(5, layouts.len() as i32);
-    });
-    for layout in layouts {
-        let repetition = Repetition::or_null(layout.nullable);
-        let Some(elements) = layout.list else {
-            layout.element(&layout.name, repetition, to);
-            nodes += 1;
-            continue;
+    /// The column as a node of the schema.
+    fn node(&self) -> Result<TypePtr> {
+        let Some(elements) = self.list else {
+            return self.leaf(&self.name, self.nullable);
         };
-        Struct::write(to, |list| {
-            list.i32(3, repetition as i32);
-            list.binary(4, layout.name.as_bytes());
-            list.i32(5, 1);
-            list.i32(6, LIST);
-            list.structure(10, |logical| logical.structure(LIST as u8, |_| {}));
-        });
-        Struct::write(to, |repeated| {
-            repeated.i32(3, Repetition::Repeated as i32);
-            repeated.binary(4, b"list");
-            repeated.i32(5, 1);
-        });
-        layout.element("element", Repetition::or_null(elements.nullable), to);
-        nodes += 3;
+        let repeated = Type::group_type_builder("list")
+            .with_repetition(Repetition::REPEATED)
+            .with_fields(vec![self.leaf("element", elements.nullable)?])
+            .build()?;
+        let list = Type::group_type_builder(&self.name)
+            .with_repetition(or_null(self.nullable))
+            .with_logical_type(Some(LogicalType::List))
+            .with_fields(vec![Arc::new(repeated)]);
+        Ok(Arc::new(list.build()?))
     }
-    nodes
+
+    fn leaf(&self, name: &str, nullable: bool) -> Result<TypePtr> {
+        let (physical, logical) = match self.storage {
+            Storage::Truth => (Physical::BOOLEAN, None),
+            Storage::Integer => (Physical::INT64, None),
+            Storage::Number => (Physical::DOUBLE, None),
+            Storage::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        };
+        let leaf = Type::primitive_type_builder(name, physical)
+            .with_repetition(or_null(nullable))
+            .with_logical_type(logical);
+        Ok(Arc::new(leaf.build()?))
+    }
 }
 
-/// Marks of texts and lists: as converted type, which older readers know, and as logical type.
-const UTF8: i32 = 0;
-const STRING: u8 = 1;
-const LIST: i32 = 3;
-
-#[derive(Clone, Copy)]
-enum Repetition {
-    Required = 0,
-    Optional = 1,
-    Repeated = 2,
+/// The schema.
+///
+/// # Errors
+/// When the crate takes a column for impossible.
+pub fn tree(layouts: &[Layout]) -> Result<TypePtr> {
+    let nodes = layouts.iter().map(Layout::node).collect::<Result<_>>()?;
+    Ok(Arc::new(Type::group_type_builder("record").with_fields(nodes).build()?))
 }
 
-impl Repetition {
-    const fn or_null(nullable: bool) -> Self {
-        if nullable { Self::Optional } else { Self::Required }
+/// How values are written: whole numbers by their differences, texts by their places in a dictionary while they
+/// come again.
+///
+/// # Errors
+/// When zstd has not the level.
+pub fn properties(layouts: &[Layout]) -> Result<WriterProperties> {
+    let mut properties = WriterProperties::builder()
+        .set_created_by(concat!("fourwave version ", env!("CARGO_PKG_VERSION")).into())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::Chunk);
+    for layout in layouts {
+        let path = layout.path();
+        if layout.list.is_some() {
+            // A reader would have to know which nulls are meant.
+            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+        }
+        properties = match layout.storage {
+            Storage::Integer => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
+            Storage::Text => properties.set_column_dictionary_enabled(path, true),
+            Storage::Truth | Storage::Number => properties,
+        };
     }
+    Ok(properties.build())
+}
+
+const fn or_null(nullable: bool) -> Repetition {
+    if nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED }
 }
 
 fn storage(shape: Shape) -> Storage {
