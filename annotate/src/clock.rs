@@ -71,6 +71,8 @@ pub(crate) struct Clock {
     queues: Vec<Queue>,
     /// The others.
     rest: BinaryHeap<Reverse<Deadline>>,
+    /// Deadlines in all of them.
+    len: usize,
 }
 
 /// Deadlines that were set `ahead_ns` ahead.
@@ -89,6 +91,7 @@ impl Clock {
             quiet_until_ns: i64::MAX,
             queues: usual.into_iter().map(queue).collect(),
             rest: BinaryHeap::new(),
+            len: 0,
         }
     }
 
@@ -105,6 +108,7 @@ impl Clock {
 
     /// Sets a deadline.
     pub fn set(&mut self, deadline: Deadline) {
+        self.len += 1;
         self.quiet_until_ns = self.quiet_until_ns.min(deadline.time_ns);
         let ahead_ns = deadline.time_ns.saturating_sub(self.now_ns);
         let is_in_order = |queue: &&mut Queue| {
@@ -130,6 +134,7 @@ impl Clock {
             self.quiet_until_ns = next.map_or(i64::MAX, |(next, _)| next.time_ns);
             return None;
         };
+        self.len -= 1;
         match place.and_then(|place| self.queues.get_mut(place)) {
             Some(queue) => queue.deadlines.pop_front(),
             None => self.rest.pop().map(|entry| entry.0),
@@ -138,13 +143,14 @@ impl Clock {
     }
 
     /// Deadlines set, void ones included.
-    pub fn len(&self) -> usize {
-        self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len()
+    pub const fn len(&self) -> usize {
+        self.len
     }
 
     /// Drops the deadlines that are void.
     pub fn retain(&mut self, is_valid: impl Fn(&Deadline) -> bool) {
         self.queues.iter_mut().for_each(|queue| queue.deadlines.retain(&is_valid));
         self.rest.retain(|entry| is_valid(&entry.0));
+        self.len = self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len();
     }
 }

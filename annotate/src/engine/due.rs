@@ -28,6 +28,11 @@ impl Engine {
         let Some(slot) = self.table.get_mut(id) else { return };
         let (number, seen_ns, due_ns) = (slot.number, slot.seen_ns, slot.due_ns);
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
+        let is_open = states.client == State::Established && states.server == State::Established;
+        let latest_ns = seen_ns.saturating_add(self.options.idle.established);
+        if is_open && !incarnation.superseded && latest_ns >= due_ns {
+            return; // No TIME-WAIT and no earlier end: data in an open connection sets nothing.
+        }
         for side in [Side::Client, Side::Server] {
             let peer = &mut incarnation.peers[side];
             let Some(start) = peer.time_wait else { continue };
