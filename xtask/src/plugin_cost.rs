@@ -8,9 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use fourwave_tests::here;
-
-use crate::command::{cargo, printed, step};
+use crate::command::{cargo, printed, step, target};
 
 const RUNS: usize = 5;
 
@@ -87,7 +85,7 @@ fn lay_out(folder: &Path) -> Result<(), String> {
     let plugins = folder.join("plugins").join(version.join(".")).join("epan");
     let laid_out = || {
         fs::create_dir_all(&plugins)?;
-        fs::copy(here("../target/release/libfourwave_wireshark.so"), plugins.join("fourwave.so"))?;
+        fs::copy(target().join("release/libfourwave_wireshark.so"), plugins.join("fourwave.so"))?;
         fs::create_dir(folder.join("none"))?;
         fs::create_dir(folder.join("home"))?;
         if is_root() { chown(folder.join("home"), Some(NOBODY), Some(NOBODY)) } else { Ok(()) }
