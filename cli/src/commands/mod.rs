@@ -1,4 +1,4 @@
-//! The commands. Those that read captures are each a [`Consumer`](crate::run::Consumer) of a run.
+//! The commands. Those that read captures are each a [`Consumer`](crate::follow::Consumer) of a run.
 
 mod annotate;
 mod connections;
