@@ -10,7 +10,7 @@ use crate::side::{Both, Side};
 /// Address and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct End {
-    /// The address in network order; one of IPv4 in the first four octets.
+    /// The address, its highest 32 bits first; one of IPv4 stands in the first number alone.
     ip: [u32; 4],
     port: u16,
 }
