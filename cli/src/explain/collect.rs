@@ -1,29 +1,21 @@
 //! Takes from the engine what a walk-through needs: every connection in short, one of them segment by segment.
 //!
-//! One pass is enough, so standard input works. Long phases of data are folded while they pass by: the memory of
-//! a story does not grow with the length of its connection. This file must not know how a story is printed.
+//! One pass is enough, so standard input works. This file must not know how a story is printed.
 
 use std::net::SocketAddr;
 
-use fourwave_annotate::{
-    Annotation, Both, Connection, Kind, Modifier, Moment, Observer, Role, Side, TimeWaitExpired, Who,
-};
+use fourwave_annotate::{Annotation, Both, Connection, Kind, Moment, Observer, TimeWaitExpired, Who};
 use fourwave_dissector::{Packet, Segment};
 
-use super::origin::Origins;
-use super::story::{Fold, Kept, Scene, Shown, Story, Successor};
-
-/// Segments of one role and sender that are shown although they change nothing; further ones are folded.
-const SHOWN_OF_A_KIND: u8 = 3;
+use super::scenes::Scenes;
+use super::story::{Kept, Story, Successor};
 
 /// All connections of a capture, and what was seen of the one to explain.
 pub struct Collector {
     wanted: u64,
     keep_packets: bool,
     packet: Option<Kept>,
-    scenes: Vec<Scene>,
-    shown: Vec<(Role, Side, u8)>,
-    origins: Origins,
+    scenes: Scenes,
     end_of_capture_ns: Option<i64>,
     /// The ends of the connection that is wanted, in no order, and their zone.
     ends: Option<([SocketAddr; 2], u64)>,
@@ -59,9 +51,7 @@ impl Collector {
             wanted,
             keep_packets,
             packet: None,
-            scenes: Vec::new(),
-            shown: Vec::new(),
-            origins: Origins::default(),
+            scenes: Scenes::default(),
             end_of_capture_ns: None,
             ends: None,
             successor: None,
@@ -93,8 +83,8 @@ impl Collector {
 
     /// The story of the connection that was wanted, if it was seen.
     pub fn into_story(self) -> Option<Story> {
-        let Self { scenes, origins, end_of_capture_ns, successor, connection, .. } = self;
-        Some(Story { connection: connection?, scenes, origins, end_of_capture_ns, successor })
+        let Self { scenes, end_of_capture_ns, successor, connection, .. } = self;
+        Some(scenes.into_story(connection?, end_of_capture_ns, successor))
     }
 
     /// True if the segment belongs to the connection that is wanted. If not, it may be the first of its successor.
@@ -113,76 +103,24 @@ impl Collector {
         }
         false
     }
-
-    /// Takes in a segment that changes nothing: shown if it stands alone, folded with its neighbours if not.
-    fn fold(&mut self, segment: &Segment<'_>, said: &Annotation) {
-        let fold = match self.scenes.pop() {
-            Some(Scene::Fold(fold)) => fold.with(segment.len, said),
-            Some(Scene::Segment(alone)) if alone.minor => {
-                Fold::default().with(alone.len, &alone.said).with(segment.len, said)
-            }
-            before => {
-                self.scenes.extend(before);
-                let shown = Shown::new(segment, said, self.packet.clone());
-                self.scenes.push(Scene::Segment(Shown { minor: true, ..shown }));
-                return;
-            }
-        };
-        self.scenes.push(Scene::Fold(fold));
-    }
-
-    /// True if the segment tells something new: it moves a state, or it is one of the first of its kind in the
-    /// end of the connection.
-    fn is_worth_showing(&mut self, said: &Annotation) -> bool {
-        let moves = |side: Side| said.peers[side].before.expected != said.peers[side].after.expected;
-        let speaks_of_a_fin = [Modifier::MaybeAcksUnseenFin, Modifier::InfersUnseenFin]
-            .iter()
-            .any(|&word| said.modifiers.contains(word));
-        if moves(Side::Client) || moves(Side::Server) || speaks_of_a_fin {
-            return true;
-        }
-        if !said.role.is_teardown() && said.role != Role::Open {
-            return false;
-        }
-        let place = self.shown.iter().position(|&(role, from, _)| (role, from) == (said.role, said.from));
-        match place.and_then(|place| self.shown.get_mut(place)) {
-            Some((_, _, times)) => {
-                *times = times.saturating_add(1);
-                *times <= SHOWN_OF_A_KIND
-            }
-            None => {
-                self.shown.push((said.role, said.from, 1));
-                true
-            }
-        }
-    }
 }
 
 impl Observer for Collector {
     fn segment(&mut self, segment: &Segment<'_>, said: &Annotation) {
-        if !self.is_wanted(segment, said) {
-            return;
-        }
-        self.origins.see(segment, said.from);
-        if self.is_worth_showing(said) {
-            let packet = self.packet.clone();
-            self.scenes.push(Scene::Segment(Shown::new(segment, said, packet)));
-        } else {
-            self.fold(segment, said);
+        if self.is_wanted(segment, said) {
+            self.scenes.segment(segment, said, || self.packet.clone());
         }
     }
 
     fn revised(&mut self, segment: &Segment<'_>, said: &Annotation) {
-        // Its packet has gone by: its headers are not shown.
         if self.is_wanted(segment, said) {
-            self.origins.see(segment, said.from);
-            self.scenes.push(Scene::Segment(Shown::new(segment, said, None)));
+            self.scenes.revised(segment, said);
         }
     }
 
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
         if event.connection == self.wanted {
-            self.scenes.push(Scene::Expired(*event));
+            self.scenes.expired(event);
         }
     }
 

@@ -19,6 +19,7 @@ mod notation;
 mod origin;
 mod outlook;
 mod rungs;
+mod scenes;
 mod story;
 mod table;
 #[cfg(test)]
