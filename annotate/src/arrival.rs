@@ -8,6 +8,7 @@ use crate::seq::Seq;
 
 /// What a segment brings. Copied where a later one may show it to belong elsewhere (SPEC 6.3, 6.4).
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Arrival<'a> {
     pub at: FrameId,
     pub layer: u8,
@@ -27,7 +28,8 @@ pub(crate) struct Arrival<'a> {
     pub ip_id: Option<u16>,
     /// It carries an option of Multipath TCP.
     pub mptcp: bool,
-    /// The captured payload.
+    /// The captured payload; what is held has none.
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
     pub payload: &'a [u8],
 }
 

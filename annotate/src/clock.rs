@@ -18,6 +18,7 @@ pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
 
 /// What falls due. Ordered: at the same time it happens in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) enum Due {
     /// A connection that is only noted may have something due.
     Look,
@@ -29,6 +30,7 @@ pub(crate) enum Due {
 
 /// A deadline; ordered by time, then what it is, then connection number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Deadline {
     pub time_ns: i64,
     /// The connection's number: an entry whose slot holds another connection by now is void.
@@ -63,6 +65,7 @@ impl Ord for Deadline {
 
 /// The clock.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Clock {
     now_ns: i64,
     /// Nothing falls due before.
@@ -77,6 +80,7 @@ pub(crate) struct Clock {
 
 /// Deadlines that were set `ahead_ns` ahead.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Queue {
     ahead_ns: i64,
     deadlines: VecDeque<Deadline>,

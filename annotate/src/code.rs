@@ -6,6 +6,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 /// A word of a closed vocabulary.
@@ -29,7 +30,10 @@ macro_rules! coded {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$variant_meta])* $variant,)+ }
+        #[cfg_attr(feature = "checkpoint", derive(serde::Deserialize))]
+        pub enum $name {
+            $($(#[$variant_meta])* #[cfg_attr(feature = "checkpoint", serde(rename = $code))] $variant,)+
+        }
 
         impl $name {
             /// The set of these words; for constants.
@@ -190,6 +194,15 @@ impl<T: Code + fmt::Debug> fmt::Debug for Set<T> {
 
 impl<T: Code + Serialize> Serialize for Set<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        let mut words = serializer.serialize_seq(Some(self.len() as usize))?;
+        self.iter().try_for_each(|word| words.serialize_element(&word))?;
+        words.end()
+    }
+}
+
+#[cfg(feature = "checkpoint")]
+impl<'de, T: Code + serde::Deserialize<'de>> serde::Deserialize<'de> for Set<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        alloc::vec::Vec::deserialize(deserializer).map(Self::from_iter)
     }
 }

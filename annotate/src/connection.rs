@@ -18,6 +18,7 @@ use crate::state::{Bounds, State};
 
 /// A packet and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Moment {
     /// The packet.
     pub at: FrameId,
@@ -50,6 +51,7 @@ pub struct TimeWait {
 
 /// A state that a peer was in, and the packet at which it got there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Step {
     /// The state.
     pub state: State,
@@ -70,6 +72,7 @@ coded! {
 
 /// A RST that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Reset {
     /// Where.
     pub at: FrameId,
@@ -83,6 +86,7 @@ pub struct Reset {
 
 /// Something that a later segment showed to have been otherwise than annotated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Retro {
     /// The segment concerned.
     pub at: FrameId,
@@ -92,6 +96,7 @@ pub struct Retro {
 
 /// A correction in hindsight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub enum Revision {
     /// The segment's role was `was` and is `is`; its wave follows.
     Role {

@@ -9,6 +9,7 @@ use crate::side::{Both, Side};
 
 /// Address and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct End {
     /// The address, its highest 32 bits first; one of IPv4 stands in the first number alone.
     ip: [u32; 4],
@@ -41,6 +42,7 @@ impl End {
 
 /// The ends of a connection.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Ends {
     ends: Both<End>,
     is_v4: bool,

@@ -34,7 +34,12 @@ pub use due::Evictions;
 const LEAST_PATIENCE_NS: i64 = SECOND;
 
 /// Follows all connections of one capture.
+///
+/// With the feature `checkpoint` it is a value of serde: one that is read back goes on as if it had never stopped, and
+/// has the options that it had. What is read back is checked for what would break it, not for truth, so whoever stores
+/// it should store a hash, too. It is for the same version of this crate only.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Engine {
     options: Options,
     table: Table,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
 
-use crate::code::{Code, Set};
+use crate::code::Set;
 use crate::finding::{FindingId, FindingSet, InjectionEvidence};
 use crate::reading::Reading;
 use crate::role::Role;
@@ -14,7 +14,7 @@ use crate::seq::Seq;
 use crate::side::{Both, Side};
 
 /// Notes kept of each role; later ones still count where a count is asked for, but are not listed.
-const MOST_NOTES_A_ROLE: u8 = 64;
+const MOST_NOTES_A_ROLE: usize = 64;
 /// Notes that most connections with any come by with.
 const FEW_NOTES: usize = 2;
 /// Segments whose copies are counted at a time.
@@ -24,10 +24,10 @@ const MOST_FRAMES: usize = 64;
 
 /// The evidence of one connection.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Evidence {
     /// Segments worth noting, in order.
     pub notes: Vec<Note>,
-    noted: [u8; Role::ALL.len()],
     /// Keepalives of one peer with no other segment between.
     pub keepalives: Option<Series>,
     /// Keepalives that went unanswered until their sender reset the connection.
@@ -42,6 +42,7 @@ pub(crate) struct Evidence {
 
 /// A segment worth noting.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Note {
     pub at: FrameId,
     pub time_ns: i64,
@@ -57,6 +58,7 @@ pub(crate) struct Note {
 
 /// Frames of one kind in a row.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Series {
     pub side: Side,
     pub frames: Vec<FrameId>,
@@ -74,6 +76,7 @@ impl Series {
 
 /// Copies of one segment: the same peer, the same SEG.SEQ.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Copies {
     pub seq: Seq,
     pub series: Series,
@@ -83,7 +86,6 @@ impl Default for Evidence {
     fn default() -> Self {
         Self {
             notes: Vec::with_capacity(FEW_NOTES),
-            noted: [0; Role::ALL.len()],
             keepalives: None,
             unanswered: Vec::new(),
             copies: Vec::new(),
@@ -96,10 +98,7 @@ impl Default for Evidence {
 impl Evidence {
     /// Adds a note. Of many of its role the oldest goes at which nothing was found; if there is none, the new one.
     pub fn note(&mut self, note: Note) {
-        let noted = &mut self.noted[note.role.index() as usize];
-        if *noted < MOST_NOTES_A_ROLE {
-            *noted += 1;
-        } else {
+        if self.of_role(note.role).count() >= MOST_NOTES_A_ROLE {
             let idle = |old: &Note| old.role == note.role && old.findings.is_empty();
             let Some(oldest) = self.notes.iter().position(idle) else { return };
             self.notes.remove(oldest);

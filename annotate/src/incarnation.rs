@@ -35,6 +35,7 @@ const MOST_RETRO: usize = 16;
 
 /// One incarnation.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Incarnation {
     pub number: u64,
     /// Counts the incarnations of one key from 1.

@@ -5,6 +5,8 @@
 //! of all connections. It must not know any rule; it only knows what it cannot write down.
 
 use alloc::vec::Vec;
+#[cfg(feature = "checkpoint")]
+use core::iter;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -44,6 +46,7 @@ const SCALED: u16 = 1 << 8;
 
 /// One segment, or an anchor.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Entry {
     /// Nanoseconds since the entry before; upper half of the time of an anchor.
     time: u32,
@@ -64,6 +67,7 @@ struct Entry {
 
 /// Entries of one connection that stand together.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Block {
     entries: [Entry; BLOCK],
     /// The block after it; of a free one the next that is free.
@@ -72,6 +76,7 @@ struct Block {
 
 /// Where the journal of one connection stands, and how far it goes.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Journal {
     first: BlockId,
     last: BlockId,
@@ -82,6 +87,7 @@ pub(crate) struct Journal {
 
 /// The journals of all connections.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Shelf {
     blocks: Vec<Block>,
     /// The first free block.
@@ -146,6 +152,15 @@ impl Shelf {
     pub fn begins_with_syn(&self, journal: &Journal, seq: Seq) -> bool {
         let first = self.read(journal).next();
         first.is_some_and(|(first, _)| first.syn() && !first.has_ack() && first.seq == seq)
+    }
+
+    /// True if all blocks of a journal are there.
+    #[cfg(feature = "checkpoint")]
+    pub fn has(&self, journal: &Journal) -> bool {
+        let blocks = usize::from(journal.entries).div_ceil(BLOCK);
+        let next = |id: &BlockId| self.block(*id).map(|block| block.next);
+        let last = iter::successors(Some(journal.first), next).take(blocks).last();
+        last == Some(journal.last) && self.block(journal.last).is_some()
     }
 
     /// Makes room: nobody will read this journal again.

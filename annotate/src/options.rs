@@ -42,6 +42,7 @@ macro_rules! thresholds {
     ($($(#[doc = $doc:literal])* $field:ident $name:literal $unit:ident = $default:expr;)+) => {
         /// The thresholds of SPEC; durations in nanoseconds, everything else in the unit named.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
         pub struct Thresholds { $($(#[doc = $doc])* pub $field: i64,)+ }
 
         impl Default for Thresholds {
@@ -156,6 +157,7 @@ impl Thresholds {
 
 /// After how long without a packet a connection is forgotten (SPEC 6.8), nanoseconds of capture time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Idle {
     /// No peer is in ESTABLISHED.
     pub unestablished: i64,
@@ -181,6 +183,7 @@ impl Default for Idle {
 
 /// The options of the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
     /// Length of TIME-WAIT, nanoseconds.
     pub two_msl: i64,

@@ -23,6 +23,7 @@ const MOST_MORE: usize = 56;
 
 /// A peer's expected states so far. The first stays for ever.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Path {
     /// The state reached last.
     state: State,
@@ -34,6 +35,7 @@ pub(crate) struct Path {
 
 /// The steps of a path that is longer than most.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct More {
     steps: Vec<Step>,
 }

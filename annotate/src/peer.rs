@@ -20,6 +20,7 @@ const MOST_RANGES: usize = 16;
 
 /// What is known of one peer. `Q` is its peer in the comments, as in SPEC.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Peer {
     /// A segment of it was seen (strays excepted), or its SYN is proven.
     pub any: bool,
@@ -83,6 +84,7 @@ pub(crate) struct Peer {
 
 /// How far a peer has sent.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Sent {
     /// Highest `end` sent, seen or proven by an ACK (`max`).
     pub max: Seq,
@@ -94,6 +96,7 @@ pub(crate) struct Sent {
 
 /// What came behind gaps.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Ahead {
     /// Ranges above `contig` (`ooo`).
     ranges: Vec<(Seq, Seq)>,
@@ -171,6 +174,7 @@ fn join(ranges: &mut Vec<(Seq, Seq)>, contig: Seq) {
 
 /// A peer's highest ACK.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Acked {
     pub number: Seq,
     pub time_ns: i64,
@@ -179,6 +183,7 @@ pub(crate) struct Acked {
 
 /// A peer's FIN.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Fin {
     /// Number of the FIN octet. FINs are matched by it, never by SEG.SEQ.
     pub number: Seq,
@@ -202,6 +207,7 @@ pub(crate) type Probe = Option<Seq>;
 
 /// When a TIME-WAIT began.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct TimeWaitStart {
     /// The time of the segment.
     pub time_ns: i64,
@@ -211,6 +217,7 @@ pub(crate) struct TimeWaitStart {
 
 /// What identifies a packet recorded twice (SPEC 4.11).
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Last {
     pub seq: Seq,
     pub ack: Seq,

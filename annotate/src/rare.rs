@@ -10,6 +10,7 @@ use crate::state::State;
 
 /// The rare facts of one peer. `Q` is its peer.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Rare {
     /// Its RST that counts.
     pub reset: Option<OwnReset>,
@@ -25,6 +26,7 @@ pub(crate) struct Rare {
 
 /// A RST that counts.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct OwnReset {
     pub seq: Seq,
     pub time_ns: i64,
@@ -33,6 +35,7 @@ pub(crate) struct OwnReset {
 
 /// What an accepted RST of Q did to a peer.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Forced {
     pub state: State,
     pub time_ns: i64,
@@ -42,6 +45,7 @@ pub(crate) struct Forced {
 
 /// Repetitions, of data or a FIN, that a peer sent and that its peer must answer.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Unanswered {
     pub count: i64,
     pub since_ns: i64,

@@ -6,6 +6,7 @@ use crate::seq::Seq;
 
 /// The last 8 ACKs of a peer, and whether data came with them.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Recent {
     acks: [Seq; 8],
     with_data: u8,
@@ -33,6 +34,7 @@ impl Recent {
 
 /// The TTLs of a peer's last 8 segments.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Ttls {
     last: [u8; 8],
     turn: Turn,
@@ -55,6 +57,7 @@ impl Ttls {
 /// Whose turn it is to be overwritten in a ring of 8, and how many places are filled: 0 to 7 as it fills up, then
 /// 8 to 15 round and round.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Turn(u8);
 
 impl Turn {
@@ -74,6 +77,7 @@ impl Turn {
 /// Where the last segments stand that began at a given number: enough to name what a retransmission repeats
 /// while it is recent.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct SentAt {
     seqs: [Seq; 4],
     at: [Option<FrameId>; 4],

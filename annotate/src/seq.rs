@@ -9,6 +9,7 @@ pub(crate) const ABSURD: i32 = 1 << 30;
 ///
 /// Deliberately without `Ord` and `Sub`: "less" on a circle is not transitive. Compare by [`Seq::minus`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Seq(pub u32);
 
 impl Seq {

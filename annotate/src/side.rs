@@ -29,6 +29,7 @@ impl Side {
 
 /// One value for each end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Deserialize))]
 pub struct Both<T> {
     /// The client's.
     pub client: T,

@@ -38,6 +38,7 @@ coded! {
 
 /// What is known of a peer at one bound: the bits of SPEC 3.1, and those of its own FIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Knowledge(u8);
 
 impl Knowledge {
@@ -125,6 +126,7 @@ impl State {
 
 /// The two bounds of a peer's state (SPEC 1.5). Serialises as an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Deserialize))]
 pub struct Bounds {
     /// What the peer's own segments prove it had reached when it sent the last of them.
     pub confirmed: State,

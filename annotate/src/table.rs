@@ -4,6 +4,9 @@
 //! leads from a key to the slot of its current incarnation. One that is superseded keeps its slot, without a key, until
 //! its record is settled. The hash is seeded, so crafted tuples cannot slow it.
 
+#[cfg(feature = "checkpoint")]
+mod saved;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -24,6 +27,7 @@ pub(crate) type SlotId = u32;
 
 /// An incarnation, and what the table needs to find and to forget it.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Slot {
     pub ends: Ends,
     pub zone: u64,
@@ -45,6 +49,7 @@ pub(crate) struct Slot {
 
 /// What is kept of an incarnation.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) enum Matter {
     /// Its segments.
     Noted(Journal),
@@ -54,6 +59,7 @@ pub(crate) enum Matter {
 
 /// An incarnation that is worked out as its segments come.
 #[derive(Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Followed {
     pub incarnation: Incarnation,
     /// A SYN into the live connection, and who sent it (6.3).
@@ -70,6 +76,7 @@ impl Followed {
 
 /// Which segments that can end a connection were seen.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Ending {
     pub fins: Both<bool>,
     pub reset: bool,
@@ -113,14 +120,21 @@ impl Slot {
 
 /// The connections in memory.
 #[derive(Debug, Default)]
+#[cfg_attr(
+    feature = "checkpoint",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "saved::Saved")
+)]
 pub(crate) struct Table {
     slots: Vec<Option<Slot>>,
     free: Vec<SlotId>,
     /// Where the search for a victim goes on.
     hand: usize,
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
     index: HashTable<SlotId>,
     /// The slots without a key, by the number of their connection.
     superseded: BTreeMap<u64, SlotId>,
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
     hasher: RandomState,
     /// The journals of those that are only noted.
     pub shelf: Shelf,
@@ -174,11 +188,17 @@ impl Table {
             (self.slots.len() - 1) as SlotId
         });
         self.slots[id as usize] = Some(slot);
+        self.enter(id, hash);
+        id
+    }
+
+    /// Puts a slot into the index.
+    #[inline]
+    fn enter(&mut self, id: SlotId, hash: u64) {
         let (slots, hasher) = (&self.slots, &self.hasher);
         self.index.insert_unique(hash, id, |&id| {
             slots[id as usize].as_ref().map_or(0, |slot| slot.ends.hash(hasher, slot.zone))
         });
-        id
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.

@@ -45,6 +45,7 @@ pub struct Outcome {
 
 /// Takes packets apart. Remembers nothing between them but the IP fragments that wait for others.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Dissector {
     zone: Zone,
     fragments: Pool,

@@ -22,6 +22,7 @@ const MAX_LEN: u32 = 65_535;
 
 /// What makes fragments belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Key {
     pub src: IpAddr,
     pub dst: IpAddr,
@@ -34,6 +35,7 @@ pub(crate) struct Key {
 
 /// Datagrams that wait for fragments.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Pool {
     waiting: BTreeMap<Key, Datagram>,
     /// Every datagram in the order of arrival, those that are gone included.
@@ -58,6 +60,7 @@ pub(crate) struct Whole {
 }
 
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Datagram {
     /// Tells it from others with the same key before and after it.
     serial: u64,
@@ -72,6 +75,7 @@ struct Datagram {
 }
 
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Piece {
     start: u32,
     end: u32,

@@ -11,6 +11,7 @@ use crate::tcp;
 /// Identifiers order as the input was read. Packed into eight octets (24 bits of file, 40 of frame) because
 /// the engine keeps several of them for every connection; never 0, so that an `Option` takes no more.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FrameId(NonZeroU64);
 
 impl FrameId {

@@ -6,6 +6,7 @@ use crate::layer::{Layer, LayerKind};
 
 /// How much of a packet's path takes part in [`crate::Segment::zone`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Zone {
     /// Nothing: equal addresses and ports are one connection.
     #[default]

@@ -15,6 +15,7 @@ use crate::table::{Followed, Matter, Slot, SlotId};
 /// How many connections left memory before their end was seen and settled, by reason. Their records are marked
 /// [`Evicted`](crate::ConnectionModifier::Evicted).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evictions {
     /// Nothing was seen of them for as long as [`Options::idle`](crate::Options::idle) allows.
     pub idle: u64,

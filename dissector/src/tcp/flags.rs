@@ -5,6 +5,7 @@ use core::ops::BitOr;
 
 /// The control bits, with those of RFC 3168 and RFC 9768, and the three reserved bits above them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Flags(pub u16);
 
 impl Flags {
