@@ -105,9 +105,12 @@ impl Engine {
         let may_wait = can_wait && !observer.wants_segments();
         match self.table.find(&ends, segment.zone) {
             Some((id, from)) => {
-                if !(may_wait && self.note(id, &arrival, from))
-                    && let Some(stepped) = self.step(id, segment, &arrival, from, observer)
-                {
+                let is_taken = if self.table.is_noted(id) {
+                    may_wait && self.note(id, &arrival, from)
+                } else {
+                    !observer.wants_data() && self.carry(id, &arrival, from)
+                };
+                if !is_taken && let Some(stepped) = self.step(id, segment, &arrival, from, observer) {
                     self.tell(segment, &stepped, observer);
                 }
             }

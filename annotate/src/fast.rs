@@ -18,7 +18,7 @@ use crate::peer::{Last, Peer, Sent, identity_flags};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
-use crate::state::{Bounds, Change};
+use crate::state::{Bounds, Change, Knowledge};
 use crate::update::{advance, apply_fin, learn_bits};
 
 /// Takes in an orderly segment.
@@ -30,22 +30,25 @@ pub(crate) fn step(
 ) -> Verdict {
     let before = incarnation.bounds;
     let (has_fin, has_data) = (arrival.fin(), arrival.len > 0);
-    let (sender, receiver) = incarnation.peers.of(from);
-    let closes = has_fin || receiver.fin.is_some();
-    let acked = receiver.fin.as_ref().filter(|fin| arrival.ack.covers(fin.number));
-    let (acks_fin, first) = (acked.is_some(), acked.is_some() && !sender.has_fin());
-    let acks_fin_at = if first { acked.and_then(|fin| fin.at) } else { None };
-    let (role, waves) = decide(incarnation, arrival, from, acks_fin, first);
     let mut modifiers = Modifiers::default();
     if has_data {
         modifiers.insert(Modifier::Data);
     }
+    if is_plain(incarnation, arrival) {
+        let role = carry(incarnation, arrival, from);
+        let decision = Decision { role, waves: Waves::EMPTY, modifiers };
+        return Verdict { peers: changes(&before, incarnation), ..Verdict::of(decision) };
+    }
+    let (sender, receiver) = incarnation.peers.of(from);
+    let acked = receiver.fin.as_ref().filter(|fin| arrival.ack.covers(fin.number));
+    let (acks_fin, first) = (acked.is_some(), acked.is_some() && !sender.has_fin());
+    let acks_fin_at = if first { acked.and_then(|fin| fin.at) } else { None };
+    let (role, waves) = decide(incarnation, arrival, from, acks_fin, first);
     let decision = Decision { role, waves, modifiers };
     let silence_ns = if has_fin { elapsed(incarnation.last.time_ns, arrival.time_ns) } else { 0 };
     let usual =
         !has_fin || findings::is_usual_fin(incarnation, arrival, role, silence_ns, &options.thresholds);
     let reading = (!usual).then(|| Reading::new(incarnation, arrival, from, &before, options));
-    let known = incarnation.known();
 
     advance(incarnation, arrival, from);
     if has_fin {
@@ -55,19 +58,9 @@ pub(crate) fn step(
     for wave in waves.iter() {
         incarnation.waves[wave as usize].get_or_insert(moment);
     }
-    let syn_data = incarnation.syn_data;
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    learn_bits(sender, receiver, arrival, has_data || has_fin, false, syn_data);
-    sender.segments += 1;
-    sender.bytes += u64::from(arrival.len);
-    sender.ttls.push(arrival.ttl);
-    incarnation.only_strays = false;
-    if closes || incarnation.known() != known {
-        incarnation.compute_bounds();
-    }
-    if closes {
-        incarnation.restart_time_wait(arrival, from, role);
-    }
+    count(incarnation, arrival, from);
+    learn(incarnation, arrival, from, has_data || has_fin);
+    incarnation.restart_time_wait(arrival, from, role);
 
     let findings = match &reading {
         Some(reading) => {
@@ -77,69 +70,89 @@ pub(crate) fn step(
         None if has_fin => findings::at_usual_fin(incarnation, arrival, from, role, silence_ns),
         None => findings::none_at(incarnation),
     };
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    if has_data {
-        (sender.heard_last, receiver.heard_last) = (false, true);
+    keep(incarnation, arrival, from, role, has_data || has_fin);
+    let peers = changes(&before, incarnation);
+    Verdict { peers, acks_fin: acks_fin_at, findings, ..Verdict::of(decision) }
+}
+
+/// Takes in an orderly segment that [`is_plain`]. Returns its role: [`Role::Data`] or [`Role::Ack`].
+#[inline]
+pub(crate) fn carry(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> Role {
+    let has_data = arrival.len > 0;
+    let role = if has_data { Role::Data } else { Role::Ack };
+    advance(incarnation, arrival, from);
+    count(incarnation, arrival, from);
+    // An open connection proves nothing more of its opening.
+    if incarnation.known() != [Knowledge::OPEN; 4] {
+        learn(incarnation, arrival, from, has_data);
     }
-    if has_data || has_fin {
-        sender.sent_at.push_new(arrival.seq, arrival.at);
-    }
-    conclude(
-        incarnation,
-        arrival,
-        from,
-        &before,
-        Verdict { acks_fin: acks_fin_at, findings, ..Verdict::of(decision) },
-    )
+    findings::none_at(incarnation);
+    keep(incarnation, arrival, from, role, has_data);
+    role
 }
 
 /// Takes in a SYN that opens, or the SYN-ACK that answers it.
 pub(crate) fn open(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> Verdict {
     let before = incarnation.bounds;
-    let syn_data = incarnation.syn_data;
-    let (sender, receiver) = incarnation.peers.of_mut(from);
+    let sender = &mut incarnation.peers[from];
     sender.any = true;
     sender.scale = arrival.scale;
     sender.syn_at = Some(arrival.at);
     sender.isn = Some(arrival.seq);
     sender.sent = Some(Sent::to(arrival.end()));
     sender.set_window(arrival.window, 0);
-    sender.sent_at.push_new(arrival.seq, arrival.at);
     if arrival.has_ack() {
         sender.acknowledge(arrival);
-        learn_bits(sender, receiver, arrival, true, false, syn_data);
     } else {
         sender.passive = Some(false);
     }
-    sender.segments += 1;
-    sender.ttls.push(arrival.ttl);
-    incarnation.only_strays = false;
-    incarnation.compute_bounds();
-    let findings = findings::none_at(incarnation);
+    count(incarnation, arrival, from);
+    learn(incarnation, arrival, from, true);
+    findings::none_at(incarnation);
+    keep(incarnation, arrival, from, Role::Open, true);
     let decision = Decision { role: Role::Open, waves: Waves::EMPTY, modifiers: Modifiers::default() };
-    conclude(incarnation, arrival, from, &before, Verdict { findings, ..Verdict::of(decision) })
+    Verdict { peers: changes(&before, incarnation), ..Verdict::of(decision) }
 }
 
-/// What is kept of every segment, and what is said of it.
+/// What is counted of an orderly segment.
 #[inline]
-fn conclude(
-    incarnation: &mut Incarnation,
-    arrival: &Arrival<'_>,
-    from: Side,
-    before: &Both<Bounds>,
-    mut verdict: Verdict,
-) -> Verdict {
-    let after = incarnation.bounds;
-    incarnation.peers[from].last = Some(Last::of(arrival));
-    incarnation.roles.insert(verdict.decision.role);
+fn count(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
+    let sender = &mut incarnation.peers[from];
+    sender.segments += 1;
+    sender.bytes += u64::from(arrival.len);
+    sender.ttls.push(arrival.ttl);
+    incarnation.only_strays = false;
+}
+
+/// What an orderly segment proves.
+fn learn(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side, is_new: bool) {
+    let syn_data = incarnation.syn_data;
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    learn_bits(sender, receiver, arrival, is_new, false, syn_data);
+    incarnation.compute_bounds();
+    let expected = incarnation.states();
+    incarnation.peers.client.path.note(expected.client, Some(arrival.at));
+    incarnation.peers.server.path.note(expected.server, Some(arrival.at));
+}
+
+/// What is kept of every segment.
+#[inline]
+fn keep(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side, role: Role, is_new: bool) {
+    let (sender, receiver) = incarnation.peers.of_mut(from);
+    if arrival.len > 0 {
+        (sender.heard_last, receiver.heard_last) = (false, true);
+    }
+    if is_new {
+        sender.sent_at.push_new(arrival.seq, arrival.at);
+    }
+    sender.last = Some(Last::of(arrival));
+    incarnation.roles.insert(role);
     incarnation.last = Moment { at: arrival.at, time_ns: incarnation.last.time_ns.max(arrival.time_ns) };
-    incarnation.peers.client.path.note(after.client.expected, Some(arrival.at));
-    incarnation.peers.server.path.note(after.server.expected, Some(arrival.at));
-    verdict.peers = Both {
-        client: Change { before: before.client, after: after.client },
-        server: Change { before: before.server, after: after.server },
-    };
-    verdict
+}
+
+/// The states of both peers, before a segment and now.
+fn changes(before: &Both<Bounds>, incarnation: &Incarnation) -> Both<Change> {
+    Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds[side] })
 }
 
 /// What D7 and D8 come to. `acks_fin`: it acknowledges Q's FIN, `first`: for the first time.
@@ -205,6 +218,13 @@ pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from:
         && !(sender.owes_challenge || sender.owes_reack)
         && incarnation.last.at.file() == arrival.at.file()
         && (end == arrival.seq || end.after(sent.max) && !sender.sent_at.has(arrival.seq))
+}
+
+/// True where nothing closes: no FIN is known, and this is none.
+#[inline]
+pub(crate) const fn is_plain(incarnation: &Incarnation, arrival: &Arrival<'_>) -> bool {
+    let Both { client, server } = &incarnation.peers;
+    !arrival.fin() && client.fin.is_none() && server.fin.is_none()
 }
 
 /// True for the SYN of a first segment, and for the SYN-ACK that acknowledges just that; without data, its window open.

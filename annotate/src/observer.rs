@@ -20,6 +20,13 @@ pub trait Observer {
         true
     }
 
+    /// Whether it looks at data and acknowledgments that go by the book while nothing closes: role
+    /// [`Data`](crate::Role::Data) or [`Ack`](crate::Role::Ack), no findings. If not, it may be told nothing of them. The
+    /// answer must never change.
+    fn wants_data(&self) -> bool {
+        self.wants_segments()
+    }
+
     /// Whether it looks at connections. If not, no record of them is made. The answer must never change.
     fn wants_connections(&self) -> bool {
         true

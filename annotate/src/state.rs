@@ -57,6 +57,9 @@ impl Knowledge {
     /// FA: its own FIN is acknowledged.
     pub const FIN_ACKED: Self = Self(1 << 5);
 
+    /// What both peers of an open connection know while nothing closes.
+    pub const OPEN: Self = Self::HAS_SYN.and(Self::SYN_ACKED);
+
     /// Sets of these bits.
     const SETS: usize = 1 << 6;
 

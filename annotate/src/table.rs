@@ -154,6 +154,11 @@ impl Table {
         self.slots.get_mut(id as usize)?.as_mut()
     }
 
+    /// True if what is kept of a connection is its segments.
+    pub fn is_noted(&self, id: SlotId) -> bool {
+        self.get(id).is_some_and(|slot| matches!(slot.matter, Matter::Noted(_)))
+    }
+
     /// A slot, and the shelf that its journal may stand on.
     pub fn with_shelf(&mut self, id: SlotId) -> Option<(&mut Slot, &mut Shelf)> {
         Some((self.slots.get_mut(id as usize)?.as_mut()?, &mut self.shelf))

@@ -333,7 +333,7 @@ pub(crate) fn learn_bits(
     if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
         sender.learn(Knowledge::HAS_SYN);
         receiver.expected.learn(Knowledge::when(!old, Knowledge::SYN_ACKED));
-        if new && !old && !arrival.syn() {
+        if new && !old && !arrival.syn() && !receiver.confirmed.has(Knowledge::SYN_ACKED) {
             receiver.syn_probe.get_or_insert(arrival.end());
         }
     }

@@ -107,6 +107,10 @@ impl<C: Observer> Observer for Counted<'_, C> {
         self.consumer.wants_segments()
     }
 
+    fn wants_data(&self) -> bool {
+        self.consumer.wants_data()
+    }
+
     fn wants_connections(&self) -> bool {
         self.counts_endings || self.consumer.wants_connections()
     }

@@ -8,6 +8,7 @@ use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
 use crate::lease::{is_over, lease};
 use crate::observer::Observer;
+use crate::options::Options;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
 use crate::table::{Followed, Matter, Slot, SlotId};
@@ -23,16 +24,23 @@ pub struct Evictions {
     pub pushed_out: u64,
 }
 
+/// True if the timers of a connection that holds its key stand as they are: while it is open there is no TIME-WAIT, and
+/// it is not kept for less time than is set already.
+#[inline]
+pub(super) fn timers_stand(states: &Both<State>, seen_ns: i64, due_ns: i64, options: &Options) -> bool {
+    states.client == State::Established
+        && states.server == State::Established
+        && seen_ns.saturating_add(options.idle.established) >= due_ns
+}
+
 impl Engine {
     /// Sets the timers of a connection that is followed.
     pub(super) fn set_deadlines(&mut self, id: SlotId, states: &Both<State>) {
         let Some(slot) = self.table.get_mut(id) else { return };
         let (number, seen_ns, due_ns) = (slot.number, slot.seen_ns, slot.due_ns);
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
-        let is_open = states.client == State::Established && states.server == State::Established;
-        let latest_ns = seen_ns.saturating_add(self.options.idle.established);
-        if is_open && !incarnation.superseded && latest_ns >= due_ns {
-            return; // No TIME-WAIT and no earlier end: data in an open connection sets nothing.
+        if !incarnation.superseded && timers_stand(states, seen_ns, due_ns, &self.options) {
+            return;
         }
         for side in [Side::Client, Side::Server] {
             let peer = &mut incarnation.peers[side];

@@ -10,6 +10,8 @@ use core::mem;
 use crate::arrival::Arrival;
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
+use crate::engine::due::timers_stand;
+use crate::fast;
 use crate::incarnation::Incarnation;
 use crate::journal::Journal;
 use crate::lease::lease;
@@ -39,6 +41,29 @@ impl Engine {
         let latest_ns = now_ns.saturating_add(patience_ns);
         if slot.due_ns > latest_ns {
             self.look_at(id, latest_ns);
+        }
+        true
+    }
+
+    /// Takes in a segment of an open connection of which nobody needs to be told: data or an acknowledgment, by the
+    /// book. False if it is something else.
+    #[inline]
+    pub(super) fn carry(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
+        let now_ns = self.clock.now_ns();
+        let Some(slot) = self.table.get_mut(id) else { return false };
+        let Matter::Followed(followed) = &mut slot.matter else { return false };
+        let Followed { incarnation, held_syn: None, held_syn_ack: None } = &mut **followed else {
+            return false;
+        };
+        if !fast::is_plain(incarnation, arrival) || !fast::is_orderly(incarnation, arrival, from) {
+            return false;
+        }
+        fast::carry(incarnation, arrival, from);
+        let states = incarnation.states();
+        slot.seen_ns = now_ns;
+        slot.spared = true;
+        if !timers_stand(&states, now_ns, slot.due_ns, &self.options) {
+            self.set_deadlines(id, &states);
         }
         true
     }

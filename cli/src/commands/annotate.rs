@@ -87,6 +87,10 @@ impl Annotate {
 }
 
 impl Observer for Annotate {
+    fn wants_data(&self) -> bool {
+        self.all || self.filter.remembers()
+    }
+
     fn wants_connections(&self) -> bool {
         self.hold.is_some() || self.filter.remembers()
     }
