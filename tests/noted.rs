@@ -1,6 +1,8 @@
-//! Whether anybody looks at segments makes no difference to connections: they come out the same, in the same order.
+//! Whether anybody looks at segments makes no difference to connections, and whether anybody looks at data none to the
+//! other segments: they come out the same, in the same order.
 //!
-//! An engine that is asked for connections alone only notes most segments, and works them out when it must.
+//! An engine that is asked for connections alone only notes most segments, and works them out when it must. One that is
+//! not asked for data carries it through open connections by a short way.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -11,7 +13,7 @@ use fourwave_annotate::{Engine, Idle, Observer, Options, SECOND};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::flow::Flow;
 use fourwave_tests::reading::annotate;
-use fourwave_tests::run::{Ends, Story};
+use fourwave_tests::run::{Ends, Rest, Story};
 use fourwave_tests::{files, public_captures};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -22,7 +24,7 @@ static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
 });
 
 #[test]
-fn captures_have_the_same_connections() {
+fn captures_come_out_the_same() {
     let mut paths = files("captures", ".pcap").unwrap();
     paths.extend(files("truth", ".pcap").unwrap());
     assert!(paths.len() > 70);
@@ -30,10 +32,12 @@ fn captures_have_the_same_connections() {
         paths.extend(fs::read_dir(folder.join("files")).unwrap().map(|entry| entry.unwrap().path()));
     }
     for path in paths {
-        let (mut story, mut ends) = (Story::default(), Ends::default());
+        let (mut story, mut ends, mut rest) = (Story::default(), Ends::default(), Rest::default());
         let _ = annotate(&path, &mut story);
         let _ = annotate(&path, &mut ends);
+        let _ = annotate(&path, &mut rest);
         assert_eq!(ends.0, story.connections, "{}", path.display());
+        assert_eq!(rest.0.without_data(), story.without_data(), "{}", path.display());
     }
 }
 
@@ -45,7 +49,7 @@ proptest! {
 
     /// Scripts that begin at any time in two hours, so that leases and timers run out between segments of others.
     #[test]
-    fn scripts_that_overlap_have_the_same_connections(
+    fn scripts_that_overlap_come_out_the_same(
         starts in prop::collection::vec((any::<Index>(), 0..7200 * SECOND), 1..40),
         two_msl in prop_oneof![Just(0), 1..300_i64],
         idle in prop::option::of(1..4000_i64),
@@ -54,10 +58,12 @@ proptest! {
         if let Some(idle) = idle {
             options.idle = Idle::all(idle * SECOND);
         }
-        let (mut story, mut ends) = (Story::default(), Ends::default());
+        let (mut story, mut ends, mut rest) = (Story::default(), Ends::default(), Rest::default());
         play(&starts, options, &mut story);
         play(&starts, options, &mut ends);
-        prop_assert_eq!(ends.0, story.connections);
+        play(&starts, options, &mut rest);
+        prop_assert_eq!(&ends.0, &story.connections);
+        prop_assert_eq!(rest.0.without_data(), story.without_data());
     }
 }
 

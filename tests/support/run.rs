@@ -1,6 +1,8 @@
 //! A flow script through the engine, and all that the engine said.
 
-use fourwave_annotate::{Annotation, Connection, Engine, Observer, Options, TimeWaitExpired};
+use fourwave_annotate::{
+    Annotation, Connection, Engine, FindingSet, Observer, Options, Role, TimeWaitExpired,
+};
 use fourwave_dissector::Segment;
 use fourwave_dissector::tcp::Flags;
 
@@ -15,6 +17,20 @@ pub struct Story {
     pub revisions: Vec<Entry>,
     /// The connections.
     pub connections: Vec<Connection>,
+}
+
+impl Story {
+    /// The same without data and acknowledgments of which nothing else is said.
+    #[must_use]
+    pub fn without_data(mut self) -> Self {
+        self.entries.retain(|entry| match entry {
+            Entry::Segment(_, Annotation { role: Role::Data | Role::Ack, findings, .. }) => {
+                *findings != FindingSet::EMPTY
+            }
+            Entry::Segment(..) | Entry::Expired(_) => true,
+        });
+        self
+    }
 }
 
 /// One thing that was said.
@@ -87,6 +103,32 @@ impl Observer for Ends {
 
     fn connection(&mut self, connection: &Connection) {
         self.0.push(connection.clone());
+    }
+}
+
+/// What is said to an observer that does not look at data.
+#[derive(Debug, Default)]
+pub struct Rest(pub Story);
+
+impl Observer for Rest {
+    fn wants_data(&self) -> bool {
+        false
+    }
+
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.0.segment(segment, annotation);
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.0.revised(segment, annotation);
+    }
+
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.0.time_wait_expired(event);
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        self.0.connection(connection);
     }
 }
 
