@@ -8,11 +8,11 @@ use fourwave_annotate::lang::{Label, Lang};
 use fourwave_annotate::{Both, Side};
 
 use super::layout::{Page, WIDTH, left, paint, right, width, wrap};
-use super::notation::{Cell, FORMS, TIME_WIDTH};
-use super::rungs::{self, Arrow, Line, Middle, Rung};
+use super::notation::{self, Cell, FORMS, TIME_WIDTH};
+use super::rungs::{self, Arrow, Line, Middle, Rung, Tone};
 use super::story::Story;
 use super::words;
-use crate::terminal::style::{FAINT, STRONG};
+use crate::terminal::style::{CLOSE, FAINT, RESET, STRONG};
 
 /// An arrow is no longer than this: the eye has to follow it.
 const LONGEST_ARROW: usize = 40;
@@ -23,12 +23,12 @@ const ARROW_ENDS: usize = 5;
 pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
     page.section(words::ladder_title(lang));
     let rungs = rungs::rungs(lang, story);
-    let columns = Columns::for_rungs(lang, &rungs);
+    let columns = Columns::for_rungs(lang, story, &rungs);
     columns.header(page, lang);
     for rung in &rungs {
         match rung {
-            Rung::Line(line) => columns.line(page, line),
-            Rung::Fold(text) => columns.fold(page, text),
+            Rung::Line(line) => columns.line(page, lang, story, line),
+            Rung::Fold(fold) => columns.fold(page, &words::folded(lang, fold, ["-->", "<--"])),
         }
     }
     legend(page, lang, story, &rungs, columns.form > 0);
@@ -44,9 +44,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn for_rungs(lang: Lang, rungs: &[Rung]) -> Self {
-        let frame = widest(width(lang.label(Label::Frame)), lines(rungs).map(|line| width(&line.frame)));
-        let time = widest(TIME_WIDTH, lines(rungs).map(|line| width(&line.time)));
+    fn for_rungs(lang: Lang, story: &Story, rungs: &[Rung]) -> Self {
+        let frame =
+            widest(width(lang.label(Label::Frame)), lines(rungs).map(|line| width(&frame(story, line))));
+        let time = widest(TIME_WIDTH, lines(rungs).map(|line| width(&time(story, line))));
         let states = Both::from_fn(|side| {
             widest(1 + width(lang.side(side)), lines(rungs).map(|line| width(&line.cells[side].aligned())))
         });
@@ -70,22 +71,41 @@ impl Columns {
         page.line(&paint(STRONG, &format!("{frame}  {time}  {client} {gap} {}", name(Side::Server))));
     }
 
-    fn line(&self, page: &mut Page, line: &Line) {
-        if !line.captions.is_empty() || matches!(line.middle, Middle::Event(_)) {
+    fn line(&self, page: &mut Page, lang: Lang, story: &Story, line: &Line) {
+        let middle = match &line.middle {
+            Middle::Nothing => " ".repeat(self.arrow),
+            Middle::Arrow(arrow) => {
+                self.captions(page, lang, arrow);
+                paint(style(arrow.tone), &self.arrow(arrow))
+            }
+            Middle::Timer => self.event(page, words::two_msl_over(lang)),
+            Middle::Successor(number) => self.event(page, &words::successor_begins(lang, *number)),
+            Middle::End => self.event(page, words::capture_ends(lang)),
+        };
+        let (frame, time) = (right(&frame(story, line), self.frame), right(&time(story, line), self.time));
+        let (client, server) = (cell(line.cells.client, self.states.client), cell(line.cells.server, 0));
+        page.line(&format!("{frame}  {time}  {client} {middle} {server}"));
+    }
+
+    /// What stands above an arrow.
+    fn captions(&self, page: &mut Page, lang: Lang, arrow: &Arrow) {
+        let remarks = (!arrow.remarks.is_empty()).then(|| words::list(lang, &arrow.remarks));
+        if arrow.caption.is_some() || remarks.is_some() {
             page.blank();
         }
         let indent = " ".repeat(self.margin() + 1);
-        for (style, caption) in &line.captions {
-            page.paragraph(&indent, *style, caption);
+        for caption in &arrow.caption {
+            page.paragraph(&indent, style(arrow.tone).bold(), caption);
         }
-        let middle = match &line.middle {
-            Middle::Nothing => " ".repeat(self.arrow),
-            Middle::Arrow(arrow) => paint(arrow.style, &self.arrow(arrow)),
-            Middle::Event(text) => paint(FAINT, &threaded(text, self.arrow, '.', true)),
-        };
-        let (frame, time) = (right(&line.frame, self.frame), right(&line.time, self.time));
-        let (client, server) = (cell(line.cells.client, self.states.client), cell(line.cells.server, 0));
-        page.line(&format!("{frame}  {time}  {client} {middle} {server}"));
+        for remarks in &remarks {
+            page.paragraph(&indent, FAINT, remarks);
+        }
+    }
+
+    /// What happens without a segment.
+    fn event(&self, page: &mut Page, text: &str) -> String {
+        page.blank();
+        paint(FAINT, &threaded(text, self.arrow, '.', true))
     }
 
     fn fold(&self, page: &mut Page, text: &str) {
@@ -109,6 +129,27 @@ impl Columns {
     }
 }
 
+/// The number of the packet; empty without one.
+fn frame(story: &Story, line: &Line) -> String {
+    match &line.middle {
+        Middle::Arrow(arrow) => notation::frame(story, arrow.at),
+        Middle::Nothing | Middle::Timer | Middle::Successor(_) | Middle::End => String::new(),
+    }
+}
+
+/// The time; empty without one.
+fn time(story: &Story, line: &Line) -> String {
+    line.time_ns.map_or_else(String::new, |time_ns| notation::seconds(story.since_start(time_ns)))
+}
+
+const fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Close => CLOSE,
+        Tone::Reset => RESET,
+    }
+}
+
 /// The longest form of a label that fits into an arrow of `columns`; the shortest, if none does.
 fn form(arrow: &Arrow, columns: usize) -> usize {
     let fits = |label: &String| width(label) + ARROW_ENDS <= columns;
@@ -125,7 +166,7 @@ fn lines(rungs: &[Rung]) -> impl Iterator<Item = &Line> {
 fn arrows(rungs: &[Rung]) -> impl Iterator<Item = &Arrow> {
     lines(rungs).filter_map(|line| match &line.middle {
         Middle::Arrow(arrow) => Some(arrow),
-        Middle::Nothing | Middle::Event(_) => None,
+        Middle::Nothing | Middle::Timer | Middle::Successor(_) | Middle::End => None,
     })
 }
 

@@ -1,33 +1,28 @@
 //! The rungs of the ladder: what is shown of each segment, timer and fold, before it is drawn.
 //!
-//! This file decides what a reader sees; it must not know columns.
+//! This file decides what a reader sees, in a terminal and in a picture; it must not know how it is drawn.
 
-use anstyle::Style;
 use fourwave_annotate::lang::Lang;
-use fourwave_annotate::{Both, Modifier, Role, Side, State};
+use fourwave_annotate::{Both, Modifier, Role, Side, State, Waves};
+use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
 use super::notation::{self, Cell, FORMS};
-use super::story::{Scene, Shown, Story};
+use super::story::{Fold, Scene, Shown, Story};
 use super::words;
-use crate::terminal::style::{CLOSE, FAINT, RESET};
 
 /// One rung of the ladder.
 pub enum Rung {
     /// Both states, and what is between them.
     Line(Line),
-    /// Segments that are not shown, in words.
-    Fold(String),
+    /// Segments that are not shown.
+    Fold(Fold),
 }
 
 /// Both states, and what is between them.
 pub struct Line {
-    /// The number of the packet; empty without one.
-    pub frame: String,
-    /// The time; empty without one.
-    pub time: String,
-    /// What stands above the line.
-    pub captions: Vec<(Style, String)>,
+    /// Its time, nanoseconds since 1970-01-01 UTC; `None` for what was before the first segment.
+    pub time_ns: Option<i64>,
     /// The states afterwards.
     pub cells: Both<Cell>,
     /// What is between them.
@@ -40,18 +35,41 @@ pub enum Middle {
     Nothing,
     /// A segment.
     Arrow(Arrow),
-    /// A timer, or the end of the capture.
-    Event(String),
+    /// A timer: 2 MSL are over.
+    Timer,
+    /// Another connection takes the addresses and ports.
+    Successor(u64),
+    /// The capture ends.
+    End,
+}
+
+/// What a line is about, which its colour shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing that ends the connection.
+    Plain,
+    /// One of the four waves.
+    Close,
+    /// A reset.
+    Reset,
 }
 
 /// A segment as an arrow.
 pub struct Arrow {
+    /// Its packet.
+    pub at: FrameId,
     /// Where it begins.
     pub from: Side,
     /// What it carries, from the long form to the short.
     pub labels: [String; FORMS],
-    /// Its colour.
-    pub style: Style,
+    /// The waves that it is the first to carry, or of which it is a copy.
+    pub waves: Waves,
+    /// Its wave or role, in words; nothing for what has no part in the end.
+    pub caption: Option<String>,
+    /// What else is special about it.
+    pub remarks: Vec<String>,
+    /// What it is about.
+    pub tone: Tone,
     /// It repeats what was seen before.
     pub copy: bool,
     /// Its receiver is not to accept it, or not to look at it.
@@ -61,23 +79,22 @@ pub struct Arrow {
 /// All rungs from top to bottom.
 pub fn rungs(lang: Lang, story: &Story) -> Vec<Rung> {
     let start = |side: Side| story.connection.path[side].first().map_or(State::Unknown, |step| step.state);
-    let start = Both::from_fn(|side| Cell::given(start(side)));
-    let mut rungs = vec![Rung::Line(Line::still(String::new(), start, Middle::Nothing))];
+    let cells = Both::from_fn(|side| Cell::given(start(side)));
+    let mut rungs = vec![Rung::Line(Line { time_ns: None, cells, middle: Middle::Nothing })];
     rungs.extend(story.scenes.iter().map(|scene| match scene {
-        Scene::Segment(shown) => Rung::Line(Line::segment(lang, story, shown)),
-        Scene::Fold(fold) => Rung::Fold(words::folded(lang, fold)),
+        Scene::Segment(shown) => Rung::Line(segment(lang, story, shown)),
+        Scene::Fold(fold) => Rung::Fold(*fold),
         Scene::Expired(event) => {
-            let time = notation::seconds(story.since_start(event.time_ns));
             let cells = Both::from_fn(|side| Cell::streamed(event.peers[side].after));
-            Rung::Line(Line::still(time, cells, Middle::Event(words::two_msl_over(lang).to_owned())))
+            Rung::Line(Line { time_ns: Some(event.time_ns), cells, middle: Middle::Timer })
         }
     }));
-    rungs.extend(deadline(lang, story).or_else(|| end_of_story(lang, story)).map(Rung::Line));
+    rungs.extend(deadline(story).or_else(|| end_of_story(story)).map(Rung::Line));
     rungs
 }
 
 /// The end of TIME-WAIT, where the capture ends before it; nothing if the ports were taken before.
-fn deadline(lang: Lang, story: &Story) -> Option<Line> {
+fn deadline(story: &Story) -> Option<Line> {
     let end = &story.connection.end;
     let is_waiting = |side: Side| end[side].expected == State::TimeWait;
     let deadlines = story.connection.time_wait.iter().filter(|&(side, _)| is_waiting(side));
@@ -88,52 +105,47 @@ fn deadline(lang: Lang, story: &Story) -> Option<Line> {
     let cells = Both::from_fn(|side| {
         if is_waiting(side) { Cell::expected(State::Closed) } else { Cell::streamed(end[side]) }
     });
-    let time = notation::seconds(story.since_start(until_ns));
-    Some(Line::still(time, cells, Middle::Event(words::two_msl_over(lang).to_owned())))
+    Some(Line { time_ns: Some(until_ns), cells, middle: Middle::Timer })
 }
 
 /// What ends the story of a connection that goes on: that another takes its ports, or the end of the capture.
-fn end_of_story(lang: Lang, story: &Story) -> Option<Line> {
+fn end_of_story(story: &Story) -> Option<Line> {
     let end = &story.connection.end;
     if end.client.expected.is_closed() && end.server.expected.is_closed() {
         return None;
     }
-    let (time_ns, event) = match story.successor {
-        Some(successor) => (successor.first.time_ns, words::successor_begins(lang, successor.number)),
-        None => (story.end_of_capture_ns?, words::capture_ends(lang).to_owned()),
+    let (time_ns, middle) = match story.successor {
+        Some(successor) => (successor.first.time_ns, Middle::Successor(successor.number)),
+        None => (story.end_of_capture_ns?, Middle::End),
     };
-    let time = notation::seconds(story.since_start(time_ns));
     let cells = Both::from_fn(|side| Cell::streamed(end[side]));
-    Some(Line::still(time, cells, Middle::Event(event)))
+    Some(Line { time_ns: Some(time_ns), cells, middle })
 }
 
-impl Line {
-    /// A line without a segment.
-    fn still(time: String, cells: Both<Cell>, middle: Middle) -> Self {
-        Self { frame: String::new(), time, captions: Vec::new(), cells, middle }
-    }
-
-    fn segment(lang: Lang, story: &Story, shown: &Shown) -> Self {
-        let style = if shown.flags.contains(Flags::RST) {
-            RESET
-        } else if story.waves_at(shown.at).is_empty() {
-            Style::new()
-        } else {
-            CLOSE
-        };
-        Self {
-            frame: notation::frame(story, shown.at),
-            time: notation::seconds(story.since_start(shown.time_ns)),
-            captions: captions(lang, story, shown, style),
-            cells: Both::from_fn(|side| Cell::after(story, shown, side)),
-            middle: Middle::Arrow(Arrow {
-                from: shown.said.from,
-                labels: notation::labels(story, shown),
-                style,
-                copy: notation::is_copy(shown),
-                refused: is_refused(shown),
-            }),
-        }
+fn segment(lang: Lang, story: &Story, shown: &Shown) -> Line {
+    let waves = story.waves_at(shown.at);
+    let tone = if shown.flags.contains(Flags::RST) {
+        Tone::Reset
+    } else if waves.is_empty() {
+        Tone::Plain
+    } else {
+        Tone::Close
+    };
+    let copy = notation::is_copy(shown);
+    Line {
+        time_ns: Some(shown.time_ns),
+        cells: Both::from_fn(|side| Cell::after(story, shown, side)),
+        middle: Middle::Arrow(Arrow {
+            at: shown.at,
+            from: shown.said.from,
+            labels: notation::labels(story, shown),
+            waves: if waves.is_empty() && copy { shown.said.waves } else { waves },
+            caption: caption(lang, story, shown, waves),
+            remarks: remarks(lang, story, shown),
+            tone,
+            copy,
+            refused: is_refused(shown),
+        }),
     }
 }
 
@@ -144,15 +156,15 @@ fn is_refused(shown: &Shown) -> bool {
         || shown.said.modifiers.contains(Modifier::OldSeq)
 }
 
-/// What is said above a segment: its waves or its role, and what is special about it.
-fn captions(lang: Lang, story: &Story, shown: &Shown, style: Style) -> Vec<(Style, String)> {
+/// What is said above a segment: its waves, or its role.
+fn caption(lang: Lang, story: &Story, shown: &Shown, waves: Waves) -> Option<String> {
     let role = story.role(shown);
-    let mut captions = Vec::new();
-    if let Some(waves) = words::waves_caption(lang, story.waves_at(shown.at), shown.said.from) {
-        captions.push((style.bold(), waves));
-    } else if role.is_teardown() {
-        captions.push((style.bold(), words::capital(lang.role_short(role))));
-    }
+    let named = || role.is_teardown().then(|| words::capital(lang.role_short(role)));
+    words::waves_caption(lang, waves, shown.said.from).or_else(named)
+}
+
+/// What is special about a segment.
+fn remarks(lang: Lang, story: &Story, shown: &Shown) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     if notation::is_copy(shown) {
         let first = shown.said.repeats.map(|first| notation::frame(story, first));
@@ -160,10 +172,7 @@ fn captions(lang: Lang, story: &Story, shown: &Shown, style: Style) -> Vec<(Styl
     }
     let special = shown.said.modifiers.set.iter().filter(|&modifier| is_remarkable(modifier));
     remarks.extend(special.map(|modifier| lang.modifier(modifier).to_owned()));
-    if !remarks.is_empty() {
-        captions.push((FAINT, words::list(lang, &remarks)));
-    }
-    captions
+    remarks
 }
 
 /// True for what a reader has to know beside the role and the arrow.

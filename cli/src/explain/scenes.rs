@@ -62,9 +62,10 @@ impl Scenes {
     /// Takes in a segment that changes nothing: shown if it stands alone, folded with its neighbours if not.
     fn fold(&mut self, segment: &Segment<'_>, said: &Annotation, packet: impl FnOnce() -> Option<Kept>) {
         let fold = match self.scenes.pop() {
-            Some(Scene::Fold(fold)) => fold.with(segment.len, said),
+            Some(Scene::Fold(fold)) => fold.with(segment.time_ns, segment.len, said),
             Some(Scene::Segment(alone)) if alone.minor => {
-                Fold::default().with(alone.len, &alone.said).with(segment.len, said)
+                let fold = Fold::default().with(alone.time_ns, alone.len, &alone.said);
+                fold.with(segment.time_ns, segment.len, said)
             }
             before => {
                 self.scenes.extend(before);

@@ -100,6 +100,8 @@ pub struct Fold {
     pub copies: u64,
     /// Keepalives and window probes among them.
     pub probes: u64,
+    /// The times of the first and the last, nanoseconds since 1970-01-01 UTC.
+    pub span_ns: Option<(i64, i64)>,
 }
 
 impl Shown {
@@ -135,7 +137,8 @@ impl Kept {
 
 impl Fold {
     /// With one more segment of `len` payload octets.
-    pub fn with(mut self, len: u32, said: &Annotation) -> Self {
+    pub fn with(mut self, time_ns: i64, len: u32, said: &Annotation) -> Self {
+        self.span_ns = Some((self.span_ns.map_or(time_ns, |(first_ns, _)| first_ns), time_ns));
         self.segments += 1;
         self.octets[said.from] += u64::from(len);
         self.copies += u64::from(said.modifiers.contains(Modifier::Retransmission));

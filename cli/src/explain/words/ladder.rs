@@ -61,10 +61,10 @@ pub fn list(lang: Lang, remarks: &[String]) -> String {
     say!(lang, format!("({})", remarks.join("; ")), format!("（{}）", remarks.join("；")))
 }
 
-/// What stands for the segments that are not shown.
-pub fn folded(lang: Lang, fold: &Fold) -> String {
+/// What stands for the segments that are not shown; an arrow follows the octets of the client, and of the server.
+pub fn folded(lang: Lang, fold: &Fold, arrows: [&str; 2]) -> String {
     let mut parts = vec![count_segments(lang, fold.segments)];
-    for (octets, arrow) in [(fold.octets.client, "-->"), (fold.octets.server, "<--")] {
+    for (octets, arrow) in [fold.octets.client, fold.octets.server].into_iter().zip(arrows) {
         if octets > 0 {
             parts.push(format!("{} {arrow}", count_octets(lang, octets)));
         }
