@@ -204,6 +204,10 @@ pub struct ExplainArgs {
     /// Show the data link, network and transport headers of each wave, field by field
     #[arg(long)]
     pub layers: bool,
+    /// Draw the ladder as SVG into FILE, first into a temporary file beside it; `-` is standard output, in place of
+    /// the text
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub svg: Option<PathBuf>,
     #[command(flatten)]
     pub language: LanguageArgs,
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete

@@ -16,6 +16,7 @@ mod follow;
 mod hold;
 mod live;
 mod output;
+mod picture;
 mod problem;
 mod progress;
 mod report;

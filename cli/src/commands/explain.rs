@@ -1,5 +1,6 @@
 //! `explain`: the story of one connection.
 
+use std::path::Path;
 use std::slice;
 
 use fourwave_dissector::Packet;
@@ -21,6 +22,7 @@ use crate::stop::Stop;
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
+    let svg = open_picture(args.svg.as_deref(), stop)?;
     let request =
         Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
     let mut collector = request.collector();
@@ -39,10 +41,37 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         // Why nothing was seen was said already.
         return Ok(end);
     }
-    let page = request.page(collector).map_err(|error| Usage(error.to_string()))?;
-    output.write(page.as_bytes());
-    output.finish()?;
+    let mut found = request.found(collector).map_err(usage)?;
+    if let Some((svg, _)) = &svg {
+        svg.write(request.picture(&found).map_err(usage)?.as_bytes());
+    }
+    match svg {
+        // Text has no place beside it.
+        Some((svg, true)) if args.output.is_none() => svg.finish()?,
+        Some((svg, _)) => {
+            output.write(request.page(&mut found).as_bytes());
+            output.finish()?;
+            svg.finish()?;
+        }
+        None => {
+            output.write(request.page(&mut found).as_bytes());
+            output.finish()?;
+        }
+    }
     Ok(end)
+}
+
+/// Something is wrong with what was asked for.
+fn usage(error: anyhow::Error) -> Usage {
+    Usage(error.to_string())
+}
+
+/// Opens the output of a picture, and says whether it is standard output.
+fn open_picture(path: Option<&Path>, stop: &Stop) -> anyhow::Result<Option<(Output, bool)>> {
+    let Some(path) = path else { return Ok(None) };
+    let is_standard = path == Path::new("-");
+    let output = Output::open((!is_standard).then_some(path), Styles::Untouched, stop.clone())?;
+    Ok(Some((output, is_standard)))
 }
 
 impl Consumer for Collector {

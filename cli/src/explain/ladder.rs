@@ -94,10 +94,10 @@ impl Columns {
             page.blank();
         }
         let indent = " ".repeat(self.margin() + 1);
-        for caption in &arrow.caption {
+        if let Some(caption) = &arrow.caption {
             page.paragraph(&indent, style(arrow.tone).bold(), caption);
         }
-        for remarks in &remarks {
+        if let Some(remarks) = &remarks {
             page.paragraph(&indent, FAINT, remarks);
         }
     }

@@ -80,15 +80,24 @@ pub fn right(text: &str, columns: usize) -> String {
 /// Lines of at most `columns` columns. Breaks at blanks and beside Chinese characters, never before punctuation; a
 /// word that is too long for any line is cut.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    wrap_by(text, |line| line.width() <= columns)
+}
+
+/// `text` in lines that `fit`: breaks at blanks, and beside Chinese characters unless punctuation forbids it. What
+/// has no place to break is cut.
+pub fn wrap_by(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for unit in units(text) {
-        if line.width() + unit.trim_end().width() > columns && !line.is_empty() {
+        if !line.is_empty() && !fits(&format!("{line}{}", unit.trim_end())) {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
         let mut unit = unit;
-        while unit.trim_end().width() > columns {
-            let cut = prefix(unit, columns);
+        while !fits(unit.trim_end()) {
+            let cut = prefix(unit, &fits);
+            if cut == unit.len() {
+                break;
+            }
             lines.push(unit[..cut].to_owned());
             unit = &unit[cut..];
         }
@@ -100,16 +109,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Octets of the longest start of `text` that fits into `columns`; at least one character.
-fn prefix(text: &str, columns: usize) -> usize {
-    let mut used = 0;
-    for (at, character) in text.char_indices() {
-        used += character.width().unwrap_or(0);
-        if used > columns && at > 0 {
-            return at;
-        }
-    }
-    text.len()
+/// Octets of the longest start of `text` that fits; at least one character.
+fn prefix(text: &str, fits: impl Fn(&str) -> bool) -> usize {
+    let ends = text.char_indices().map(|(at, character)| at + character.len_utf8());
+    let mut ends = ends.enumerate().take_while(|&(place, end)| place == 0 || fits(&text[..end]));
+    ends.by_ref().last().map_or(text.len(), |(_, end)| end)
 }
 
 /// The pieces of `text` that stay together, each with the blanks after it.

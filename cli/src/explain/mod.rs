@@ -7,6 +7,8 @@
 use anyhow::anyhow;
 use fourwave_annotate::Lang;
 
+use crate::picture;
+
 mod began;
 mod collect;
 mod dwell;
@@ -14,24 +16,32 @@ mod findings;
 mod head;
 mod ladder;
 mod layers;
-mod layout;
-mod notation;
+pub mod layout;
+pub mod notation;
 mod origin;
 mod outlook;
-mod rungs;
+pub mod rungs;
 mod scenes;
-mod story;
+pub mod story;
 mod table;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod verdict;
 mod waves;
-mod words;
+pub mod words;
 
-pub use collect::Collector;
+pub use collect::{Collector, Entry};
 
 use layout::Page;
 use story::Story;
+
+/// What was found of what was asked for.
+pub enum Found {
+    /// All connections: none was asked for, and there is not just one.
+    Table(Vec<Entry>),
+    /// One connection.
+    Story(Box<Story>),
+}
 
 /// What to explain.
 #[derive(Clone, Copy, Debug)]
@@ -50,29 +60,40 @@ impl Request {
         Collector::new(self.connection.unwrap_or(1), self.layers)
     }
 
-    /// The page about what was collected, with colours (ANSI escapes).
+    /// What there is to tell.
     ///
     /// # Errors
     /// The connection that was asked for does not exist.
-    pub fn page(&self, mut collector: Collector) -> anyhow::Result<String> {
-        let mut page = Page::default();
+    pub fn found(&self, mut collector: Collector) -> anyhow::Result<Found> {
         let count = collector.entries.len();
-        match (self.connection, count) {
-            (None, 0) => page.line(words::no_connections(self.lang)),
-            (None, 2..) => table::print(&mut page, self.lang, &mut collector.entries),
-            (Some(number), _) => {
-                let story = collector.into_story();
-                let story =
-                    story.ok_or_else(|| anyhow!(words::no_such_connection(self.lang, number, count)))?;
-                self.tell(&mut page, &story);
-            }
-            (None, 1) => {
-                if let Some(story) = collector.into_story() {
-                    self.tell(&mut page, &story);
-                }
-            }
+        if self.connection.is_none() && count != 1 {
+            return Ok(Found::Table(std::mem::take(&mut collector.entries)));
         }
-        Ok(page.into_text())
+        let number = self.connection.unwrap_or(1);
+        let story = collector.into_story().map(Box::new).map(Found::Story);
+        story.ok_or_else(|| anyhow!(words::no_such_connection(self.lang, number, count)))
+    }
+
+    /// The page about what was found, with colours (ANSI escapes).
+    pub fn page(&self, found: &mut Found) -> String {
+        let mut page = Page::default();
+        match found {
+            Found::Table(entries) if entries.is_empty() => page.line(words::no_connections(self.lang)),
+            Found::Table(entries) => table::print(&mut page, self.lang, entries),
+            Found::Story(story) => self.tell(&mut page, story),
+        }
+        page.into_text()
+    }
+
+    /// The picture of what was found: an SVG document.
+    ///
+    /// # Errors
+    /// There is not one connection, but none or many.
+    pub fn picture(&self, found: &Found) -> anyhow::Result<String> {
+        match found {
+            Found::Table(entries) => Err(anyhow!(words::no_picture(self.lang, entries.len()))),
+            Found::Story(story) => Ok(picture::ladder(self.lang, story)),
+        }
     }
 
     fn tell(&self, page: &mut Page, story: &Story) {

@@ -9,7 +9,7 @@ use fourwave_tests::flow::Flow;
 use fourwave_tests::{capture, files, here};
 
 use super::layout::{WIDTH, width};
-use super::{Collector, Request};
+use super::{Collector, Found, Request};
 
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::ZhHans];
 
@@ -22,8 +22,8 @@ impl Visitor for Feed<'_> {
     }
 }
 
-/// The page about the capture that `script` makes, without colours.
-fn page(script: &str, request: Request) -> String {
+/// What is found in the capture that `script` makes.
+pub fn found(script: &str, request: Request) -> anyhow::Result<Found> {
     let flow = Flow::parse(script).unwrap();
     let mut reader = Reader::new(std::io::Cursor::new(capture::pcap(&flow)), "capture", 0).unwrap();
     let mut dissector = Dissector::new(Zone::Addresses);
@@ -34,7 +34,13 @@ fn page(script: &str, request: Request) -> String {
         dissector.dissect(&packet, &mut Feed(&mut engine, &mut collector));
     }
     engine.finish(&mut collector);
-    anstream::adapter::strip_str(&request.page(collector).unwrap()).to_string()
+    request.found(collector)
+}
+
+/// The page about the capture that `script` makes, without colours.
+fn page(script: &str, request: Request) -> String {
+    let mut found = found(script, request).unwrap();
+    anstream::adapter::strip_str(&request.page(&mut found)).to_string()
 }
 
 fn script(path: &str) -> String {
@@ -128,6 +134,6 @@ fn a_time_wait_cut_short_does_not_run_out() {
 #[test]
 fn a_connection_that_is_not_there_is_an_error() {
     let request = Request { connection: Some(7), ..request(Lang::En) };
-    let error = request.page(request.collector()).unwrap_err();
+    let Err(error) = request.found(request.collector()) else { panic!("found") };
     assert_eq!(error.to_string(), "there is no connection 7: the capture holds 0");
 }

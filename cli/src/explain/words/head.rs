@@ -107,3 +107,12 @@ pub fn table_text(lang: Lang, ended: &str, first: u64, segments: u64) -> String 
         format!("{ended}；自第 {first} 帧起共 {}", count_segments(lang, segments))
     )
 }
+
+/// Why there is no picture: it shows one connection.
+pub fn no_picture(lang: Lang, count: usize) -> String {
+    say!(
+        lang,
+        format!("a picture shows one connection, the capture holds {count}; expected --connection N"),
+        format!("一张图只画一个连接，而抓包中有 {count} 个；请用 --connection N 选择")
+    )
+}

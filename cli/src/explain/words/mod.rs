@@ -7,10 +7,12 @@ use fourwave_annotate::{Side, Who};
 mod head;
 pub mod headers;
 mod ladder;
+mod picture;
 mod story;
 
 pub use head::*;
 pub use ladder::*;
+pub use picture::*;
 pub use story::*;
 
 /// The headings and fixed notes of the page.
