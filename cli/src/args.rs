@@ -42,6 +42,9 @@ pub enum Command {
     /// Tell the story of one connection: both peers' states, the four waves, timings, findings and advice
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// Write one HTML page about a capture or an archive: overview, table, every connection worth a look
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
     /// Teardowns inside Wireshark and tshark: install the plugin, or find out why it does not load
     #[command(after_help = WIRESHARK_EXAMPLES)]
     Wireshark {
@@ -86,6 +89,11 @@ Examples:
   fourwave explain capture.pcap
   fourwave explain --connection 3 --layers capture.pcap
   fourwave explain --lang zh-CN capture.pcap";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  fourwave report capture.pcap -o report.html
+  fourwave report --lang zh-CN --finding close-wait-dwell captures/ -o slow.html";
 
 const WIRESHARK_EXAMPLES: &str = "\
 Examples:
@@ -217,6 +225,19 @@ pub struct ExplainArgs {
     pub engine: EngineArgs,
 }
 
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub result: ResultArgs,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
 /// What to read.
 #[derive(Debug, Args)]
 pub struct Inputs {
@@ -275,6 +296,14 @@ pub struct OutputArgs {
     /// Format [default: text on a terminal, else jsonl]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+    #[command(flatten)]
+    pub result: ResultArgs,
+}
+
+/// Where the result goes, and what is said beside it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub struct ResultArgs {
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,

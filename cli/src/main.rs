@@ -8,6 +8,7 @@ mod say;
 mod ahead;
 mod archive;
 mod args;
+mod attention;
 mod batch;
 mod commands;
 mod explain;
@@ -16,6 +17,7 @@ mod follow;
 mod hold;
 mod live;
 mod output;
+mod page;
 mod picture;
 mod problem;
 mod progress;
@@ -65,6 +67,7 @@ fn run(command: &Command) -> anyhow::Result<End> {
         Command::Connections(args) => commands::connections(args, &stop),
         Command::Stats(args) => commands::stats(args, &stop),
         Command::Explain(args) => commands::explain(args, &stop),
+        Command::Report(args) => commands::report(args, &stop),
         Command::Wireshark { command } => commands::wireshark(command, &stop),
         Command::Completions { shell } => {
             print(stop, |to| clap_complete::generate(*shell, &mut Cli::command(), "fourwave", to))

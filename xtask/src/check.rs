@@ -23,7 +23,7 @@ enum Tool {
 }
 
 /// All of it, and the Debian package it comes from.
-const TOOLS: [(Tool, &str); 17] = [
+const TOOLS: [(Tool, &str); 18] = [
     (Tool::Program("tshark"), "tshark"),
     (Tool::Program("wireshark"), "wireshark"),
     (Tool::Program("Xvfb"), "xvfb"),
@@ -39,6 +39,7 @@ const TOOLS: [(Tool, &str); 17] = [
     (Tool::OfClang("include/sanitizer/asan_interface.h"), "libclang-rt-dev"),
     (Tool::Program("valgrind"), "valgrind"),
     (Tool::Program("nm"), "binutils"),
+    (Tool::Program("chromium"), "chromium"),
     (Tool::Program("python3"), "python3"),
     (Tool::Module("ensurepip"), "python3-venv"),
 ];

@@ -3,7 +3,8 @@
 //! `cargo xtask check [--install]` runs every check in the order of their cost; `cargo xtask docs` writes the
 //! generated documents; `cargo xtask bench` is the benchmark, `cargo xtask instructions` counts instructions;
 //! `cargo xtask wireshark matrix` runs the tests in analyzers in several versions of Wireshark, `cargo xtask wireshark
-//! picture` takes the picture in the README; `cargo xtask install-c PREFIX` installs the library for C.
+//! picture` and `cargo xtask report picture` take the pictures in the README; `cargo xtask install-c PREFIX` installs the
+//! library for C.
 
 mod bench;
 mod check;
@@ -14,6 +15,7 @@ mod instructions;
 mod picture;
 mod plugin_cost;
 mod python;
+mod report;
 mod wireshark;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ const USAGE: &str =
                                        build the library for C and install it below PREFIX
        cargo xtask docs                write the generated files under docs/
        cargo xtask docs --check        fail if one of them is not current
+       cargo xtask report picture      take the picture of a report in the README
        cargo xtask wireshark cost CAPTURE
                                        time tshark with the plugin and without it
        cargo xtask wireshark matrix [--roots DIR]
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         ["instructions", "--renew"] => instructions::check(true),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["report", "picture"] => report::picture(),
         ["wireshark", "cost", capture] => plugin_cost::run(capture),
         ["wireshark", "matrix"] => wireshark::matrix(None),
         ["wireshark", "matrix", "--roots", roots] => wireshark::matrix(Some(roots)),

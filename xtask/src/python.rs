@@ -1,4 +1,4 @@
-//! Python for tests that read our files with others' readers: an environment of its own below the target folder,
+//! Python for tests that read our files with others' programs: an environment of its own below the target folder,
 //! since Debian has no packages of them.
 
 use std::env;
@@ -9,7 +9,10 @@ use std::process::Command;
 use crate::command::{printed, run, step};
 
 /// What it has to have.
-const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/parquet/requirements.txt");
+const REQUIREMENTS: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/parquet/requirements.txt"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/report/requirements.txt"),
+];
 
 /// Makes sure that all of it is there.
 ///
@@ -22,13 +25,17 @@ pub fn packages(install: bool) -> Result<(), String> {
     }
     if !install {
         return Err(
-            "DuckDB and Polars are missing; install them below target/: cargo xtask check --install".into()
+            "packages of Python are missing; install them below target/: cargo xtask check --install".into(),
         );
     }
     step("Python packages");
     run(Command::new("python3").args(["-m", "venv"]).arg(&folder), "making an environment for Python")?;
     let mut pip = Command::new(folder.join("bin/pip"));
-    run(pip.args(["install", "--quiet", "--requirement", REQUIREMENTS]), "installing Python packages")
+    pip.args(["install", "--quiet"]);
+    REQUIREMENTS.iter().for_each(|file| {
+        pip.args(["--requirement", file]);
+    });
+    run(&mut pip, "installing Python packages")
 }
 
 /// Beside the folder of the profile from which this program runs; the tests look for it there.
@@ -41,8 +48,13 @@ fn folder() -> Result<PathBuf, String> {
 }
 
 fn has_all(folder: &Path) -> Result<bool, String> {
-    let wanted = fs::read_to_string(REQUIREMENTS).map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
     let installed = printed(Command::new(folder.join("bin/pip")).arg("freeze")).unwrap_or_default();
-    let mut wanted = wanted.lines().filter(|line| !line.starts_with('#'));
-    Ok(wanted.all(|package| installed.lines().any(|line| line == package)))
+    for file in REQUIREMENTS {
+        let wanted = fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        let mut wanted = wanted.lines().filter(|line| !line.starts_with('#'));
+        if !wanted.all(|package| installed.lines().any(|line| line == package)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

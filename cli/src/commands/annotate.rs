@@ -20,7 +20,8 @@ use crate::stop::Stop;
 pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(if args.hindsight { Fields::ALL } else { Fields::STREAMED });
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
-    let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
+    let (format, result) = (args.output.format, &args.output.result);
+    let session = Session::new(inputs, &args.engine, format, result, batch, fields, stop)?;
     session.print("annotate", &(args.all, args.hindsight, &args.filter), |output, reading| {
         let filter = Filter::new(&args.filter);
         let (printer, hold) = if filter.needs_kind() {

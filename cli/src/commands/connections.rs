@@ -17,7 +17,8 @@ use crate::stop::Stop;
 pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let fields = args.fields.unwrap_or(Fields::ALL);
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
-    let session = Session::new(inputs, &args.engine, &args.output, batch, fields, stop)?;
+    let (format, result) = (args.output.format, &args.output.result);
+    let session = Session::new(inputs, &args.engine, format, result, batch, fields, stop)?;
     session.print("connections", &args.filter, |output, reading| {
         let mut printer = session.printer_apart(Table::Connections, output)?;
         let take = |connection: &Connection| printer.print(Record::Connection(connection));

@@ -3,6 +3,7 @@
 mod annotate;
 mod connections;
 mod explain;
+mod page;
 mod selection;
 mod stats;
 mod wireshark;
@@ -15,7 +16,7 @@ use std::time::Instant;
 use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, Inputs, OutputArgs, When};
+use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, When};
 use crate::batch::Batch;
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
@@ -28,6 +29,7 @@ use crate::totals::Totals;
 pub use annotate::annotate;
 pub use connections::connections;
 pub use explain::explain;
+pub use page::report;
 pub use stats::stats;
 pub use wireshark::wireshark;
 
@@ -71,13 +73,15 @@ impl<'a> Session<'a> {
     fn new(
         inputs: &'a Inputs,
         engine: &'a EngineArgs,
-        args: &'a OutputArgs,
+        format: Option<Format>,
+        result: &'a ResultArgs,
         batch: Option<&'a BatchArgs>,
         fields: Fields,
         stop: &'a Stop,
     ) -> anyhow::Result<Self> {
         let began = Instant::now();
-        let path = args.output.as_deref();
+        let ResultArgs { output, summary, progress, language } = result;
+        let path = output.as_deref();
         let directory = batch.and_then(|batch| batch.output_dir.as_deref());
         if let Some(directory) = directory
             && inputs.inputs.iter().any(|input| is_same_directory(input, directory))
@@ -88,7 +92,7 @@ impl<'a> Session<'a> {
         }
         let archive = Archive::find(&inputs.inputs, engine.series, directory, stop);
         let on_terminal = path.is_none() && directory.is_none() && io::stdout().is_terminal();
-        let format = args.format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
+        let format = format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
         let styles = match format {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,
@@ -99,7 +103,7 @@ impl<'a> Session<'a> {
             #[cfg(feature = "parquet")]
             Format::Parquet => Styles::Untouched,
         };
-        let (checksums, lang) = (engine.checksums(), args.language.language());
+        let (checksums, lang) = (engine.checksums(), language.language());
         Ok(Self {
             archive,
             engine,
@@ -113,8 +117,8 @@ impl<'a> Session<'a> {
             lang,
             stop,
             began,
-            summary: args.summary.as_deref(),
-            progress: args.progress,
+            summary: summary.as_deref(),
+            progress: *progress,
             on_terminal,
         })
     }
@@ -173,9 +177,12 @@ impl<'a> Session<'a> {
         })
     }
 
+    fn surroundings(&self) -> Surroundings {
+        Surroundings { files: self.archive.names.clone(), fields: self.fields, lang: self.lang }
+    }
+
     fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
-        let files = self.archive.names.clone();
-        let surroundings = Surroundings { files, fields: self.fields, lang: self.lang };
+        let surroundings = self.surroundings();
         let format = output::format(self.format, table, surroundings.context())?;
         Ok(Printer::new(format, surroundings, output.clone()))
     }

@@ -26,7 +26,8 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
             Usage("counts make no table for --format parquet; expected text, jsonl or csv".into()).into()
         );
     }
-    let mut session = Session::new(&args.inputs, &args.engine, &args.output, None, Fields::ALL, stop)?;
+    let (format, result) = (args.output.format, &args.output.result);
+    let mut session = Session::new(&args.inputs, &args.engine, format, result, None, Fields::ALL, stop)?;
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
     }

@@ -9,6 +9,7 @@ use fourwave_dissector::{Packet, Segment};
 
 use super::scenes::Scenes;
 use super::story::{Kept, Story, Successor};
+use crate::attention::{Urgency, urgency};
 
 /// All connections of a capture, and what was seen of the one to explain.
 pub struct Collector {
@@ -42,6 +43,8 @@ pub struct Entry {
     pub first: Moment,
     /// Segments of both peers.
     pub segments: u64,
+    /// How much it needs attention.
+    pub urgency: Urgency,
 }
 
 impl Collector {
@@ -135,6 +138,7 @@ impl Observer for Collector {
             began: connection.initiator.peer,
             first: connection.first,
             segments: connection.segments.client + connection.segments.server,
+            urgency: urgency(connection),
         });
     }
 }

@@ -31,9 +31,11 @@ mod waves;
 pub mod words;
 
 pub use collect::{Collector, Entry};
+pub use scenes::Scenes;
+pub use story::{Scene, Story};
+pub use verdict::Verdict;
 
 use layout::Page;
-use story::Story;
 
 /// What was found of what was asked for.
 pub enum Found {

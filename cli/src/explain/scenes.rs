@@ -21,6 +21,11 @@ pub struct Scenes {
 }
 
 impl Scenes {
+    /// How many there are; it never grows less.
+    pub const fn len(&self) -> usize {
+        self.scenes.len()
+    }
+
     /// Takes in a segment; `packet` gives the packet around it, where that is kept.
     pub fn segment(
         &mut self,

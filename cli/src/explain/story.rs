@@ -2,11 +2,13 @@
 //!
 //! Questions about it that several sections ask are answered here. This file must not know how anything is printed.
 
+use std::net::SocketAddr;
+
 use fourwave_annotate::{
     Annotation, Both, Code, Connection, Modifier, Moment, Revision, Role, Side, State, TimeWaitExpired, Wave,
     Waves,
 };
-use fourwave_dissector::tcp::Flags;
+use fourwave_dissector::tcp::{self, Flags};
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment};
 
 use super::origin::Origins;
@@ -119,6 +121,38 @@ impl Shown {
             said: *said,
             minor: false,
             packet,
+        }
+    }
+
+    /// The segment between these ends, as records see it: without options and payload.
+    pub fn segment(&self, ends: &Both<SocketAddr>) -> Segment<'static> {
+        let (&src, &dst) = ends.of(self.said.from);
+        let tcp = tcp::Header {
+            src_port: src.port(),
+            dst_port: dst.port(),
+            seq: self.seq,
+            ack: self.ack,
+            flags: self.flags,
+            window: self.window,
+            checksum: 0,
+            urgent: 0,
+            len: 20,
+            options: &[],
+        };
+        let Self { at, layer, time_ns, len, .. } = *self;
+        Segment {
+            at,
+            layer,
+            time_ns,
+            zone: 0,
+            in_packet: true,
+            src,
+            dst,
+            ttl: 0,
+            ip_id: None,
+            tcp,
+            len,
+            payload: &[],
         }
     }
 }

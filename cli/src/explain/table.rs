@@ -1,4 +1,4 @@
-//! The table of all connections, to choose one from.
+//! The table of all connections, to choose one from: what needs attention first.
 
 use anstyle::Style;
 use fourwave_annotate::lang::{Label, Lang};
@@ -7,14 +7,15 @@ use super::collect::Entry;
 use super::layout::{Page, paint, right, width};
 use super::notation::{self, TIME_WIDTH};
 use super::words;
+use crate::attention;
 use crate::terminal::style::{FAINT, STRONG};
 
 /// Prints the table: two lines a connection, because addresses can be long.
 pub fn print(page: &mut Page, lang: Lang, entries: &mut [Entry]) {
-    entries.sort_unstable_by_key(|entry| entry.number);
+    entries.sort_unstable_by_key(|entry| attention::place(entry.urgency, entry.kind, entry.number));
     page.line(&paint(STRONG, &words::choose(lang, entries.len())));
     let Some(start_ns) = entries.iter().map(|entry| entry.first.time_ns).min() else { return };
-    let last = entries.last().map_or(0, |entry| entry.number);
+    let last = entries.iter().map(|entry| entry.number).max().unwrap_or_default();
     let column = width(&last.to_string()).max(width(words::number(lang)));
     page.blank();
     let header = format!(

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-mod python;
 mod readme;
 #[path = "../support/mod.rs"]
 mod support;
@@ -14,7 +13,7 @@ use fourwave_tests::flow::Flow;
 use fourwave_tests::{capture, files, here};
 use tempfile::TempDir;
 
-use python::python;
+use support::python::Python;
 use support::{Capture, fourwave, run};
 
 /// Every flow script as a capture, and a capture of hundreds of endings by a kernel.
@@ -28,6 +27,11 @@ fn captures() -> TempDir {
     assert!(fs::read_dir(folder.path()).unwrap().count() > 30);
     fs::copy(here("truth/linux/mix_200.pcap"), folder.path().join("mix_200.pcap")).unwrap();
     folder
+}
+
+/// What a script of this test prints.
+fn python(name: &str, arguments: &[&str], place: &Path) -> Result<String, String> {
+    Python { test: "parquet" }.run(name, arguments, place)
 }
 
 /// Runs the program, which must succeed, in the folder `place`.

@@ -8,7 +8,7 @@ use fourwave_tests::here;
 use tempfile::TempDir;
 
 use crate::in_folder;
-use crate::python::python;
+use crate::python;
 
 /// Two closes by one server; a server and a client that stay in CLOSE-WAIT; three resets after a FIN, from two
 /// networks, in two hours, one of them in IPv6. From 2023-11-14 22:00:00 UTC on.

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod machine;
+pub mod python;
 pub mod schema;
 
 use std::io::Write;

@@ -1,0 +1,115 @@
+//! `report`: one page about everything that was read.
+
+use fourwave_annotate::{Annotation, Connection, Fields, Observer, TimeWaitExpired};
+use fourwave_dissector::Segment;
+
+use super::{Session, Usage};
+use crate::args::{FilterArgs, Format, ReportArgs};
+use crate::filter::Filter;
+use crate::follow::Consumer;
+use crate::page::{self, Report};
+use crate::run::End;
+use crate::stop::Stop;
+
+/// Runs the command.
+///
+/// # Errors
+/// When the output is a terminal, or cannot be written.
+pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
+    // A page is no more text for a terminal than JSON is.
+    let format = Some(Format::Jsonl);
+    let session = Session::new(&args.inputs, &args.engine, format, &args.result, None, Fields::ALL, stop)?;
+    if session.on_terminal {
+        return Err(Usage("a page is not for a terminal; expected -o FILE.html, or a pipe".into()).into());
+    }
+    session.print("report", &(), |output, reading| {
+        let mut gather = Gather { filter: Filter::new(&args.filter), report: Report::new() };
+        let outcome = reading.read(&mut gather);
+        let run = page::Run {
+            surroundings: session.surroundings(),
+            totals: outcome.totals.clone(),
+            inputs: args.inputs.inputs.iter().map(|input| quoted(&input.to_string_lossy())).collect(),
+            is_filtered: args.filter.is_any(),
+        };
+        output.write(&gather.report.page(run)?);
+        Ok(outcome)
+    })
+}
+
+/// A report about the connections that pass the filters.
+struct Gather {
+    filter: Filter,
+    report: Report,
+}
+
+impl Observer for Gather {
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.filter.note(segment, annotation);
+        self.report.segment(segment, annotation);
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.filter.note(segment, annotation);
+        self.report.revised(segment, annotation);
+    }
+
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.filter.note_event(event);
+        self.report.time_wait_expired(event);
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        let is_wanted = self.filter.keeps_connection(connection);
+        self.report.connection(connection, is_wanted);
+    }
+}
+
+impl Consumer for Gather {
+    fn capture(&mut self) {
+        self.report.capture();
+    }
+}
+
+impl FilterArgs {
+    /// Whether any filter is given.
+    fn is_any(&self) -> bool {
+        let Self { kind, role, finding, host, port, connection, from, to } = self;
+        !(kind.is_empty()
+            && role.is_empty()
+            && finding.is_empty()
+            && host.is_empty()
+            && port.is_empty()
+            && connection.is_empty()
+            && from.is_empty()
+            && to.is_empty())
+    }
+}
+
+/// A word of a command line as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./:@%+=,".contains(character);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) || word == "-" {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_take_them_apart() {
+        for (word, expected) in [
+            ("captures/a.pcap", "captures/a.pcap"),
+            ("-", "-"),
+            ("", "''"),
+            ("two words", "'two words'"),
+            ("it's", r"'it'\''s'"),
+            ("$(reboot)", "'$(reboot)'"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}

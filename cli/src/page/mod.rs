@@ -1,0 +1,207 @@
+//! `fourwave report`: one page about a capture or an archive, which needs nothing but a browser.
+//!
+//! | File | What |
+//! |---|---|
+//! | `overview`, with `timeline`, `spread`, `top` | counts of all connections, in bounded room |
+//! | `best` | which connections get room |
+//! | `rows` | the table of connections |
+//! | `stories`, `details` | single connections, segment by segment |
+//! | `words` | what the page says, in both languages |
+//! | `html`, with `page.html`, `page.css`, `script/` | the file itself |
+
+mod best;
+mod details;
+mod html;
+mod overview;
+mod rows;
+mod spread;
+mod stories;
+mod timeline;
+mod top;
+mod words;
+
+use std::collections::HashSet;
+
+use fourwave_annotate::{Annotation, Code, Connection, Evictions, Lang, TimeWaitExpired};
+use fourwave_dissector::Segment;
+use serde::Serialize;
+
+use crate::explain::Story;
+use crate::output::Surroundings;
+use crate::tally::Tally;
+use crate::totals::Totals;
+
+use best::Best;
+use details::{Block, Details};
+use html::{Data, packed};
+use overview::Overview;
+use rows::{Columns, Row};
+use stories::Stories;
+use words::{Object, Order, Words};
+
+/// Octets of a page, and how many of them its table may take.
+const PAGE: usize = 19 << 20;
+const TABLE: usize = 8 << 20;
+/// Octets left for what is neither table nor details.
+const REST: usize = 512 << 10;
+/// Connections in the table.
+const MOST_ROWS: usize = 200_000;
+/// Connections with details, as far as there is room: some 100 MB while the run lasts.
+const MOST_DETAILS: usize = 20_000;
+
+/// Gathers what the page shows.
+pub struct Report {
+    overview: Overview,
+    rows: Best<Row>,
+    details: Best<(usize, Story)>,
+    stories: Stories,
+    /// The time of the last segment of each capture.
+    ends_ns: Vec<i64>,
+}
+
+/// What the page says of the run.
+pub struct Run {
+    /// The names of the files and the language of words.
+    pub surroundings: Surroundings,
+    /// What was read.
+    pub totals: Totals,
+    /// How the inputs were called.
+    pub inputs: Vec<String>,
+    /// Connections were left out since they were not asked for.
+    pub is_filtered: bool,
+}
+
+/// Everything but table and details.
+#[derive(Serialize)]
+struct About<'a> {
+    version: &'static str,
+    languages: &'static [Lang],
+    files: &'a [String],
+    inputs: &'a [String],
+    is_filtered: bool,
+    packets: u64,
+    packets_with_segments: u64,
+    segments: u64,
+    skipped: Vec<(String, u64)>,
+    evicted: u64,
+    overview: overview::Shown,
+    /// Connections in the table.
+    rows: usize,
+    /// The connections in each block of details.
+    blocks: Vec<&'a [u64]>,
+    words: Vec<Words>,
+    order: Order,
+    verdict_of_kind: Object<&'static str>,
+}
+
+impl Report {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            overview: Overview::default(),
+            rows: Best::new(MOST_ROWS),
+            details: Best::new(MOST_DETAILS),
+            stories: Stories::default(),
+            ends_ns: Vec::new(),
+        }
+    }
+
+    /// A capture begins.
+    pub fn capture(&mut self) {
+        self.ends_ns.push(i64::MIN);
+    }
+
+    /// Takes in a segment.
+    pub fn segment(&mut self, segment: &Segment<'_>, said: &Annotation) {
+        if let Some(end_ns) = self.ends_ns.last_mut() {
+            *end_ns = segment.time_ns.max(*end_ns);
+        }
+        self.stories.segment(segment, said);
+    }
+
+    /// Takes in a segment that turned out to belong to another connection.
+    pub fn revised(&mut self, segment: &Segment<'_>, said: &Annotation) {
+        self.stories.revised(segment, said);
+    }
+
+    /// Takes in the end of a TIME-WAIT.
+    pub fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.stories.expired(event);
+    }
+
+    /// Takes in a connection that is over, and shows it if `is_wanted`.
+    pub fn connection(&mut self, connection: &Connection, is_wanted: bool) {
+        let scenes = self.stories.end(connection.number);
+        if !is_wanted {
+            return;
+        }
+        self.overview.add(connection);
+        self.rows.offer(connection, || Row::new(connection));
+        if let Some(scenes) = scenes {
+            let capture = self.ends_ns.len().saturating_sub(1);
+            self.details.offer(connection, || (capture, scenes.into_story(connection.clone(), None, None)));
+        }
+    }
+
+    /// The page.
+    ///
+    /// # Errors
+    /// None that its data know of.
+    pub fn page(self, run: Run) -> serde_json::Result<Vec<u8>> {
+        let Run { surroundings, totals, inputs, is_filtered } = run;
+        let (rows, table) = table(self.rows.into_sorted())?;
+        let shown: HashSet<u64> = rows.iter().map(Row::number).collect();
+        let mut details = Details::new(surroundings.clone(), PAGE - REST - table.len());
+        for (capture, mut story) in self.details.into_sorted() {
+            story.end_of_capture_ns = self.ends_ns.get(capture).copied();
+            if shown.contains(&story.connection.number) && !details.add(&story)? {
+                break;
+            }
+        }
+        let blocks = details.finish();
+        let Tally { packets, with_segments, segments, skipped, .. } = &totals.tally;
+        let Evictions { idle: _, pushed_out } = totals.evictions;
+        let about = About {
+            version: env!("CARGO_PKG_VERSION"),
+            languages: Lang::ALL,
+            files: &surroundings.files,
+            inputs: &inputs,
+            is_filtered,
+            packets: *packets,
+            packets_with_segments: *with_segments,
+            segments: *segments,
+            skipped: skipped.sorted(ToString::to_string),
+            evicted: pushed_out,
+            overview: self.overview.shown(),
+            rows: rows.len(),
+            blocks: blocks.iter().map(|block| block.numbers.as_slice()).collect(),
+            words: Lang::ALL.iter().map(|lang| Words::of(*lang)).collect(),
+            order: Order::new(),
+            verdict_of_kind: words::verdicts_of_kinds(),
+        };
+        let about = packed(&serde_json::to_vec(&about)?);
+        let mut data =
+            vec![Data { name: "about".into(), packed: about }, Data { name: "table".into(), packed: table }];
+        let blocks = blocks.into_iter().enumerate();
+        data.extend(
+            blocks.map(|(place, Block { packed, .. })| Data { name: format!("block-{place}"), packed }),
+        );
+        Ok(html::page(surroundings.lang, &data))
+    }
+}
+
+/// The rows for which there is room, in the order of their numbers, and the table of them. Of `rows` the last go first.
+fn table(mut rows: Vec<Row>) -> serde_json::Result<(Vec<Row>, String)> {
+    let mut room = rows.len();
+    loop {
+        let mut kept: Vec<&Row> = rows.iter().take(room).collect();
+        kept.sort_unstable_by_key(|row| row.number());
+        let table = packed(&serde_json::to_vec(&Columns::new(&kept))?);
+        if table.len() <= TABLE || room == 0 {
+            rows.truncate(room);
+            return Ok((rows, table));
+        }
+        // What is left out is not quite the same size as what stays, so it may take another turn.
+        room = room * TABLE / table.len() * 19 / 20;
+    }
+}
