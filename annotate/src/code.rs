@@ -146,6 +146,12 @@ impl<T: Code> Set<T> {
         self.0 |= other.0;
     }
 
+    /// The words that are in either set.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0, PhantomData)
+    }
+
     /// The words of it that are not in `other`.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
