@@ -40,8 +40,8 @@ impl Apart {
         let (back, empty) = sync_channel(BATCHES + 1);
         let thread = thread::spawn(move || {
             let context = surroundings.context();
-            for mut batch in batches {
-                for record in batch.drain(..) {
+            for batch in batches {
+                for record in &batch {
                     output.fill(|buffer| record.lent(|record| format.record(record, context, buffer)));
                 }
                 // Who finds may have ended.
@@ -77,7 +77,9 @@ impl Apart {
     }
 
     fn send(&mut self) {
-        let next = self.empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(BATCH));
+        let mut next = self.empty.try_recv().unwrap_or_else(|_| Vec::with_capacity(BATCH));
+        // Here and not where they were written: memory is given back fastest by the thread that took it.
+        next.clear();
         // Nobody receives any more if the writing thread has panicked; `finish` passes that on.
         let _ = self.full.send(mem::replace(&mut self.batch, next));
     }
