@@ -130,18 +130,21 @@ impl Engine {
     /// A connection that is only noted may have something due. It goes on waiting if nothing is for a while.
     pub(super) fn look(&mut self, deadline: &Deadline) {
         let id = deadline.slot;
-        let until_ns = self.clock.now_ns().saturating_add(self.patience_ns);
+        let now_ns = self.clock.now_ns();
+        let until_ns = now_ns.saturating_add(self.patience_ns);
+        // At the end of time there is nothing to wait for.
+        let can_wait = |due_ns: i64| due_ns >= until_ns && until_ns > now_ns;
         let current = |slot: &&Slot| slot.number == deadline.number && slot.due_ns == deadline.time_ns;
         let Some(slot) = self.table.get(id).filter(current) else { return };
         let Matter::Noted(journal) = &slot.matter else { return };
         let idle_ns = self.options.idle.unestablished.min(self.options.idle.established);
-        if slot.ending.has_not_begun() && slot.seen_ns.saturating_add(idle_ns) >= until_ns {
+        if slot.ending.has_not_begun() && can_wait(slot.seen_ns.saturating_add(idle_ns)) {
             self.look_at(id, until_ns);
             return;
         }
         let Some(incarnation) = self.read(slot, journal) else { return };
         let next_ns = self.next_due(&incarnation, slot.seen_ns);
-        if next_ns >= until_ns {
+        if can_wait(next_ns) {
             self.look_at(id, next_ns);
         } else {
             self.follow(id, incarnation);
