@@ -7,7 +7,7 @@
 use anyhow::anyhow;
 use fourwave_annotate::Lang;
 
-use crate::picture;
+use crate::picture::{self, Setting};
 
 mod began;
 mod collect;
@@ -94,7 +94,7 @@ impl Request {
     pub fn picture(&self, found: &Found) -> anyhow::Result<String> {
         match found {
             Found::Table(entries) => Err(anyhow!(words::no_picture(self.lang, entries.len()))),
-            Found::Story(story) => Ok(picture::ladder(self.lang, story)),
+            Found::Story(story) => Ok(picture::ladder(self.lang, story, Setting::File)),
         }
     }
 

@@ -1,36 +1,10 @@
-//! What the page can show of single connections: their records as JSON lines, in blocks that are compressed each by
-//! itself, so that a page opens without unpacking all of them.
-//!
-//! A connection is a line about the others, the line of its record, then those of its segments and timer events.
+//! What the page can show of a single connection: JSON lines. The first is about the others; then come the line of its
+//! record and those of its segments and timer events.
 
 use fourwave_annotate::{Code, ConnectionRecord, Context, EventRecord, Fields, Lang, SegmentRecord};
 use serde::Serialize;
 
-use super::html::packed;
 use crate::explain::{Scene, Story};
-use crate::output::Surroundings;
-
-/// Connections in a block, unless they have much to show.
-const CONNECTIONS: usize = 64;
-/// Octets in a block from which on it is full.
-const FULL: usize = 1 << 20;
-
-/// The blocks of a page, as far as there is room.
-pub struct Details {
-    surroundings: Surroundings,
-    room: usize,
-    blocks: Vec<Block>,
-    text: Vec<u8>,
-    numbers: Vec<u64>,
-}
-
-/// Connections that are unpacked together.
-pub struct Block {
-    /// Their numbers.
-    pub numbers: Vec<u64>,
-    /// Their texts, packed.
-    pub packed: String,
-}
 
 /// What the first line of a connection says.
 #[derive(Serialize)]
@@ -51,46 +25,11 @@ struct Fold {
     server_octets: u64,
 }
 
-impl Details {
-    /// Blocks of at most `room` octets together.
-    pub fn new(surroundings: Surroundings, room: usize) -> Self {
-        Self { surroundings, room, blocks: Vec::new(), text: Vec::new(), numbers: Vec::new() }
-    }
-
-    /// Adds a connection. Whether there may be room for another.
-    ///
-    /// # Errors
-    /// None that records know of.
-    pub fn add(&mut self, story: &Story) -> serde_json::Result<bool> {
-        write(story, self.surroundings.context(), &mut self.text)?;
-        self.numbers.push(story.connection.number);
-        Ok(self.numbers.len() < CONNECTIONS && self.text.len() < FULL || self.close())
-    }
-
-    /// All blocks.
-    pub fn finish(mut self) -> Vec<Block> {
-        self.close();
-        self.blocks
-    }
-
-    /// Closes a block; it is left out if there is no room for it, which is what the answer tells.
-    fn close(&mut self) -> bool {
-        let (text, numbers) = (std::mem::take(&mut self.text), std::mem::take(&mut self.numbers));
-        if numbers.is_empty() {
-            return true;
-        }
-        let packed = packed(&text);
-        let fits = packed.len() <= self.room;
-        if fits {
-            self.room -= packed.len();
-            self.blocks.push(Block { numbers, packed });
-        }
-        fits
-    }
-}
-
-/// Adds the lines of `story` and an empty one.
-fn write(story: &Story, context: Context<'_>, to: &mut Vec<u8>) -> serde_json::Result<()> {
+/// Adds the lines of `story`.
+///
+/// # Errors
+/// None that records know of.
+pub fn write(story: &Story, context: Context<'_>, to: &mut Vec<u8>) -> serde_json::Result<()> {
     let connection = &story.connection;
     let texts = |lang: &Lang| {
         connection.findings.iter().map(|finding| lang.finding_text(finding).into_owned()).collect()
@@ -113,7 +52,6 @@ fn write(story: &Story, context: Context<'_>, to: &mut Vec<u8>) -> serde_json::R
             Scene::Fold(_) => {}
         }
     }
-    to.push(b'\n');
     Ok(())
 }
 

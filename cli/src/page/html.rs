@@ -12,7 +12,10 @@ use flate2::write::ZlibEncoder;
 use fourwave_annotate::{Code, Lang};
 use sha2::{Digest, Sha256};
 
+use crate::picture;
+
 const TEMPLATE: &str = include_str!("page.html");
+/// The style of the page; that of pictures is added.
 const STYLE: &str = include_str!("page.css");
 
 /// One script, a file an idea.
@@ -42,11 +45,13 @@ pub struct Data {
 #[must_use]
 pub fn page(lang: Lang, data: &[Data]) -> Vec<u8> {
     let (before, after) = TEMPLATE.split_once("<!-- data -->").unwrap_or((TEMPLATE, ""));
+    let style = format!("{STYLE}{}", picture::page_style());
     let before = before
         .replace("{lang}", lang.code())
         .replace("{script-hash}", &hash(SCRIPT))
-        .replace("{style-hash}", &hash(STYLE))
-        .replace("/* style */", STYLE);
+        .replace("{style-hash}", &hash(&style))
+        .replace("/* style */", &style)
+        .replace("<!-- definitions -->", picture::definitions());
     let after = after.replace("/* script */", SCRIPT);
     let mut page = before.into_bytes();
     for Data { name, packed } in data {
@@ -81,7 +86,7 @@ mod tests {
     #[test]
     fn nothing_is_left_to_be_filled_in() {
         let page = String::from_utf8(page(Lang::ZhHans, &[])).unwrap();
-        for place in ["{lang}", "{script-hash}", "{style-hash}", "/* style */", "/* script */", "<!-- data"] {
+        for place in ["{lang}", "{script-hash}", "{style-hash}", "/* style */", "/* script */", "<!--"] {
             assert!(!page.contains(place), "{place}");
         }
         assert!(page.contains("<html lang=\"zh-CN\">"));

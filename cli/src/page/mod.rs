@@ -5,11 +5,12 @@
 //! | `overview`, with `timeline`, `spread`, `top` | counts of all connections, in bounded room |
 //! | `best` | which connections get room |
 //! | `rows` | the table of connections |
-//! | `stories`, `details` | single connections, segment by segment |
+//! | `stories`, `details`, `blocks` | single connections, segment by segment |
 //! | `words` | what the page says, in both languages |
 //! | `html`, with `page.html`, `page.css`, `script/` | the file itself |
 
 mod best;
+mod blocks;
 mod details;
 mod html;
 mod overview;
@@ -21,6 +22,7 @@ mod top;
 mod words;
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 
 use fourwave_annotate::{Annotation, Code, Connection, Evictions, Lang, TimeWaitExpired};
 use fourwave_dissector::Segment;
@@ -28,24 +30,29 @@ use serde::Serialize;
 
 use crate::explain::Story;
 use crate::output::Surroundings;
+use crate::picture::{self, Setting};
 use crate::tally::Tally;
 use crate::totals::Totals;
 
 use best::Best;
-use details::{Block, Details};
+use blocks::{Block, Blocks};
 use html::{Data, packed};
 use overview::Overview;
 use rows::{Columns, Row};
 use stories::Stories;
 use words::{Object, Order, Words};
 
-/// Octets of a page, and how many of them its table may take.
+/// Octets of a page, and how many of them its table and its ladders may take.
 const PAGE: usize = 19 << 20;
 const TABLE: usize = 8 << 20;
+const LADDERS: usize = 5 << 20;
 /// Octets left for what is neither table nor details.
 const REST: usize = 512 << 10;
 /// Connections in the table.
 const MOST_ROWS: usize = 200_000;
+/// Connections in a block of ladders, and in one of details.
+const LADDERS_IN_BLOCK: usize = 32;
+const DETAILS_IN_BLOCK: usize = 64;
 /// Connections with details, as far as there is room: some 100 MB while the run lasts.
 const MOST_DETAILS: usize = 20_000;
 
@@ -87,7 +94,8 @@ struct About<'a> {
     overview: overview::Shown,
     /// Connections in the table.
     rows: usize,
-    /// The connections in each block of details.
+    /// The connections in each block of ladders, and of details.
+    ladders: Vec<&'a [u64]>,
     blocks: Vec<&'a [u64]>,
     words: Vec<Words>,
     order: Order,
@@ -151,14 +159,16 @@ impl Report {
         let Run { surroundings, totals, inputs, is_filtered } = run;
         let (rows, table) = table(self.rows.into_sorted())?;
         let shown: HashSet<u64> = rows.iter().map(Row::number).collect();
-        let mut details = Details::new(surroundings.clone(), PAGE - REST - table.len());
+        let mut stories = Vec::new();
         for (capture, mut story) in self.details.into_sorted() {
             story.end_of_capture_ns = self.ends_ns.get(capture).copied();
-            if shown.contains(&story.connection.number) && !details.add(&story)? {
-                break;
+            if shown.contains(&story.connection.number) {
+                stories.push(story);
             }
         }
-        let blocks = details.finish();
+        let ladders = ladders(&stories, LADDERS);
+        let room = PAGE - REST - table.len() - size(&ladders);
+        let blocks = details(&stories, &surroundings, room)?;
         let Tally { packets, with_segments, segments, skipped, .. } = &totals.tally;
         let Evictions { idle: _, pushed_out } = totals.evictions;
         let about = About {
@@ -174,6 +184,7 @@ impl Report {
             evicted: pushed_out,
             overview: self.overview.shown(),
             rows: rows.len(),
+            ladders: ladders.iter().map(|block| block.numbers.as_slice()).collect(),
             blocks: blocks.iter().map(|block| block.numbers.as_slice()).collect(),
             words: Lang::ALL.iter().map(|lang| Words::of(*lang)).collect(),
             order: Order::new(),
@@ -182,12 +193,55 @@ impl Report {
         let about = packed(&serde_json::to_vec(&about)?);
         let mut data =
             vec![Data { name: "about".into(), packed: about }, Data { name: "table".into(), packed: table }];
-        let blocks = blocks.into_iter().enumerate();
-        data.extend(
-            blocks.map(|(place, Block { packed, .. })| Data { name: format!("block-{place}"), packed }),
-        );
+        data.extend(named("ladder", ladders));
+        data.extend(named("block", blocks));
         Ok(html::page(surroundings.lang, &data))
     }
+}
+
+/// The ladders of connections, in all languages, as far as there is room.
+fn ladders(stories: &[Story], room: usize) -> Vec<Block> {
+    let mut ladders = Blocks::new(Lang::ALL.len(), LADDERS_IN_BLOCK, room);
+    for story in stories {
+        let draw = |texts: &mut [Vec<u8>]| -> Result<(), Infallible> {
+            for (lang, text) in Lang::ALL.iter().zip(texts) {
+                text.extend_from_slice(picture::ladder(*lang, story, Setting::Page).as_bytes());
+            }
+            Ok(())
+        };
+        match ladders.add(story.connection.number, draw) {
+            Ok(true) => {}
+            Ok(false) => break,
+        }
+    }
+    ladders.finish()
+}
+
+/// The records of connections, as far as there is room.
+fn details(stories: &[Story], surroundings: &Surroundings, room: usize) -> serde_json::Result<Vec<Block>> {
+    let mut blocks = Blocks::new(1, DETAILS_IN_BLOCK, room);
+    for story in stories {
+        let write = |texts: &mut [Vec<u8>]| {
+            texts.iter_mut().try_for_each(|text| details::write(story, surroundings.context(), text))
+        };
+        if !blocks.add(story.connection.number, write)? {
+            break;
+        }
+    }
+    Ok(blocks.finish())
+}
+
+/// Octets of these blocks.
+fn size(blocks: &[Block]) -> usize {
+    blocks.iter().flat_map(|block| &block.packed).map(String::len).sum()
+}
+
+/// The data of blocks by the names under which the script looks for them: kind, place, way.
+fn named(kind: &str, blocks: Vec<Block>) -> impl Iterator<Item = Data> {
+    blocks.into_iter().enumerate().flat_map(move |(place, block)| {
+        let ways = block.packed.into_iter().enumerate();
+        ways.map(move |(way, packed)| Data { name: format!("{kind}-{place}-{way}"), packed })
+    })
 }
 
 /// The rows for which there is room, in the order of their numbers, and the table of them. Of `rows` the last go first.

@@ -144,7 +144,7 @@ fn verdict_name(lang: Lang, verdict: Verdict) -> &'static str {
 type Line = (&'static str, &'static str, &'static str);
 
 /// The sentences of the page; `{name}` is filled in by its script.
-const PAGE: [Line; 94] = [
+const PAGE: [Line; 96] = [
     // Around the views.
     ("skip", "Skip to the content", "跳到正文"),
     ("views", "Views", "视图"),
@@ -158,6 +158,7 @@ const PAGE: [Line; 94] = [
         "Made by fourwave {version}. This page needs no network and sends nothing.",
         "由 fourwave {version} 生成。本页面无需网络，也不发送任何数据。",
     ),
+    ("in_brackets", " ({text})", "（{text}）"),
     ("separator", ", ", "、"),
     // Overview.
     ("nothing", "No TCP connection was seen.", "未见 TCP 连接。"),
@@ -273,6 +274,7 @@ const PAGE: [Line; 94] = [
         "Expected states: what each peer reaches if every segment seen is delivered.",
         "预期状态：假定所见报文段都已送达。",
     ),
+    ("as_table", "The states as a table", "以表格显示状态"),
     ("beginning", "at first", "起初"),
     ("end_of_capture", "later", "其后"),
     ("unchanged", "unchanged", "不变"),

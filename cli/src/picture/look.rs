@@ -222,8 +222,22 @@ const fn sign(severity: Severity) -> Colours {
     }
 }
 
-/// The style sheet.
+/// The style sheet of a file of its own.
 pub fn style() -> String {
+    let mut sheet = shapes();
+    sheet.push_str(&colours(|(light, _)| light.into()));
+    let dark = colours(|(_, dark)| dark.into());
+    sheet.push_str(&format!("@media (prefers-color-scheme: dark) {{\n{dark}}}\n"));
+    sheet
+}
+
+/// The same for a page, which says by `color-scheme` whether it is light or dark.
+pub fn page_style() -> String {
+    shapes() + &colours(|(light, dark)| format!("light-dark({light},{dark})"))
+}
+
+/// Rules about all but colours.
+fn shapes() -> String {
     let mut sheet = String::new();
     sheet.push_str(&format!(".{ROOT} text{{font-family:{SANS}}}\n"));
     sheet.push_str(&format!(".{ROOT} .mono{{font-family:{MONO};white-space:pre}}\n"));
@@ -231,9 +245,6 @@ pub fn style() -> String {
     for (class, rules) in SHAPES {
         sheet.push_str(&format!(".{ROOT} .{class}{{{rules}}}\n"));
     }
-    sheet.push_str(&colours(|(light, _)| light));
-    let dark = colours(|(_, dark)| dark);
-    sheet.push_str(&format!("@media (prefers-color-scheme: dark) {{\n{dark}}}\n"));
     sheet
 }
 
@@ -256,8 +267,8 @@ const SHAPES: [(&str, &str); 15] = [
     ("hatch", "fill:none;stroke-width:1;stroke-opacity:0.7"),
 ];
 
-/// All colours of one scheme.
-fn colours(of: impl Fn(Colours) -> &'static str) -> String {
+/// All colours, each as `of` writes it.
+fn colours(of: impl Fn(Colours) -> String) -> String {
     let mut sheet = String::new();
     let mut rule = |class: &str, property: &str, colour: Colours| {
         sheet.push_str(&format!(".{ROOT} .{class}{{{property}:{}}}\n", of(colour)));

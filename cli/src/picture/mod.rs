@@ -23,7 +23,10 @@ use fourwave_annotate::Lang;
 
 use crate::explain::story::Story;
 
-/// The ladder of a connection as an SVG document.
-pub fn ladder(lang: Lang, story: &Story) -> String {
-    svg::write(&ladder::draw(lang, story), svg::Setting::File)
+pub use look::{definitions, page_style};
+pub use svg::Setting;
+
+/// The ladder of a connection as SVG.
+pub fn ladder(lang: Lang, story: &Story, setting: Setting) -> String {
+    svg::write(&ladder::draw(lang, story), setting)
 }

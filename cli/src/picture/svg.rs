@@ -12,8 +12,7 @@ use super::shape::{Anchor, Picture, Point, Rect, Shape, Text};
 pub enum Setting {
     /// All: it is a file of its own.
     File,
-    /// Only its shapes: the page that it is part of has [`style`] and, once, [`definitions`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "for pages that hold many pictures"))]
+    /// Only its shapes: the page that it is part of has [`look::page_style`] and, once, [`look::definitions`].
     Page,
 }
 

@@ -80,7 +80,17 @@ def connection(path, records):
             assert finding["text"] in page.inner_text("main"), finding["id"]
         for peer in ["client", "server"]:
             for step in record["path"][peer]:
+                assert step["state"] in page.text_content(".ladder svg")
+        page.click("summary:has-text('states as a table')")
+        for peer in ["client", "server"]:
+            for step in record["path"][peer]:
                 assert step["state"] in page.inner_text("table.path")
+        ink = "getComputedStyle(document.querySelector('.ladder text.ink')).fill"
+        assert page.evaluate(ink) != "rgb(0, 0, 0)", "the ladder has its colours"
+        page.select_option("#language", "zh-CN")
+        page.wait_for_selector(".ladder svg[lang=zh-CN]")
+        page.select_option("#language", "en")
+        page.wait_for_selector(".ladder svg[lang=en]")
         page.click("summary:has-text('lines of JSON')")
         lines = page.inner_text("pre").strip().split("\n")
         assert json.loads(lines[0]) == record

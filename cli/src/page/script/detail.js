@@ -3,7 +3,7 @@
 async function detailView(connection) {
   const row = rowOf(connection);
   if (row < 0) return [element('p', { class: 'notice' }, word('no_such_connection', { connection })), backLink()];
-  const records = await recordsOf(connection);
+  const [records, ladder] = await Promise.all([recordsOf(connection), ladderOf(connection)]);
   return [
     detailHead(row, connection),
     element('div', { class: 'columns' },
@@ -11,7 +11,7 @@ async function detailView(connection) {
       card(word('waves'), waves(row, records))),
     card(word('findings'), findings(row, records)),
     records === null ? card(word('segment_by_segment'), element('p', {}, word('no_details')), command(connection))
-      : [pathCard(records), segmentsCard(records), recordsCard(records, connection)],
+      : [pathCard(records, ladder), segmentsCard(records), recordsCard(records, connection)],
   ];
 }
 
@@ -45,10 +45,10 @@ function facts(row, records) {
   return definitions([
     [word('kind'), ...coded(meaning('kind', kindOf(row)), kindOf(row))],
     [word('initiator'), initiator === 'none' ? word('nobody') : meaning('who', initiator),
-      records?.record.initiator.by ? ` (${meaning('by', records.record.initiator.by)}, ${meaning('certainty', records.record.initiator.certainty)})` : ''],
+      records?.record.initiator.by ? word('in_brackets', { text: [meaning('by', records.record.initiator.by), meaning('certainty', records.record.initiator.certainty)].join(words().page.separator) }) : ''],
     records && [word('roles'), meaning('client_basis', records.record.client_basis)],
-    [word('time'), `${time(start)} – ${time(start + BigInt(rows.length_ns[row]))} UTC, ${duration(rows.length_ns[row])}`],
-    [word('file'), about.files[rows.file[row]] ?? '–', ', ', word('from_frame', { frame: number(rows.frame[row]) })],
+    [word('time'), `${time(start)} – ${time(start + BigInt(rows.length_ns[row]))}`, words().page.separator, duration(rows.length_ns[row])],
+    [word('file'), about.files[rows.file[row]] ?? '–', words().page.separator, word('from_frame', { frame: number(rows.frame[row]) })],
     [word('segments'), both(rows.client_segments[row], rows.server_segments[row])],
     [word('octets'), both(rows.client_octets[row], rows.server_octets[row])],
     records && [word('final_states'), word('both_peers', { client: bounds(records.record.final.client), server: bounds(records.record.final.server) })],
@@ -87,15 +87,23 @@ function findings(row, records) {
   if (found.length === 0) return element('p', { class: 'faint' }, word('no_findings'));
   return found.map(({ id, severity, certainty, frames, files, text }) => element('article', { class: `finding ${severity ?? ''}` },
     element('h3', {}, severity ? [badge(severity), ' '] : null, ...coded(meaning('finding_title', id), id),
-      certainty === 'likely' ? ` (${meaning('certainty', certainty)})` : ''),
+      certainty === 'likely' ? word('in_brackets', { text: meaning('certainty', certainty) }) : ''),
     element('p', {}, text),
     frames.length > 0 ? element('p', { class: 'faint' }, word('evidence'), ' ', frameNames(frames.map((frame, place) => ({ frame, file: files?.[place] })))) : null,
     meaning('finding_advice', id) !== id ? element('p', { class: 'advice' }, element('strong', {}, word('advice')), ' ', meaning('finding_advice', id)) : null,
     element('details', {}, element('summary', {}, word('why')), element('p', {}, meaning('finding_why', id)))));
 }
 
+/** The states of both peers: the ladder, if there was room for it, and a table. */
+function pathCard(records, ladder) {
+  const table = [element('p', { class: 'faint' }, word('path_note')), pathTable(records)];
+  return card(word('path'), ladder === null ? table : [
+    element('div', { class: 'ladder', tabindex: '0', role: 'region', 'aria-label': word('path') }, ladder),
+    element('details', {}, element('summary', {}, word('as_table')), table)]);
+}
+
 /** The states of both peers, frame by frame. */
-function pathCard({ record, segments }) {
+function pathTable({ record, segments }) {
   const times = new Map(segments.map((segment) => [frameKey(segment), segment.time_ns]));
   const steps = ['client', 'server'].flatMap((peer) => record.path[peer].map((step, place) => ({ ...step, peer, place })));
   const frames = new Map();
@@ -112,8 +120,7 @@ function pathCard({ record, segments }) {
     element('td', { class: 'number' }, times.has(key) ? seconds(Number(BigInt(times.get(key)) - start)) : ''),
     [client, server].map((state) => element('td', {}, state === null ? element('span', { class: 'stays', 'aria-label': word('unchanged') }, '│')
       : element('span', { class: `state ${state.toLowerCase()}`, title: meaning('state', state) }, state)))));
-  return card(word('path'), element('p', { class: 'faint' }, word('path_note')),
-    simpleTable(word('path'), [[word('frame')], [word('seconds')], meaning('side', 'client'), meaning('side', 'server')], lines, { class: 'path' }));
+  return simpleTable(word('path'), [[word('frame')], [word('seconds')], meaning('side', 'client'), meaning('side', 'server')], lines, { class: 'path' });
 }
 
 const frameKey = ({ file, frame }) => `${file}\n${frame}`;

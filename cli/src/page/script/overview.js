@@ -35,7 +35,7 @@ function tiles({ connections, urgent, first_ns, last_ns }) {
     tile(number(about.packets), word('packets')),
     tile(number(about.segments), word('segments')),
     tile(number(about.files.length), word('files')),
-    tile(span, first_ns === null ? word('time') : word('from_to', { from: time(BigInt(first_ns)), to: time(BigInt(last_ns)) })));
+    tile(span, first_ns === null ? word('time') : word('from_to', { from: time(BigInt(first_ns)).slice(0, 19), to: time(BigInt(last_ns)).slice(0, 19) })));
 }
 
 /** What the page does not show. */

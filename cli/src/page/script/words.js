@@ -48,5 +48,5 @@ function time(ns) {
   return date.toISOString().replace('T', ' ').replace('Z', '');
 }
 
-/** Seconds and their decimals, from nanoseconds. */
-const seconds = (ns) => (ns / 1e9).toFixed(6);
+/** Seconds and their decimals, from nanoseconds; what is less than a microsecond is cut off. */
+const seconds = (ns) => (Math.trunc(ns / 1e3) / 1e6).toFixed(6);
