@@ -9,7 +9,7 @@ use fourwave_annotate::{Engine, Evictions, Idle, Observer, Options, SECOND};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::files;
 use fourwave_tests::flow::Flow;
-use fourwave_tests::run::{Ends, Story};
+use fourwave_tests::run::{Ends, Rest, Story};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -54,6 +54,11 @@ proptest! {
         let evictions = play(&starts, options, &[], &mut ends);
         prop_assert_eq!(play(&starts, options, &cuts, &mut resumed), evictions);
         prop_assert_eq!(resumed.0, ends.0);
+
+        let (mut rest, mut resumed) = (Rest::default(), Rest::default());
+        let evictions = play(&starts, options, &[], &mut rest);
+        prop_assert_eq!(play(&starts, options, &cuts, &mut resumed), evictions);
+        prop_assert_eq!(resumed.0, rest.0);
     }
 
     /// It may be taken for a good one, but it says so without a panic.

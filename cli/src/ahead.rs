@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use fourwave_dissector::tcp::{self, Flags};
 use fourwave_dissector::{Packet, Segment};
 
-use crate::follow::Follow;
+use crate::follow::{Follow, Milestone};
 use crate::problem::Problem;
 
 /// Segments of one batch: few enough to stay in a cache until they are followed.
@@ -51,6 +51,7 @@ enum Found {
     /// A segment, and how many octets of options and of payload are its own.
     Segment(Segment<'static>, usize, usize),
     Problem(Problem),
+    Passed(Box<Milestone>),
     End,
 }
 
@@ -97,6 +98,10 @@ impl Follow for Ahead {
         self.add(Found::Problem(problem.clone()));
     }
 
+    fn passed(&mut self, milestone: Milestone) {
+        self.add(Found::Passed(Box::new(milestone)));
+    }
+
     fn end(&mut self) {
         self.add(Found::End);
     }
@@ -118,6 +123,7 @@ impl Behind {
                         follower.segment(&Segment { tcp, payload, ..segment });
                     }
                     Found::Problem(problem) => follower.report(&problem),
+                    Found::Passed(milestone) => follower.passed(*milestone),
                     Found::End => follower.end(),
                 }
             }

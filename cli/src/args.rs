@@ -341,7 +341,8 @@ pub struct BatchArgs {
     pub output_dir: Option<PathBuf>,
     /// Keep the outputs that are in DIR already where inputs and options are the same
     ///
-    /// A run that was ended early goes on with the series that it had not completed.
+    /// A run that was ended early goes on with the series that it had not completed, and one that has grown is gone on
+    /// with, from the last file behind which there is a checkpoint.
     #[arg(long, requires = "output_dir")]
     pub resume: bool,
 }

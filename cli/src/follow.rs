@@ -2,13 +2,14 @@
 
 use std::mem;
 
-use fourwave_annotate::{Annotation, Both, Connection, Engine, Observer, State, TimeWaitExpired};
-use fourwave_dissector::{Packet, Segment};
+use fourwave_annotate::{Annotation, Both, Connection, Engine, Evictions, Observer, State, TimeWaitExpired};
+use fourwave_dissector::{Dissector, Packet, Segment};
 
 use crate::args::EngineArgs;
 use crate::output::Output;
 use crate::problem::Problem;
-use crate::run::Run;
+use crate::run::{FileRead, Run};
+use crate::tally::Tally;
 use crate::totals::{Endings, Totals};
 
 /// Takes what a run finds: the observer of its engine.
@@ -25,6 +26,28 @@ pub trait Consumer: Observer {
     fn packet(&mut self, packet: &Packet<'_>) {
         let _ = packet;
     }
+
+    /// Hands on all that it was told of. If it remembers nothing then, another can go on in its place.
+    fn settle(&mut self) {}
+}
+
+/// A file of a series was read, and nothing of the next one.
+pub struct Milestone {
+    /// The file.
+    pub file: FileRead,
+    /// What became of the packets so far.
+    pub tally: Tally,
+    /// What reading remembers.
+    pub dissector: Dissector,
+}
+
+/// Keeps what is needed to go on from a milestone.
+pub trait Keep {
+    /// Takes note of a milestone, and says whether [`Self::keep`] is wanted there.
+    fn pass(&mut self, milestone: Milestone, engine: &Engine) -> bool;
+
+    /// Keeps what is known at the last milestone: `connections` were told of, and all that was is in the output.
+    fn keep(&mut self, engine: &Engine, connections: u64);
 }
 
 /// Takes what is read, in its order.
@@ -41,6 +64,9 @@ pub trait Follow {
     /// Something was wrong with an input. It is said after all that is said of what came before.
     fn report(&mut self, problem: &Problem);
 
+    /// A file was read as one of a series.
+    fn passed(&mut self, milestone: Milestone);
+
     /// The capture ends.
     fn end(&mut self);
 }
@@ -51,15 +77,26 @@ pub struct Follower<'a, C> {
     counted: Counted<'a, C>,
     output: &'a Output,
     engine: Engine,
+    /// Those that the engine counted before.
+    evictions: Evictions,
+    keeper: Option<&'a mut (dyn Keep + Send + 'a)>,
     totals: Totals,
 }
 
 impl<'a, C: Consumer> Follower<'a, C> {
-    /// Tells `consumer` what is found in `run`.
-    pub fn new(run: &Run<'a>, consumer: &'a mut C) -> Self {
+    /// Tells `consumer` what is found in `run`, going on with `engine` if there is one, and lets `keeper`, if there is
+    /// one, keep what others need to go on.
+    pub fn new(
+        run: &Run<'a>,
+        consumer: &'a mut C,
+        engine: Option<Engine>,
+        keeper: Option<&'a mut (dyn Keep + Send + 'a)>,
+    ) -> Self {
         let Run { engine: args, output, counts_endings, .. } = *run;
         let counted = Counted { consumer, counts_endings, endings: Endings::default() };
-        Self { args, counted, output, engine: Engine::new(args.options()), totals: Totals::default() }
+        let engine = engine.unwrap_or_else(|| Engine::new(args.options()));
+        let evictions = engine.evictions();
+        Self { args, counted, output, engine, evictions, keeper, totals: Totals::default() }
     }
 
     /// What became of connections; what was read, others know.
@@ -87,10 +124,24 @@ impl<C: Consumer> Follow for Follower<'_, C> {
         problem.report();
     }
 
+    fn passed(&mut self, milestone: Milestone) {
+        if let Some(keeper) = &mut self.keeper
+            && keeper.pass(milestone, &self.engine)
+        {
+            self.counted.consumer.settle();
+            keeper.keep(&self.engine, self.counted.endings.connections);
+        }
+    }
+
     fn end(&mut self) {
         // The connections of the next one are numbered on.
         let next = Engine::new(self.args.options()).numbered_from(self.engine.connections());
-        self.totals.add_evictions(self.engine.evictions());
+        let Evictions { idle, pushed_out } = self.engine.evictions();
+        self.totals.add_evictions(Evictions {
+            idle: idle - self.evictions.idle,
+            pushed_out: pushed_out - self.evictions.pushed_out,
+        });
+        self.evictions = Evictions::default();
         mem::replace(&mut self.engine, next).finish(&mut self.counted);
     }
 }

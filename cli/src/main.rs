@@ -26,6 +26,7 @@ mod run;
 mod settings;
 mod stats;
 mod stop;
+mod stretch;
 mod summary;
 mod tally;
 mod terminal;

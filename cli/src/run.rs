@@ -1,5 +1,6 @@
 //! One run: packets of all captures, in order, through dissector and engine to whoever asked for them.
 
+use std::sync::Arc;
 use std::thread;
 
 use fourwave_dissector::capture::CaptureError;
@@ -8,12 +9,13 @@ use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
 use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
-use crate::follow::{Consumer, Follow, Follower};
+use crate::follow::{Consumer, Follow, Follower, Keep, Milestone};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::progress::{Meter, Progress};
 use crate::report;
 use crate::stop::Stop;
+use crate::stretch::Stretch;
 use crate::tally::Reason;
 use crate::totals::Totals;
 
@@ -73,11 +75,11 @@ pub struct Run<'a> {
 }
 
 /// What a command is to read.
-pub enum Reading<'a, 'o> {
+pub enum Reading<'a, 's, 'o> {
     /// All captures.
     All(Run<'a>),
-    /// One series: the place of its first file, and the order of what follows.
-    Series(Run<'a>, usize, &'a mut Order<'o>),
+    /// One series.
+    Series(Run<'a>, Box<Stretch<'s, 'o>>),
 }
 
 /// What was read.
@@ -92,10 +94,12 @@ pub struct Outcome {
 }
 
 /// A file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileRead {
     /// Its place.
     pub place: usize,
+    /// Its number in frames.
+    pub number: u32,
     /// What it was when its reading began, if it can be told.
     pub identity: Option<Identity>,
     /// The time of its last packet that has one.
@@ -104,14 +108,29 @@ pub struct FileRead {
     pub problem: Option<Problem>,
 }
 
-impl<'a> Reading<'a, '_> {
+impl<'a> Reading<'a, '_, '_> {
+    /// The names of the files by their numbers.
+    #[must_use]
+    pub fn names(&self) -> Arc<[String]> {
+        match self {
+            Self::All(run) => run.archive.names.clone(),
+            Self::Series(_, stretch) => stretch.numbers.names.clone(),
+        }
+    }
+
     /// Reads. What cannot be read is reported and left; the rest goes on.
-    pub fn read(self, consumer: &mut (impl Consumer + Send)) -> Outcome {
+    pub fn read(mut self, consumer: &mut (impl Consumer + Send)) -> Outcome {
         let run = *self.run();
         let is_all = matches!(self, Self::All(_));
         // What comes live is followed packet by packet, and so is what somebody wants to see packet by packet.
         let at_once = run.jobs == 1 || consumer.wants_packets() || run.archive.is_live();
-        let mut follower = Follower::new(&run, consumer);
+        let (engine, keeper) = match &mut self {
+            Self::All(_) => (None, None),
+            Self::Series(_, stretch) => {
+                (stretch.engine.take(), stretch.keeper.take().map(|keeper| keeper as &mut (dyn Keep + Send)))
+            }
+        };
+        let mut follower = Follower::new(&run, consumer, engine, keeper);
         let read = if at_once {
             self.read_to(&mut follower)
         } else {
@@ -155,11 +174,12 @@ impl<'a> Reading<'a, '_> {
                     && let Some(first) = order.begin()
                 {
                     let tell = |file: FileRead| is_damaged |= file.is_damaged();
-                    run.read_series(first, &mut order, &mut sorter, tell, false);
+                    let stretch = Stretch::from_start(run.archive, run.engine, first, &mut order);
+                    run.read_series(stretch, &mut sorter, tell, false);
                 }
             }
-            Self::Series(run, first, order) => {
-                run.read_series(first, order, &mut sorter, |file| files.push(file), true);
+            Self::Series(run, stretch) => {
+                run.read_series(*stretch, &mut sorter, |file| files.push(file), true);
                 // What could not be looked into is no matter of one series.
                 is_damaged = files.iter().any(FileRead::is_damaged);
             }
@@ -182,29 +202,29 @@ impl FileRead {
 }
 
 impl Run<'_> {
-    /// Reads a series as one capture, beginning with the input at `first`, and tells of each file; what it is, if
-    /// it is to be recognised later.
+    /// Reads a series, or what is left of it, as one capture, and tells of each file; what it is, if it is to be
+    /// recognised later.
     fn read_series<F: Follow>(
         &self,
-        first: usize,
-        order: &mut Order<'_>,
+        stretch: Stretch<'_, '_>,
         sorter: &mut Sorter<'_, F>,
         mut tell: impl FnMut(FileRead),
         recognise: bool,
     ) {
-        let mut dissector = Dissector::new(self.engine.zone());
+        let Stretch { mut next, order, mut is_begun, mut dissector, numbers, .. } = stretch;
         sorter.follower.begin();
         sorter.totals.series += 1;
-        let mut next = Some(first);
         while !self.stop.requested()
             && let Some(place) = next
         {
             // Before it is read: if it grows meanwhile, it will not be taken for what was read.
             let identity = if recognise { self.archive.identity(place) } else { None };
-            let read = self.read_input(place, &mut dissector, sorter);
+            let number = numbers.of(place);
+            let read = self.read_input(place, number, &mut dissector, sorter);
             let last_ns = sorter.last_ns.take();
             next = order.go_on(last_ns);
-            let is_last = place != first && next.is_none();
+            let is_last = is_begun && next.is_none();
+            is_begun = true;
             let is_stopped = self.stop.requested();
             // Where a stop cuts a record in two, the input is not to blame.
             let error = read.err().filter(|_| !is_stopped);
@@ -213,7 +233,12 @@ impl Run<'_> {
             if let Some(problem) = &problem {
                 sorter.follower.report(problem);
             }
-            tell(FileRead { place, identity, last_ns, problem });
+            let file = FileRead { place, number, identity, last_ns, problem };
+            if recognise && !is_stopped {
+                let (tally, dissector) = (sorter.totals.tally.clone(), dissector.clone());
+                sorter.follower.passed(Milestone { file: file.clone(), tally, dissector });
+            }
+            tell(file);
         }
         sorter.follower.end();
     }
@@ -222,10 +247,11 @@ impl Run<'_> {
     fn read_input<F: Follow>(
         &self,
         place: usize,
+        number: u32,
         dissector: &mut Dissector,
         sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
-        let mut reader = self.archive.open(place, self.output, self.stop, self.progress.meter())?;
+        let mut reader = self.archive.open(place, number, self.output, self.stop, self.progress.meter())?;
         while !self.stop.requested()
             && let Some(packet) = reader.next()?
         {
@@ -256,7 +282,9 @@ impl EngineArgs {
         if self.verify_checksums { Checksums::Required } else { Checksums::Unread }
     }
 
-    fn zone(&self) -> Zone {
+    /// What sets equal addresses and ports apart.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
         match self.key {
             Key::Addresses => Zone::Addresses,
             Key::Vlan => Zone::Vlan,

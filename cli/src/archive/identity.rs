@@ -59,14 +59,26 @@ impl Content {
         Self::read(&mut file, size)
     }
 
-    /// That of a file of `size` octets.
+    /// That of the first `size` octets of the file at `path`, if they are there.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_first(path: &Path, size: u64) -> io::Result<Option<Self>> {
+        let mut file = File::open(path)?;
+        if file.metadata()?.len() < size {
+            return Ok(None);
+        }
+        Self::read(&mut file, size).map(Some)
+    }
+
+    /// That of the first `size` octets of a file.
     fn read(file: &mut File, size: u64) -> io::Result<Self> {
         let mut hash = Sha256::new();
         let mut octets = Vec::new();
         for start in [0, size.saturating_sub(END).max(END)] {
             file.seek(SeekFrom::Start(start))?;
             octets.clear();
-            file.by_ref().take(END).read_to_end(&mut octets)?;
+            file.by_ref().take(END.min(size.saturating_sub(start))).read_to_end(&mut octets)?;
             hash.update(&octets);
         }
         let mut sha256 = String::new();

@@ -43,8 +43,7 @@ pub use order::Order;
 /// Everything that a run reads, in the order in which series begin and files of a series follow each other.
 #[derive(Debug)]
 pub struct Archive {
-    /// The names, as records and messages print them. A place in this list is what
-    /// [`FrameId::file`](fourwave_dissector::FrameId::file) says.
+    /// The names by their places, as records and messages print them.
     pub names: Arc<[String]>,
     entries: Vec<Entry>,
     /// Some argument could not be looked into; the message is out.
@@ -75,7 +74,7 @@ impl Archive {
         Self { names, entries, incomplete: discovery.incomplete }
     }
 
-    /// Begins to read the input at `place`, and tells `meter` how much is read of it. `output` is flushed before waiting
+    /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it. `output` is flushed before waiting
     /// for standard input or a pipe.
     ///
     /// # Errors
@@ -83,22 +82,22 @@ impl Archive {
     pub fn open(
         &self,
         place: usize,
+        number: u32,
         output: &Output,
         stop: &Stop,
         meter: &Meter,
     ) -> Result<Reader, CaptureError> {
         let name = self.names[place].as_str();
-        let file = place as u32;
         let live = |source| Measured::new(Live::new(source, output.clone(), stop.clone()), 0, meter);
         match &self.entries[place].input {
-            Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, file),
+            Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, number),
             // A named pipe may be as slow as standard input.
             Input::File(path) => match File::open(path) {
                 Ok(stream) if path.is_file() => {
                     let size = stream.metadata().map_or(0, |metadata| metadata.len());
-                    Reader::new(Measured::new(stream, size, meter), name, file)
+                    Reader::new(Measured::new(stream, size, meter), name, number)
                 }
-                Ok(stream) => Reader::new(live(Box::new(stream)), name, file),
+                Ok(stream) => Reader::new(live(Box::new(stream)), name, number),
                 Err(error) => Err(unreadable(name, error)),
             },
         }

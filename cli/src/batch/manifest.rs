@@ -3,7 +3,7 @@
 //! It holds nothing that differs between two runs over the same archive: no time of the day, and no order but that
 //! of names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{Content, Identity};
-use crate::output::{Output, Styles};
-use crate::problem::Problem;
-use crate::run::Outcome;
+use super::checkpoint;
+use super::entry::Entry;
+use crate::output::{self, Output, Styles};
 use crate::stop::Stop;
 
 /// The name of the file.
@@ -24,6 +23,8 @@ const NAME: &str = "manifest.json";
 const VERSION: u32 = 1;
 /// It is written this often: after a kill what was completed meanwhile is done again.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// So many checkpoints of a series are kept: the file behind the last one may have been still written to.
+const CHECKPOINTS: usize = 2;
 
 /// The manifest in its directory.
 pub struct Manifest {
@@ -39,42 +40,9 @@ struct Series {
     manifest: u32,
     /// By the name of the output.
     series: BTreeMap<String, Entry>,
-}
-
-/// A series that was read.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Entry {
-    /// What else than the inputs decides about the output.
-    pub options: String,
-    /// The inputs, in the order in which they were read.
-    pub inputs: Vec<InputEntry>,
-    /// The output; none where nothing could be read.
-    pub output: Option<Content>,
-    /// What was in the inputs.
-    pub counts: Counts,
-}
-
-/// An input that was read.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct InputEntry {
-    /// Its name.
-    pub file: String,
-    /// What it was; none if that could not be told.
-    pub identity: Option<Identity>,
-    /// The time of its last packet.
-    pub last_ns: Option<i64>,
-    /// What was wrong with it.
-    pub problem: Option<Problem>,
-}
-
-/// What was in the inputs of a series.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Counts {
-    packets: u64,
-    packets_with_segments: u64,
-    segments: u64,
-    skipped: BTreeMap<String, u64>,
-    connections: u64,
+    /// The files from which series can be gone on with, the oldest first, by the name of the output.
+    #[serde(default)]
+    checkpoints: BTreeMap<String, Vec<String>>,
 }
 
 impl Manifest {
@@ -83,7 +51,7 @@ impl Manifest {
     /// # Errors
     /// When it cannot be read.
     pub fn open(directory: &Path, resume: bool, stop: Stop) -> anyhow::Result<Self> {
-        let empty = Series { manifest: VERSION, series: BTreeMap::new() };
+        let empty = Series { manifest: VERSION, series: BTreeMap::new(), checkpoints: BTreeMap::new() };
         let content = if resume { load(&directory.join(NAME))?.unwrap_or(empty) } else { empty };
         Ok(Self { directory: directory.to_owned(), stop, content, written: None })
     }
@@ -103,25 +71,97 @@ impl Manifest {
         if self.written.is_none_or(|written| written.elapsed() > INTERVAL) { self.write() } else { Ok(()) }
     }
 
-    /// Removes the outputs of series that are no more: they are not among `outputs`, but were made of one of `inputs`.
+    /// The checkpoints of the series that is written to `output`, the oldest first.
+    #[must_use]
+    pub fn checkpoints(&self, output: &str) -> &[String] {
+        self.content.checkpoints.get(output).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes one more checkpoint, and removes those that are too old.
     ///
     /// # Errors
-    /// When one cannot be removed.
-    pub fn prune(&mut self, outputs: &[&str], inputs: &[String]) -> anyhow::Result<()> {
-        let directory = &self.directory;
-        let outputs: HashSet<&str> = outputs.iter().copied().collect();
-        let inputs: HashSet<&str> = inputs.iter().map(String::as_str).collect();
-        let mut result = Ok(());
-        self.content.series.retain(|output, entry| {
-            let is_made_of_one = entry.inputs.iter().any(|input| inputs.contains(input.file.as_str()));
-            let keep = outputs.contains(output.as_str()) || !is_made_of_one;
-            if !keep && result.is_ok() && entry.has_output(directory, output) {
-                let path = directory.join(output);
-                result = fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()));
+    /// When that is not possible.
+    pub fn add_checkpoint(&mut self, output: &str, checkpoint: String) -> anyhow::Result<()> {
+        let checkpoints = self.content.checkpoints.entry(output.to_owned()).or_default();
+        checkpoints.push(checkpoint);
+        let old = checkpoints.len().saturating_sub(CHECKPOINTS);
+        let old: Vec<_> = checkpoints.drain(..old).collect();
+        // A killed run must not leave a note of what is removed.
+        self.write()?;
+        old.iter().try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
+    }
+
+    /// Removes a checkpoint of the series that is written to `output`.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn drop_checkpoint(&mut self, output: &str, checkpoint: &str) -> anyhow::Result<()> {
+        if let Some(checkpoints) = self.content.checkpoints.get_mut(output) {
+            checkpoints.retain(|other| other != checkpoint);
+        }
+        remove(&self.directory.join(checkpoint))
+    }
+
+    /// Removes all that is there to go on with `output`.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn forget(&mut self, output: &str) -> anyhow::Result<()> {
+        for checkpoint in self.content.checkpoints.remove(output).unwrap_or_default() {
+            remove(&self.directory.join(checkpoint))?;
+        }
+        remove(&output::incomplete(&self.directory.join(output)))
+    }
+
+    /// Removes what killed runs have left and nobody can go on with.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn sweep(&self) -> io::Result<()> {
+        let outputs = self.content.checkpoints.iter();
+        let kept: HashSet<PathBuf> = outputs
+            .flat_map(|(output, checkpoints)| {
+                let checkpoints = checkpoints.iter().map(|checkpoint| self.directory.join(checkpoint));
+                checkpoints.chain([output::incomplete(&self.directory.join(output))])
+            })
+            .collect();
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_ours = output::is_incomplete(&name) || checkpoint::is_name(&name);
+            if is_ours && entry.file_type()?.is_file() && !kept.contains(&entry.path()) {
+                fs::remove_file(entry.path())?;
             }
-            keep
-        });
-        result
+        }
+        Ok(())
+    }
+
+    /// Removes what belongs to series that are no more. Such a one is not among `outputs`, but was made of one of
+    /// `inputs`, or was to be called as a series that begins with one of them (`names`).
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn prune(&mut self, outputs: &[&str], names: &[String], inputs: &[String]) -> anyhow::Result<()> {
+        let [outputs, names, inputs]: [HashSet<&str>; 3] = [
+            outputs.iter().copied().collect(),
+            names.iter().map(String::as_str).collect(),
+            inputs.iter().map(String::as_str).collect(),
+        ];
+        let is_made_of_one =
+            |entry: &Entry| entry.inputs.iter().any(|input| inputs.contains(input.file.as_str()));
+        let made =
+            self.content.series.iter().filter(|(_, entry)| is_made_of_one(entry)).map(|(output, _)| output);
+        let begun = self.content.checkpoints.keys().filter(|output| names.contains(output.as_str()));
+        let known: BTreeSet<_> = made.chain(begun).cloned().collect();
+        for output in known.iter().filter(|output| !outputs.contains(output.as_str())) {
+            if self.get(output).is_some_and(|entry| entry.has_output(&self.directory, output)) {
+                remove(&self.directory.join(output))?;
+            }
+            self.forget(output)?;
+            self.content.series.remove(output);
+        }
+        Ok(())
     }
 
     /// Writes it.
@@ -139,36 +179,13 @@ impl Manifest {
     }
 }
 
-impl Entry {
-    /// What is noted of a series.
-    #[must_use]
-    pub fn new(options: String, names: &[String], outcome: &Outcome, output: Option<Content>) -> Self {
-        let inputs = outcome.files.iter().map(|file| InputEntry {
-            file: names[file.place].clone(),
-            identity: file.identity.clone(),
-            last_ns: file.last_ns,
-            problem: file.problem.clone(),
-        });
-        let tally = &outcome.totals.tally;
-        let counts = Counts {
-            packets: tally.packets,
-            packets_with_segments: tally.with_segments,
-            segments: tally.segments,
-            skipped: tally.skipped.sorted(ToString::to_string).into_iter().collect(),
-            connections: outcome.totals.endings.connections,
-        };
-        Self { options, inputs: inputs.collect(), output, counts }
-    }
-
-    /// Whether the output is what it was when it was completed.
-    #[must_use]
-    pub fn has_output(&self, directory: &Path, output: &str) -> bool {
-        self.output.is_none() || Content::of(&directory.join(output)).ok() == self.output
-    }
-
-    /// What was wrong with the inputs.
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.inputs.iter().filter_map(|input| input.problem.as_ref())
+/// Removes a file, if there is one.
+fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

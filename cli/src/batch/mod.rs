@@ -4,13 +4,22 @@
 //! | file | what it knows |
 //! |---|---|
 //! | `manifest` | what was made of what |
+//! | `entry` | what is noted of a series |
 //! | `outputs` | what outputs are called |
+//! | `resume` | what of a series need not be read again |
+//! | `checkpoint`, `keeper` | how to go on within a series, and where that is written down |
 //!
-//! A series is made as a whole or not at all: an output gets its name when it is complete, and is noted after that.
-//! What a killed run has left half-written is removed and made again. This module must not know what is written.
+//! An output gets its name when it is complete, and is noted after that. Behind a file of a series a checkpoint may be
+//! written, which holds all that is known there and says how long the output was. Then the incomplete output stays after a
+//! kill, and a later run goes on with it; and with a copy of the complete one when the series has grown, for what was said
+//! of connections at its end is no longer so. This module must not know what is written.
 
+mod checkpoint;
+mod entry;
+mod keeper;
 mod manifest;
 mod outputs;
+mod resume;
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -19,12 +28,17 @@ use anyhow::{Context, bail};
 
 use crate::archive::{Archive, Content, Order};
 use crate::args::EngineArgs;
-use crate::output::{self, Output, Styles};
+use crate::output::{Output, Styles};
 use crate::progress::Meter;
 use crate::run::{self, End, Outcome};
 use crate::stop::Stop;
+use crate::stretch::Stretch;
 use crate::totals::Totals;
-use manifest::{Entry, Manifest};
+use checkpoint::Maker;
+use entry::{Counts, Entry, InputEntry, Read};
+use keeper::Keeper;
+use manifest::Manifest;
+use resume::{Found, Resume};
 
 /// A batch run.
 pub struct Batch<'a> {
@@ -38,6 +52,8 @@ pub struct Batch<'a> {
     pub resume: bool,
     /// All else that decides about the content of an output, in any words.
     pub options: String,
+    /// Whether a series can be gone on with where another run ended.
+    pub goes_on: bool,
     /// The ending of the names of outputs.
     pub ending: &'static str,
     /// How the octets of outputs are treated.
@@ -58,26 +74,26 @@ struct Progress<'a> {
 }
 
 impl Batch<'_> {
-    /// Makes an output of each series that has no valid one: `write` writes the series that begins at the place given.
+    /// Makes an output of each series that has no valid one: `write` writes a series, or what is left of it.
     ///
     /// # Errors
     /// When something cannot be written.
     pub fn run(
         &self,
-        write: impl Fn(&Output, usize, &mut Order<'_>) -> anyhow::Result<Outcome>,
+        write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<(End, Totals)> {
         let directory = self.directory.display();
         fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
-        output::sweep(self.directory).with_context(|| format!("cannot clear {directory}"))?;
         let mut manifest = Manifest::open(self.directory, self.resume, self.stop.clone())?;
+        manifest.sweep().with_context(|| format!("cannot clear {directory}"))?;
         let outputs = outputs::names(&self.archive.names, self.ending);
         let mut progress = Progress { is_damaged: self.archive.incomplete, ..Progress::default() };
         let result = self.all(&outputs, &mut manifest, &mut progress, write);
         run::note(&progress.totals, self.engine);
         let is_stopped = self.stop.requested();
         if result.is_ok() && !is_stopped {
-            manifest.prune(&progress.outputs, &self.archive.names)?;
+            manifest.prune(&progress.outputs, &outputs, &self.archive.names)?;
         }
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
@@ -95,59 +111,86 @@ impl Batch<'_> {
         outputs: &'o [String],
         manifest: &mut Manifest,
         progress: &mut Progress<'o>,
-        write: impl Fn(&Output, usize, &mut Order<'_>) -> anyhow::Result<Outcome>,
+        write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<()> {
+        let maker = if self.goes_on { Maker::of(&self.options) } else { None };
+        let resume = Resume::new(self.archive, self.directory, self.stop);
         let mut order = Order::new(self.archive);
         while !self.stop.requested()
             && let Some(first) = order.begin()
         {
-            let output = outputs[first].as_str();
-            progress.outputs.push(output);
-            if let Some(entry) = manifest.get(output)
-                && self.is_valid(entry, output, first, &mut order)
+            let name = outputs[first].as_str();
+            progress.outputs.push(name);
+            if let Some(entry) = manifest.get(name)
+                && entry.options == self.options
+                && entry.has_output(self.directory, name)
+                && resume.is_all_of(&entry.inputs, first, &mut order)
             {
-                self.keep(entry, progress);
+                self.keep(&entry.inputs, progress);
+                progress.totals.series_kept += 1;
                 continue;
             }
-            let (entry, outcome) = self.make(output, |to| write(to, first, &mut order))?;
-            progress.is_damaged |= outcome.end == End::Damaged;
-            progress.totals.merge(outcome.totals);
-            if let Some(entry) = entry {
-                manifest.put(output, entry)?;
+            let found = match &maker {
+                Some(maker) => resume.find(manifest, maker, name, first, &mut order)?,
+                None => None,
+            };
+            if found.is_none() {
+                manifest.forget(name)?;
             }
+            let stretch = Stretch::from_start(self.archive, self.engine, first, &mut order);
+            self.make(name, (found, stretch), maker.as_ref(), manifest, progress, &write)?;
         }
         Ok(())
     }
 
-    /// Leaves an output as it is, and says again what was wrong with its inputs.
-    fn keep(&self, entry: &Entry, progress: &mut Progress<'_>) {
-        for problem in entry.problems() {
-            problem.report();
-            progress.is_damaged |= problem.is_damage();
-        }
-        progress.totals.series_kept += 1;
-        for input in &entry.inputs {
+    /// Leaves what was made of `inputs` as it is, and says again what was wrong with them.
+    fn keep(&self, inputs: &[InputEntry], progress: &mut Progress<'_>) {
+        for input in inputs {
+            if let Some(problem) = &input.problem {
+                problem.report();
+                progress.is_damaged |= problem.is_damage();
+            }
             progress.totals.files.kept += 1;
             self.meter.add_file();
             self.meter.pass_over(input.identity.as_ref().map_or(0, |identity| identity.content.size));
         }
     }
 
-    /// Makes an output. It has no entry if the run is stopped before it is complete.
-    fn make(
-        &self,
-        name: &str,
-        write: impl FnOnce(&Output) -> anyhow::Result<Outcome>,
-    ) -> anyhow::Result<(Option<Entry>, Outcome)> {
-        let path = self.directory.join(name);
-        let output = Output::replacing(&path, self.styles, self.stop.clone())?;
-        let outcome = write(&output)?;
-        let content = match outcome.end {
-            End::Stopped => {
-                output.abandon()?;
-                return Ok((None, outcome));
+    /// Makes an output, or goes on with what was found of it. It has no entry if the run is stopped before it is complete.
+    fn make<'o>(
+        &'o self,
+        name: &'o str,
+        (found, mut stretch): (Option<Found>, Stretch<'_, 'o>),
+        maker: Option<&'o Maker>,
+        manifest: &mut Manifest,
+        progress: &mut Progress<'_>,
+        write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
+    ) -> anyhow::Result<()> {
+        let (path, names) = (self.directory.join(name), &self.archive.names);
+        let (output, before) = match found {
+            Some(Found { read, output, next, dissector, engine, numbers }) => {
+                self.keep(&read.inputs, progress);
+                stretch =
+                    Stretch { next, is_begun: true, dissector, engine: Some(engine), numbers, ..stretch };
+                (output, read)
             }
-            End::Damaged if outcome.totals.tally.packets == 0 => {
+            None => (Output::replacing(&path, self.styles, self.stop.clone())?, Read::default()),
+        };
+        let outcome = match maker {
+            Some(maker) => {
+                let read = before.clone();
+                let mut keeper = Keeper::new(manifest, maker, self.directory, (name, &output), names, read);
+                write(&output, Stretch { keeper: Some(&mut keeper), ..stretch })?
+            }
+            None => write(&output, stretch)?,
+        };
+        let Outcome { end, totals, files } = outcome;
+        progress.is_damaged |= end == End::Damaged;
+        let counts = before.counts.plus(&Counts::new(&totals.tally, totals.endings.connections));
+        progress.totals.merge(totals);
+        let content = match end {
+            End::Stopped => return output.abandon(),
+            End::Damaged if counts.packets == 0 => {
                 output.abandon()?;
                 None
             }
@@ -156,40 +199,10 @@ impl Batch<'_> {
                 Some(Content::of(&path).with_context(|| format!("cannot read {}", path.display()))?)
             }
         };
-        let entry = Entry::new(self.options.clone(), &self.archive.names, &outcome, content);
-        Ok((Some(entry), outcome))
-    }
-
-    /// Whether what was made is what would be made now. If so, the files of the series are passed over.
-    fn is_valid(&self, entry: &Entry, output: &str, first: usize, order: &mut Order<'_>) -> bool {
-        if entry.options != self.options || !entry.has_output(self.directory, output) {
-            return false;
-        }
-        let mut places = Vec::new();
-        let is_valid = self.replay(entry, first, order, &mut places);
-        if !is_valid {
-            order.restart(first, &places);
-        }
-        is_valid
-    }
-
-    /// Whether the series has the files that it had, and they are what they were. `places` gets those behind the first
-    /// that were passed over.
-    fn replay(&self, entry: &Entry, first: usize, order: &mut Order<'_>, places: &mut Vec<usize>) -> bool {
-        let mut next = Some(first);
-        for input in &entry.inputs {
-            let is_unchanged = |place: usize| {
-                self.archive.names[place] == input.file
-                    && input.identity.is_some()
-                    && self.archive.identity(place) == input.identity
-            };
-            if !next.is_some_and(is_unchanged) {
-                return false;
-            }
-            next = order.go_on(input.last_ns);
-            places.extend(next);
-        }
-        next.is_none()
+        let read = files.iter().map(|file| InputEntry::new(names, file));
+        let inputs = before.inputs.into_iter().chain(read).collect();
+        let (options, goes_on) = (self.options.clone(), maker.is_some());
+        manifest.put(name, Entry { options, inputs, output: content, counts, goes_on })
     }
 }
 

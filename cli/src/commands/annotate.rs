@@ -22,12 +22,15 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let (format, result) = (args.output.format, &args.output.result);
     let session = Session::new(inputs, &args.engine, format, result, batch, fields, stop)?;
-    session.print("annotate", &(args.all, args.hindsight, &args.filter), |output, reading| {
-        let filter = Filter::new(&args.filter);
+    let filter = Filter::new(&args.filter);
+    // What is held back, and what is remembered of connections, is in no checkpoint.
+    let goes_on = !(args.hindsight || filter.needs_kind() || filter.remembers());
+    session.print("annotate", &(args.all, args.hindsight, &args.filter), goes_on, |output, reading| {
+        let (filter, names) = (Filter::new(&args.filter), reading.names());
         let (printer, hold) = if filter.needs_kind() {
-            (session.printer(Table::Annotations, output)?, Some(Hold::new(Hold::MOST)))
+            (session.printer(Table::Annotations, output, names)?, Some(Hold::new(Hold::MOST)))
         } else {
-            (session.printer_apart(Table::Annotations, output)?, None)
+            (session.printer_apart(Table::Annotations, output, names)?, None)
         };
         let mut annotate = Annotate { printer, filter, all: args.all, hold };
         let outcome;
@@ -124,6 +127,10 @@ impl Observer for Annotate {
     }
 }
 
-impl Consumer for Annotate {}
+impl Consumer for Annotate {
+    fn settle(&mut self) {
+        self.printer.settle();
+    }
+}
 
 impl<O: Observer> Consumer for Hindsight<O> {}

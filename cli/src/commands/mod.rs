@@ -11,12 +11,13 @@ mod wireshark;
 use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, When};
+use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When};
 use crate::batch::Batch;
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
@@ -124,18 +125,20 @@ impl<'a> Session<'a> {
     }
 
     /// Lets `print` print what it reads, and says what the run came to. `options` says in any words what `print` of
-    /// this command has been asked for.
+    /// this command has been asked for. It `goes_on` where another ended if it remembers nothing once all is printed.
     fn print(
         &self,
         command: &'static str,
         options: &dyn fmt::Debug,
-        print: impl Fn(&Output, Reading<'_, '_>) -> anyhow::Result<Outcome>,
+        goes_on: bool,
+        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<End> {
         // Before hours of work: it may turn out that it cannot be written.
         let open = |path| Output::open(Some(path), Styles::Untouched, self.stop.clone());
         let file = self.summary.map(open).transpose()?;
         let progress = Progress::start(self.form(), self.archive.goal());
-        let (end, totals) = self.print_outputs(&format!("{command} {options:?}"), &progress, print)?;
+        let (end, totals) =
+            self.print_outputs(&format!("{command} {options:?}"), goes_on, &progress, print)?;
         progress.end();
         let (files, checksums) = (self.archive.len(), self.checksums);
         let (octets, elapsed) = (progress.meter().octets(), self.began.elapsed());
@@ -155,8 +158,9 @@ impl<'a> Session<'a> {
     fn print_outputs(
         &self,
         options: &str,
+        goes_on: bool,
         progress: &Progress,
-        print: impl Fn(&Output, Reading<'_, '_>) -> anyhow::Result<Outcome>,
+        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<(End, Totals)> {
         let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
         let Some((directory, resume)) = batch else {
@@ -171,25 +175,28 @@ impl<'a> Session<'a> {
             format!("{version} {options} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
         let ending = self.format.ending();
         let (styles, meter) = (*styles, progress.meter());
-        let batch = Batch { archive, engine, directory, resume, options, ending, styles, stop, meter };
-        batch.run(|output, first, order| {
-            print(output, Reading::Series(self.run(output, progress), first, order))
+        let goes_on = goes_on && self.format.goes_on() && engine.series == Series::Auto;
+        let batch =
+            Batch { archive, engine, directory, resume, options, goes_on, ending, styles, stop, meter };
+        batch.run(|output, stretch| {
+            print(output, Reading::Series(self.run(output, progress), Box::new(stretch)))
         })
     }
 
-    fn surroundings(&self) -> Surroundings {
-        Surroundings { files: self.archive.names.clone(), fields: self.fields, lang: self.lang }
+    /// What records need, where files have the numbers that they have in `files`.
+    fn surroundings(&self, files: Arc<[String]>) -> Surroundings {
+        Surroundings { files, fields: self.fields, lang: self.lang }
     }
 
-    fn printer(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
-        let surroundings = self.surroundings();
+    fn printer(&self, table: Table, output: &Output, files: Arc<[String]>) -> anyhow::Result<Printer> {
+        let surroundings = self.surroundings(files);
         let format = output::format(self.format, table, surroundings.context())?;
         Ok(Printer::new(format, surroundings, output.clone()))
     }
 
     /// The same, which writes in a thread of its own where that helps.
-    fn printer_apart(&self, table: Table, output: &Output) -> anyhow::Result<Printer> {
-        let printer = self.printer(table, output)?;
+    fn printer_apart(&self, table: Table, output: &Output, files: Arc<[String]>) -> anyhow::Result<Printer> {
+        let printer = self.printer(table, output, files)?;
         // People read records and messages side by side, so both are written in their order.
         let apart = self.jobs > 1 && self.format != Format::Text && !self.archive.is_live();
         Ok(if apart { printer.apart() } else { printer })
@@ -239,6 +246,16 @@ impl Format {
             Self::Csv => "csv",
             #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
+        }
+    }
+
+    /// Whether what comes next depends on no record before.
+    const fn goes_on(self) -> bool {
+        match self {
+            Self::Jsonl | Self::Csv => true,
+            Self::Text => false,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => false,
         }
     }
 }

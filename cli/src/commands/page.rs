@@ -22,11 +22,11 @@ pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
     if session.on_terminal {
         return Err(Usage("a page is not for a terminal; expected -o FILE.html, or a pipe".into()).into());
     }
-    session.print("report", &(), |output, reading| {
+    session.print("report", &(), false, |output, reading| {
         let mut gather = Gather { filter: Filter::new(&args.filter), report: Report::new() };
         let outcome = reading.read(&mut gather);
         let run = page::Run {
-            surroundings: session.surroundings(),
+            surroundings: session.surroundings(session.archive.names.clone()),
             totals: outcome.totals.clone(),
             inputs: args.inputs.inputs.iter().map(|input| quoted(&input.to_string_lossy())).collect(),
             is_filtered: args.filter.is_any(),

@@ -6,13 +6,22 @@ use fourwave_dissector::Segment;
 use crate::filter::Filter;
 use crate::follow::Consumer;
 
-/// Hands each connection that passes `filter` to `take`.
-pub struct Selection<F> {
-    pub filter: Filter,
-    pub take: F,
+/// Takes connections.
+pub trait Take {
+    /// Takes the next one.
+    fn take(&mut self, connection: &Connection);
+
+    /// Hands on all that were taken.
+    fn settle(&mut self) {}
 }
 
-impl<F: FnMut(&Connection)> Observer for Selection<F> {
+/// Hands each connection that passes `filter` to `to`.
+pub struct Selection<T> {
+    pub filter: Filter,
+    pub to: T,
+}
+
+impl<T: Take> Observer for Selection<T> {
     fn wants_segments(&self) -> bool {
         self.filter.asks_for_roles()
     }
@@ -31,9 +40,13 @@ impl<F: FnMut(&Connection)> Observer for Selection<F> {
 
     fn connection(&mut self, connection: &Connection) {
         if self.filter.keeps_connection(connection) {
-            (self.take)(connection);
+            self.to.take(connection);
         }
     }
 }
 
-impl<F: FnMut(&Connection)> Consumer for Selection<F> {}
+impl<T: Take> Consumer for Selection<T> {
+    fn settle(&mut self) {
+        self.to.settle();
+    }
+}

@@ -5,7 +5,7 @@ use fourwave_annotate::{Connection, Fields};
 use super::Session;
 #[cfg(feature = "parquet")]
 use super::Usage;
-use super::selection::Selection;
+use super::selection::{Selection, Take};
 #[cfg(feature = "parquet")]
 use crate::args::Format;
 use crate::args::StatsArgs;
@@ -31,15 +31,21 @@ pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
     if session.checksums == Checksums::Unread {
         session.checksums = Checksums::Counted;
     }
-    session.print("stats", &(), |output, reading| {
-        let mut stats = Stats::default();
-        let take = |connection: &Connection| stats.add(connection);
-        let outcome = reading.read(&mut Selection { filter: Filter::new(&args.filter), take });
+    session.print("stats", &(), false, |output, reading| {
+        let mut selection = Selection { filter: Filter::new(&args.filter), to: Stats::default() };
+        let outcome = reading.read(&mut selection);
+        let mut stats = selection.to;
         stats.files = session.archive.names.to_vec();
         stats.tally = outcome.totals.tally.clone();
-        let mut printer = session.printer(Table::Stats, output)?;
+        let mut printer = session.printer(Table::Stats, output, session.archive.names.clone())?;
         printer.print(Record::Stats(&stats));
         printer.finish();
         Ok(outcome)
     })
+}
+
+impl Take for Stats {
+    fn take(&mut self, connection: &Connection) {
+        self.add(connection);
+    }
 }

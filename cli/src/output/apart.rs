@@ -19,9 +19,16 @@ const BATCHES: usize = 8;
 /// The writing thread, as the finding one sees it.
 pub struct Apart {
     batch: Vec<Owned>,
-    full: SyncSender<Vec<Owned>>,
+    full: SyncSender<Handed>,
     empty: Receiver<Vec<Owned>>,
     thread: JoinHandle<Box<dyn Format + Send>>,
+}
+
+/// What is handed over.
+enum Handed {
+    Records(Vec<Owned>),
+    /// Somebody waits at the other end until all before is written.
+    Question(SyncSender<()>),
 }
 
 /// A record that does not borrow.
@@ -36,16 +43,24 @@ enum Owned {
 impl Apart {
     /// Starts a thread that writes to `output`.
     pub fn start(mut format: Box<dyn Format + Send>, surroundings: Surroundings, output: Output) -> Self {
-        let (full, batches) = sync_channel::<Vec<Owned>>(BATCHES);
+        let (full, batches) = sync_channel(BATCHES);
         let (back, empty) = sync_channel(BATCHES + 1);
         let thread = thread::spawn(move || {
             let context = surroundings.context();
-            for batch in batches {
-                for record in &batch {
-                    output.fill(|buffer| record.lent(|record| format.record(record, context, buffer)));
+            for handed in batches {
+                match handed {
+                    Handed::Records(batch) => {
+                        for record in &batch {
+                            output
+                                .fill(|buffer| record.lent(|record| format.record(record, context, buffer)));
+                        }
+                        // Who finds may have ended.
+                        let _ = back.try_send(batch);
+                    }
+                    Handed::Question(asker) => {
+                        let _ = asker.send(());
+                    }
                 }
-                // Who finds may have ended.
-                let _ = back.try_send(batch);
             }
             format
         });
@@ -68,7 +83,16 @@ impl Apart {
         }
     }
 
-    /// Waits until all is written.
+    /// Waits until all that was handed over is written.
+    pub fn settle(&mut self) {
+        self.send();
+        let (asker, answer) = sync_channel(1);
+        // As below: there is no answer after a panic.
+        let _ = self.full.send(Handed::Question(asker));
+        let _ = answer.recv();
+    }
+
+    /// Waits until all is written, and ends the thread.
     #[must_use]
     pub fn finish(mut self) -> Box<dyn Format + Send> {
         self.send();
@@ -81,7 +105,7 @@ impl Apart {
         // Here and not where they were written: memory is given back fastest by the thread that took it.
         next.clear();
         // Nobody receives any more if the writing thread has panicked; `finish` passes that on.
-        let _ = self.full.send(mem::replace(&mut self.batch, next));
+        let _ = self.full.send(Handed::Records(mem::replace(&mut self.batch, next)));
     }
 }
 

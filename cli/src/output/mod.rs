@@ -23,7 +23,7 @@ use crate::stats::Stats;
 use apart::Apart;
 
 pub use buffer::Buffer;
-pub use sink::{Output, Styles, sweep, temporary_in};
+pub use sink::{Output, Styles, incomplete, is_incomplete, temporary_in};
 
 /// Something to print.
 #[derive(Clone, Copy)]
@@ -126,13 +126,15 @@ enum Writer {
 }
 
 impl Printer {
-    /// Prints to `output`, beginning with the format's head.
+    /// Prints to `output`, beginning with the format's head unless there is something already.
     #[must_use]
     pub fn new(mut format: Box<dyn Format + Send>, surroundings: Surroundings, output: Output) -> Self {
-        output.fill(|buffer| {
-            format.head(buffer);
-            Ok(())
-        });
+        if output.is_empty() {
+            output.fill(|buffer| {
+                format.head(buffer);
+                Ok(())
+            });
+        }
         Self { writer: Writer::Here(format), surroundings, output, waiting: Buffer::default() }
     }
 
@@ -155,6 +157,14 @@ impl Printer {
                 self.output.fill(|buffer| format.record(record, self.surroundings.context(), buffer));
             }
             Writer::Apart(apart) => apart.print(record),
+        }
+    }
+
+    /// Waits until the output has all that was printed.
+    pub fn settle(&mut self) {
+        match &mut self.writer {
+            Writer::Here(_) => {}
+            Writer::Apart(apart) => apart.settle(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where output goes: standard output, or a file that gets its name when it is complete.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,6 +32,8 @@ const PARTIAL: &str = ".partial";
 struct Sink {
     buffer: Buffer,
     writer: Box<dyn Write + Send>,
+    /// Octets that the destination has.
+    len: u64,
     /// The file while it is written, and the name it will have.
     pending: Option<(TempPath, PathBuf)>,
     /// The first of all errors.
@@ -57,21 +59,44 @@ impl Output {
             None => (standard_output(styles), None),
             Some(path) => file(path, styles).with_context(|| format!("cannot write {}", path.display()))?,
         };
-        Ok(Self::new(writer, pending, stop))
+        Ok(Self::new(writer, pending, 0, stop))
     }
 
     /// Opens a file that is to replace what is at `path`. Until it is complete it is called `.NAME.partial`.
     ///
     /// # Errors
-    /// When the file cannot be written, or there is one with that name: see [`sweep`].
+    /// When the file cannot be written, or there is one with that name.
     pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
         let opened = partial(path).with_context(|| format!("cannot write {}", path.display()))?;
         let (file, temporary) = opened.into_parts();
-        Ok(Self::new(without(styles, file), Some((temporary, path.to_owned())), stop))
+        Ok(Self::new(without(styles, file), Some((temporary, path.to_owned())), 0, stop))
     }
 
-    fn new(writer: Box<dyn Write + Send>, pending: Option<(TempPath, PathBuf)>, stop: Stop) -> Self {
-        let sink = Sink { buffer: Buffer::default(), writer, pending, result: Ok(()) };
+    /// Opens a file that is to replace what is at `path`, with the first `len` octets of an earlier one: of the incomplete
+    /// file, or else of the complete one, whichever of them `begins_well`. `None` if neither does.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn going_on(
+        path: &Path,
+        len: u64,
+        begins_well: impl Fn(&Path) -> bool,
+        stop: Stop,
+    ) -> anyhow::Result<Option<Self>> {
+        let opened = begun(path, len, begins_well);
+        let opened = opened.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(opened.map(|(file, temporary)| {
+            Self::new(Box::new(file), Some((temporary, path.to_owned())), len, stop)
+        }))
+    }
+
+    fn new(
+        writer: Box<dyn Write + Send>,
+        pending: Option<(TempPath, PathBuf)>,
+        len: u64,
+        stop: Stop,
+    ) -> Self {
+        let sink = Sink { buffer: Buffer::default(), writer, len, pending, result: Ok(()) };
         Self { sink: Arc::new(Mutex::new(sink)), stop }
     }
 
@@ -99,6 +124,28 @@ impl Output {
         });
     }
 
+    /// Octets that were written, now that others can see them; none if something could not be written.
+    #[must_use]
+    pub fn flushed(&self) -> Option<u64> {
+        self.flush();
+        let sink = self.lock();
+        sink.result.is_ok().then_some(sink.len)
+    }
+
+    /// Whether nothing was written yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let sink = self.lock();
+        sink.len == 0 && sink.buffer.len() == 0
+    }
+
+    /// From now on an incomplete file stays when the run ends, for [`Self::going_on`].
+    pub fn keep_incomplete(&self) {
+        if let Some((file, _)) = &mut self.lock().pending {
+            file.disable_cleanup(true);
+        }
+    }
+
     /// Completes the output.
     ///
     /// # Errors
@@ -113,7 +160,7 @@ impl Output {
         Ok(())
     }
 
-    /// Removes the output, unless it is standard output, where what is written stays.
+    /// Removes the output, unless it is standard output, where what is written stays, or is to be gone on with.
     ///
     /// # Errors
     /// The first error of all writing.
@@ -151,6 +198,7 @@ impl Sink {
     /// Passes on what is in the buffer.
     fn hand_over(&mut self) -> io::Result<()> {
         let result = self.writer.write_all(self.buffer.as_bytes());
+        self.len += self.buffer.len() as u64;
         self.buffer.clear();
         result
     }
@@ -178,20 +226,11 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     Ok((without(styles, file), Some((temporary, path))))
 }
 
-/// Removes from a folder what killed runs have left of outputs that were to replace others.
-///
-/// # Errors
-/// When something cannot be removed.
-pub fn sweep(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
+/// What the file is called that is to replace what is at `path`, until it is complete.
+#[must_use]
+pub fn incomplete(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}{PARTIAL}"))
 }
 
 /// A temporary file with the permissions of an ordinary one.
@@ -211,6 +250,36 @@ fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder
+}
+
+/// Whether [`incomplete`] gives such names.
+#[must_use]
+pub fn is_incomplete(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(PARTIAL)
+}
+
+/// See [`Output::going_on`]. The file is left where it is, whatever happens: it holds what will be wanted again.
+fn begun(
+    path: &Path,
+    len: u64,
+    begins_well: impl Fn(&Path) -> bool,
+) -> io::Result<Option<(fs::File, TempPath)>> {
+    let incomplete = incomplete(path);
+    let is_new = !begins_well(&incomplete);
+    if is_new && !begins_well(path) {
+        return Ok(None);
+    }
+    let mut file = fs::OpenOptions::new().write(true).create(is_new).truncate(is_new).open(&incomplete)?;
+    let mut temporary = TempPath::try_from_path(incomplete)?;
+    temporary.disable_cleanup(true);
+    if is_new {
+        // What is complete stays until there is something better.
+        io::copy(&mut fs::File::open(path)?.take(len), &mut file)?;
+    } else {
+        file.set_len(len)?;
+        file.seek(SeekFrom::End(0))?;
+    }
+    Ok(Some((file, temporary)))
 }
 
 /// The file that becomes the one at `path`.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 pub mod archive;
+pub mod batch;
 pub mod machine;
 pub mod python;
 pub mod schema;
@@ -102,7 +103,8 @@ impl Capture {
         self.packet(&frame);
     }
 
-    fn packet(&mut self, frame: &[u8]) {
+    /// Any frame.
+    pub fn packet(&mut self, frame: &[u8]) {
         self.now_ms += 10;
         let len = u32::try_from(frame.len()).unwrap();
         for field in [1_700_000_000 + self.now_ms / 1000, self.now_ms % 1000 * 1000, len, len] {

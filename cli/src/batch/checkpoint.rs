@@ -1,0 +1,151 @@
+//! Checkpoints: all that is needed to go on within a series, in a file beside its output.
+//!
+//! A line of JSON says what was read and what was made of it; behind it stand dissector and engine, by postcard, and a
+//! hash of everything, for in what an engine is made of no damage can be told. A checkpoint is for the program that wrote
+//! it: another one may keep something else.
+
+use std::borrow::Cow;
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IntoInnerError, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use fourwave_annotate::Engine;
+use fourwave_dissector::Dissector;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::entry::Read;
+use crate::archive::Content;
+use crate::output;
+
+/// How names of checkpoints end.
+const ENDING: &str = ".checkpoint";
+/// Octets of the hash.
+const HASH: usize = 32;
+/// Octets that are written and hashed at a time.
+const BUFFER: usize = 64 << 10;
+
+/// What a checkpoint says of itself.
+#[derive(Serialize, Deserialize)]
+pub struct Head<'a> {
+    /// Who made it.
+    pub maker: Cow<'a, Maker>,
+    /// What was read.
+    pub read: Cow<'a, Read>,
+    /// The output so far.
+    pub output: Content,
+}
+
+/// A program and its options.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// The file of the program.
+    program: Content,
+    /// What else than the inputs decides about the output.
+    options: String,
+}
+
+/// A checkpoint that was read.
+pub struct Checkpoint {
+    /// What it says of itself.
+    pub head: Head<'static>,
+    /// Dissector and engine.
+    state: Vec<u8>,
+}
+
+impl Maker {
+    /// This program with `options`, unless its file cannot be read.
+    #[must_use]
+    pub fn of(options: &str) -> Option<Self> {
+        let program = Content::of(&env::current_exe().ok()?).ok()?;
+        Some(Self { program, options: options.to_owned() })
+    }
+}
+
+/// What the checkpoint behind so many files of the series of an output is called.
+#[must_use]
+pub fn name(output: &str, files: usize) -> String {
+    format!(".{output}.{files}{ENDING}")
+}
+
+/// Whether [`name`] gives such names.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(ENDING)
+}
+
+/// Writes a checkpoint to `path`.
+///
+/// # Errors
+/// When that is not possible.
+pub fn write(path: &Path, head: &Head<'_>, dissector: &Dissector, engine: &Engine) -> io::Result<()> {
+    let incomplete = output::incomplete(path);
+    let written = File::create(&incomplete)
+        .and_then(|file| write_to(file, head, dissector, engine))
+        .and_then(|()| fs::rename(&incomplete, path));
+    if written.is_err() {
+        // There may be nothing to be removed.
+        let _ = fs::remove_file(&incomplete);
+    }
+    written
+}
+
+fn write_to(file: File, head: &Head<'_>, dissector: &Dissector, engine: &Engine) -> io::Result<()> {
+    let mut to = BufWriter::with_capacity(BUFFER, Hashing { to: file, hash: Sha256::new() });
+    serde_json::to_writer(&mut to, head)?;
+    to.write_all(b"\n")?;
+    postcard::to_io(&(dissector, engine), &mut to).map_err(io::Error::other)?;
+    let Hashing { mut to, hash } = to.into_inner().map_err(IntoInnerError::into_error)?;
+    to.write_all(&hash.finalize())
+}
+
+impl Checkpoint {
+    /// The checkpoint at `path`. `None` if `maker` did not make it.
+    ///
+    /// # Errors
+    /// When it cannot be read or is damaged.
+    pub fn read(path: &Path, maker: &Maker) -> anyhow::Result<Option<Self>> {
+        let mut state = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let Some((octets, hash)) = state.split_last_chunk::<HASH>() else { bail!(damaged(path)) };
+        let line = octets.iter().position(|octet| *octet == b'\n');
+        let (Some(line), true) = (line, Sha256::digest(octets)[..] == hash[..]) else { bail!(damaged(path)) };
+        // Another program may have another head.
+        let head =
+            serde_json::from_slice(&octets[..line]).ok().filter(|head: &Head<'_>| *head.maker == *maker);
+        state.truncate(octets.len());
+        state.drain(..=line);
+        Ok(head.map(|head| Self { head, state }))
+    }
+
+    /// What is to go on.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn state(&self) -> anyhow::Result<(Dissector, Engine)> {
+        Ok(postcard::from_bytes(&self.state)?)
+    }
+}
+
+fn damaged(path: &Path) -> String {
+    format!("{}: damaged", path.display())
+}
+
+/// Hashes what is written.
+struct Hashing<W> {
+    to: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(octets)?;
+        self.hash.update(&octets[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}

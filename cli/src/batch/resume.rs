@@ -1,0 +1,165 @@
+//! What of a series need not be read again: all of it, or the files before a checkpoint.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use fourwave_annotate::Engine;
+use fourwave_dissector::Dissector;
+
+use super::checkpoint::{Checkpoint, Maker};
+use super::entry::{InputEntry, Read};
+use super::manifest::Manifest;
+use crate::archive::{Archive, Content, Identity, Order};
+use crate::output::Output;
+use crate::report;
+use crate::stop::Stop;
+use crate::stretch::Numbers;
+
+/// Compares what was read with what is there.
+pub struct Resume<'a> {
+    archive: &'a Archive,
+    directory: &'a Path,
+    stop: &'a Stop,
+    /// What is there, by place: looked at once.
+    identities: RefCell<HashMap<usize, Option<Identity>>>,
+}
+
+/// What is there to go on with.
+pub struct Found {
+    /// What was read.
+    pub read: Read,
+    /// The output so far.
+    pub output: Output,
+    /// The place of the file to read next; none if nothing is left.
+    pub next: Option<usize>,
+    /// What reading remembers.
+    pub dissector: Dissector,
+    /// What is known of connections.
+    pub engine: Engine,
+    /// The numbers of files.
+    pub numbers: Numbers,
+}
+
+/// Files of a series that were passed over.
+struct Passed {
+    /// The place of the last one.
+    last: usize,
+    /// The place of the file that follows.
+    next: Option<usize>,
+    /// All places that were handed out behind the first.
+    places: Vec<usize>,
+}
+
+impl<'a> Resume<'a> {
+    /// Compares with `archive` what was written to `directory`.
+    #[must_use]
+    pub fn new(archive: &'a Archive, directory: &'a Path, stop: &'a Stop) -> Self {
+        Self { archive, directory, stop, identities: RefCell::default() }
+    }
+
+    /// Whether the series that begins with `first` consists of `inputs` as they were. If so, they are passed over.
+    #[must_use]
+    pub fn is_all_of(&self, inputs: &[InputEntry], first: usize, order: &mut Order<'_>) -> bool {
+        let Some(Passed { next, places, .. }) = self.pass(inputs, first, order) else { return false };
+        if next.is_some() {
+            order.restart(first, &places);
+        }
+        next.is_none()
+    }
+
+    /// The last place from which `maker` can go on with the series that is written to `name`. Checkpoints that are of no
+    /// use are removed.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn find(
+        &self,
+        manifest: &mut Manifest,
+        maker: &Maker,
+        name: &str,
+        first: usize,
+        order: &mut Order<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        for file in manifest.checkpoints(name).to_vec().iter().rev() {
+            match self.open(&self.directory.join(file), maker, name, first, order) {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => {}
+                Err(error) => {
+                    report::note(&format_args!("{name}: cannot go on from a checkpoint: {error:#}"));
+                }
+            }
+            manifest.drop_checkpoint(name, file)?;
+        }
+        Ok(None)
+    }
+
+    /// What there is at the checkpoint `file`. `None` if it is one of something else.
+    fn open(
+        &self,
+        file: &Path,
+        maker: &Maker,
+        name: &str,
+        first: usize,
+        order: &mut Order<'_>,
+    ) -> anyhow::Result<Option<Found>> {
+        let Some(checkpoint) = Checkpoint::read(file, maker)? else { return Ok(None) };
+        let Some(passed) = self.pass(&checkpoint.head.read.inputs, first, order) else { return Ok(None) };
+        let found = self.go_on(checkpoint, name, &passed);
+        if !matches!(found, Ok(Some(_))) {
+            order.restart(first, &passed.places);
+        }
+        found
+    }
+
+    fn go_on(&self, checkpoint: Checkpoint, name: &str, passed: &Passed) -> anyhow::Result<Option<Found>> {
+        let (dissector, engine) = checkpoint.state()?;
+        let read = checkpoint.head.read.into_owned();
+        let Some(numbers) = self.numbers(&read, passed.last) else { return Ok(None) };
+        let content = &checkpoint.head.output;
+        let begins_well = |path: &Path| {
+            Content::of_first(path, content.size).is_ok_and(|found| found.as_ref() == Some(content))
+        };
+        let (path, stop) = (self.directory.join(name), self.stop.clone());
+        let output = Output::going_on(&path, content.size, begins_well, stop)?;
+        Ok(output.map(|output| Found { read, output, next: passed.next, dissector, engine, numbers }))
+    }
+
+    /// Goes past `inputs`, if the series that begins with `first` begins with them as they were.
+    fn pass(&self, inputs: &[InputEntry], first: usize, order: &mut Order<'_>) -> Option<Passed> {
+        let mut passed = Passed { last: first, next: Some(first), places: Vec::new() };
+        for input in inputs {
+            let Some(place) = passed.next.filter(|place| self.is_unchanged(input, *place)) else {
+                order.restart(first, &passed.places);
+                return None;
+            };
+            passed.last = place;
+            passed.next = order.go_on(input.last_ns);
+            passed.places.extend(passed.next);
+        }
+        Some(passed)
+    }
+
+    fn is_unchanged(&self, input: &InputEntry, place: usize) -> bool {
+        let mut identities = self.identities.borrow_mut();
+        let identity = identities.entry(place).or_insert_with(|| self.archive.identity(place));
+        self.archive.names[place] == input.file && identity.is_some() && *identity == input.identity
+    }
+
+    /// The numbers of all files that can follow the one at the place `last`, so that those before keep theirs.
+    fn numbers(&self, read: &Read, last: usize) -> Option<Numbers> {
+        let names = &self.archive.names;
+        let shift = i64::from(*read.numbers.last()?) - last as i64;
+        let known = || read.numbers.iter().map(|number| *number as usize).zip(&read.inputs);
+        if shift == 0 && known().all(|(number, input)| names.get(number) == Some(&input.file)) {
+            return Some(Numbers { names: names.clone(), shift });
+        }
+        let mut numbered = Vec::new();
+        for (number, input) in known() {
+            numbered.resize(number + 1, String::new());
+            numbered[number].clone_from(&input.file);
+        }
+        numbered.extend_from_slice(&names[last + 1..]);
+        Some(Numbers { names: numbered.into(), shift })
+    }
+}

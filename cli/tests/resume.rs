@@ -1,0 +1,335 @@
+//! Batch runs that go on within a series: killed at several places, after it has grown, and from checkpoints that are of no
+//! use. In the end everything is as one undisturbed run leaves it.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
+use support::batch::folder;
+use support::{Capture, fourwave};
+
+/// Packets of a file: enough for a checkpoint behind each.
+const PACKETS: usize = 100_000;
+
+/// Five files of a series, the last too short for a checkpoint. Hundreds of connections lie across each cut, and their ports
+/// are used again and again.
+static PIECES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    const ROUND: u64 = 80_000_000;
+    let round = interwoven(1_000);
+    let mut series = round[..HEADER].to_vec();
+    for number in 0..60 {
+        series.extend_from_slice(&later(&round, 48 * HOUR + number * ROUND)[HEADER..]);
+    }
+    let pieces = cut(&series, PACKETS);
+    assert_eq!(pieces.len(), 5);
+    pieces
+});
+
+/// The first so many files of the series.
+fn files(count: usize) -> Folder {
+    let folder = folder(&[]);
+    fs::create_dir(folder.path("in")).unwrap();
+    (1..=count).for_each(|number| folder.add(number));
+    folder
+}
+
+impl Folder {
+    /// Adds a file of the series.
+    fn add(&self, number: usize) {
+        self.put(number, &PIECES[number - 1]);
+    }
+
+    fn put(&self, number: usize, octets: &[u8]) {
+        fs::write(self.path(&format!("in/x{number}")), octets).unwrap();
+    }
+
+    fn checkpoint(&self, files: usize) -> PathBuf {
+        self.path(&format!("out/.x1.jsonl.{files}.checkpoint"))
+    }
+
+    /// Starts a run, and ends it by a signal once the checkpoint behind so many files is there.
+    fn interrupt(&self, args: &[&str], signal: &str, files: usize) {
+        let (input, output) = (self.path("in"), self.path("out"));
+        let paths = [input.to_str().unwrap(), "--output-dir", output.to_str().unwrap()];
+        let args = [&["connections"], &paths[..], args].concat();
+        let mut child = fourwave(&args).stdout(Stdio::null()).spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self.checkpoint(files).exists() {
+            assert!(Instant::now() < deadline, "there was no checkpoint");
+            thread::sleep(Duration::from_millis(1));
+        }
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        child.wait().unwrap();
+        assert!(self.path("out/.x1.jsonl.partial").exists(), "killed in the middle");
+    }
+
+    /// Goes on, and checks how many files are not read again. What it said.
+    fn go_on(&self, args: &[&str], files_kept: u64) -> String {
+        let summary = self.path("summary.json").display().to_string();
+        let output = self.batch(&[&["--resume", "--summary", &summary], args].concat());
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{message}");
+        let summary: Value = serde_json::from_slice(&fs::read(summary).unwrap()).unwrap();
+        assert_eq!(summary["files"]["kept"], files_kept, "{message}");
+        message
+    }
+
+    /// All but the names of what is in `out` must be as if nothing had happened before.
+    fn is_as_undisturbed(&self, args: &[&str]) {
+        let (outputs, undisturbed) = (self.outputs(), self.afresh(args));
+        let names = |outputs: &BTreeMap<String, Vec<u8>>| outputs.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&outputs), names(&undisturbed));
+        for (name, content) in outputs {
+            assert!(content == undisturbed[&name], "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn a_killed_run_goes_on_where_it_was_killed() {
+    for (files_read, jobs) in [(1, "1"), (2, "2"), (3, "1"), (4, "2")] {
+        let folder = files(5);
+        folder.interrupt(&["--jobs", jobs], "KILL", files_read);
+        let message = folder.go_on(&[], files_read as u64);
+        assert_eq!(message, "");
+        folder.is_as_undisturbed(&[]);
+    }
+}
+
+#[test]
+fn an_interrupted_run_goes_on_where_it_was_interrupted() {
+    let folder = files(5);
+    folder.interrupt(&["--jobs", "2"], "INT", 2);
+    assert!(!folder.path("out/x1.jsonl").exists());
+    assert_eq!(folder.go_on(&[], 2), "");
+    folder.is_as_undisturbed(&[]);
+}
+
+#[test]
+fn what_goes_on_can_be_killed_again() {
+    let folder = files(5);
+    folder.interrupt(&[], "KILL", 1);
+    folder.interrupt(&["--resume"], "KILL", 3);
+    assert_eq!(folder.go_on(&[], 3), "");
+    folder.is_as_undisturbed(&[]);
+}
+
+#[test]
+fn a_series_that_has_grown_is_gone_on_with() {
+    let folder = files(1);
+    folder.succeed(&[]);
+    for (numbers, files_kept) in [(2..=2, 1), (3..=5, 2)] {
+        numbers.for_each(|number| folder.add(number));
+        assert_eq!(folder.go_on(&["--jobs", "2"], files_kept), "");
+        folder.is_as_undisturbed(&[]);
+    }
+    assert_eq!(folder.go_on(&[], 5), "");
+}
+
+/// Killed while it goes on with an output that was complete.
+#[test]
+fn what_was_complete_stays_until_there_is_more() {
+    let folder = files(2);
+    folder.succeed(&[]);
+    let complete = folder.outputs().remove("x1.jsonl");
+    (3..=5).for_each(|number| folder.add(number));
+    folder.interrupt(&["--resume"], "KILL", 3);
+    assert!(folder.outputs().remove("x1.jsonl") == complete);
+    assert_eq!(folder.go_on(&[], 3), "");
+    folder.is_as_undisturbed(&[]);
+}
+
+#[test]
+fn a_file_that_was_still_being_written_is_read_again() {
+    for written in [HEADER + (PACKETS - 1) * RECORD + 20, HEADER + (PACKETS - 100) * RECORD] {
+        let folder = files(2);
+        folder.put(3, &PIECES[2][..written]);
+        folder.succeed(&[]);
+        folder.add(3);
+        folder.add(4);
+        assert_eq!(folder.go_on(&[], 2), "");
+        folder.is_as_undisturbed(&[]);
+    }
+}
+
+#[test]
+fn formats_and_commands_that_go_on() {
+    for (args, output) in [
+        (&["connections", "--format", "csv"][..], "x1.csv"),
+        (&["annotate", "--all", "--fields", "connection,role,frame,file,client,server"], "x1.jsonl"),
+    ] {
+        let folder = files(2);
+        let (input, output_dir) = (folder.path("in"), folder.path("out"));
+        let paths = [input.to_str().unwrap(), "--output-dir", output_dir.to_str().unwrap()];
+        let run = |more: &[&str]| {
+            let ended = fourwave(&[args, &paths, more].concat()).output().unwrap();
+            assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+            fs::read(output_dir.join(output)).unwrap()
+        };
+        run(&[]);
+        folder.add(3);
+        let grown = run(&["--resume"]);
+        fs::remove_dir_all(&output_dir).unwrap();
+        assert!(grown == run(&["--jobs", "1"]), "{args:?}");
+    }
+}
+
+/// Files that come before the series get its places; records name files as ever.
+#[test]
+fn places_that_change_change_no_name() {
+    let folder = files(2);
+    folder.succeed(&[]);
+    // Of the same link type, days before.
+    fs::write(folder.path("in/early"), Capture::default().reset(1).octets).unwrap();
+    folder.add(3);
+    assert_eq!(folder.go_on(&[], 2), "");
+    let outputs = folder.outputs();
+    assert_eq!(outputs["x1.jsonl"], folder.afresh(&[])["x1.jsonl"]);
+    folder.add(4);
+    assert_eq!(folder.go_on(&[], 4), "");
+    assert_eq!(folder.outputs()["x1.jsonl"], folder.afresh(&[])["x1.jsonl"]);
+}
+
+#[test]
+fn what_remembers_more_is_made_again() {
+    let folder = files(2);
+    let filter = ["--role", "fin-1"];
+    folder.succeed(&filter);
+    let manifest = folder.manifest();
+    assert_eq!(manifest["series"]["x1.jsonl"]["goes_on"], false);
+    assert_eq!(manifest["checkpoints"], serde_json::json!({}));
+    folder.add(3);
+    assert_eq!(folder.go_on(&filter, 0), "");
+    folder.is_as_undisturbed(&filter);
+}
+
+#[test]
+fn the_manifest_names_the_checkpoints() {
+    let folder = files(5);
+    folder.succeed(&[]);
+    let manifest = folder.manifest();
+    assert_eq!(manifest["series"]["x1.jsonl"]["goes_on"], true);
+    let names = serde_json::json!({"x1.jsonl": [".x1.jsonl.3.checkpoint", ".x1.jsonl.4.checkpoint"]});
+    assert_eq!(manifest["checkpoints"], names);
+    // A later run that knows of none leaves none.
+    folder.succeed(&["--role", "fin-1"]);
+    assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["manifest.json", "x1.jsonl"]);
+}
+
+#[test]
+fn a_damaged_checkpoint_is_not_used() {
+    let folder = files(3);
+    folder.succeed(&[]);
+    folder.add(4);
+    let good = fs::read(folder.checkpoint(3)).unwrap();
+    let turned = |at: usize| [&good[..at], &[good[at] ^ 4], &good[at + 1..]].concat();
+    let (head, middle) = (turned(200), turned(good.len() / 2));
+    let wrong = [Vec::new(), b"\n".to_vec(), good[..good.len() - 1].to_vec(), head, middle];
+    let kept = folder.path("kept-out");
+    for wrong in wrong {
+        copy(&folder.path("out"), &kept);
+        fs::write(folder.checkpoint(3), wrong).unwrap();
+        // The one before is good.
+        let message = folder.go_on(&[], 2);
+        assert!(message.contains("note: x1.jsonl: cannot go on from a checkpoint: "), "{message}");
+        assert!(message.contains(".x1.jsonl.3.checkpoint: damaged"), "{message}");
+        folder.is_as_undisturbed(&[]);
+        fs::remove_dir_all(folder.path("out")).unwrap();
+        fs::rename(&kept, folder.path("out")).unwrap();
+    }
+    // Where none is, the series is made again.
+    fs::write(folder.checkpoint(2), "").unwrap();
+    fs::remove_file(folder.checkpoint(3)).unwrap();
+    let message = folder.go_on(&[], 0);
+    assert_eq!(message.matches("cannot go on from a checkpoint").count(), 2, "{message}");
+    folder.is_as_undisturbed(&[]);
+}
+
+#[test]
+fn a_checkpoint_of_something_else_is_not_used() {
+    // Other options.
+    let folder = files(2);
+    folder.succeed(&[]);
+    folder.add(3);
+    assert_eq!(folder.go_on(&["--msl", "7"], 0), "");
+    folder.is_as_undisturbed(&["--msl", "7"]);
+    // An output that is not as it was left.
+    folder.add(4);
+    let output = folder.path("out/x1.jsonl");
+    let mut content = fs::read(&output).unwrap();
+    content[0] = b' ';
+    fs::write(&output, content).unwrap();
+    assert_eq!(folder.go_on(&["--msl", "7"], 0), "");
+    folder.is_as_undisturbed(&["--msl", "7"]);
+    // A file of the series.
+    let mut changed = PIECES[0].clone();
+    changed[HEADER + 6] ^= 1;
+    folder.put(1, &changed);
+    folder.add(5);
+    assert_eq!(folder.go_on(&["--msl", "7"], 0), "");
+    folder.is_as_undisturbed(&["--msl", "7"]);
+}
+
+#[test]
+fn a_series_that_begins_earlier_leaves_nothing_of_the_old_one() {
+    let folder = folder(&[]);
+    fs::create_dir(folder.path("in")).unwrap();
+    [2, 3, 4].into_iter().for_each(|number| folder.add(number));
+    let (input, output) = (folder.path("in"), folder.path("out"));
+    folder.succeed(&[]);
+    assert!(output.join(".x2.jsonl.3.checkpoint").exists() && input.exists());
+    folder.add(1);
+    assert_eq!(folder.go_on(&[], 0), "");
+    folder.is_as_undisturbed(&[]);
+}
+
+/// The first half of a SYN is the last packet before the checkpoint.
+#[test]
+fn fragments_that_wait_are_not_forgotten() {
+    const FRAGMENTED: u16 = 40_404;
+    let fragment = |flags: u16, octets: &[u8]| {
+        let mut frame = [&[0; 12][..], &[8, 0, 0x45, 0]].concat();
+        frame.extend((20 + octets.len() as u16).to_be_bytes());
+        frame.extend([0, 7]);
+        frame.extend(flags.to_be_bytes());
+        frame.extend([64, 6, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
+        frame.extend(octets);
+        let mut capture = Capture::default();
+        capture.packet(&frame);
+        capture.octets
+    };
+    let mut segment = [&FRAGMENTED.to_be_bytes()[..], &[0, 80], &[0; 8], &[0x60, 2, 0xff, 0xff]].concat();
+    segment.resize(24, 0);
+    let (first, second) = (fragment(0x2000, &segment[..16]), fragment(2, &segment[16..]));
+    let time = |piece: &[u8], record: usize| piece[HEADER + record * RECORD..][..8].to_vec();
+    let with_time = |fragment: &[u8], time: Vec<u8>| [&time, &fragment[HEADER + 8..]].concat();
+
+    let folder = files(1);
+    let first = with_time(&first, time(&PIECES[0], PACKETS - 1));
+    let second = with_time(&second, time(&PIECES[1], 0));
+    folder.put(1, &[PIECES[0].as_slice(), &first].concat());
+    folder.succeed(&[]);
+    folder.put(2, &[&PIECES[1][..HEADER], &second, &PIECES[1][HEADER..]].concat());
+    assert_eq!(folder.go_on(&[], 1), "");
+    folder.is_as_undisturbed(&[]);
+    let outputs = folder.outputs();
+    assert!(String::from_utf8_lossy(&outputs["x1.jsonl"]).contains(&format!("192.0.2.1:{FRAGMENTED}")));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
