@@ -27,7 +27,8 @@ pub struct fourwave_engine {
     dissector: Dissector,
     zone: Zone,
     heard: Heard,
-    error: CString,
+    /// Why the last call failed, if it did so for a reason of its input.
+    error: Option<CString>,
 }
 
 /// Whether more can be taken in.
@@ -207,7 +208,7 @@ pub unsafe extern "C" fn fourwave_engine_new(
                 dissector: Dissector::new(zone),
                 zone,
                 heard: Heard { recall, ..Heard::default() },
-                error: CString::default(),
+                error: None,
             })
         })
     })
@@ -248,7 +249,7 @@ pub unsafe extern "C" fn fourwave_engine_push_segment(
     status(|| {
         let it = begin(engine, news)?;
         let segment = read(segment)?.segment().map_err(|unread| {
-            it.error = c_text(&unread.why);
+            it.error = Some(c_text(&unread.why));
             unread.status
         })?;
         it.feed(|engine, _, heard| engine.push(&segment, heard))?;
@@ -388,7 +389,7 @@ pub unsafe extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine)
 /// to the engine, until the next such call with it. Empty if it did not fail so.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
-    value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_ptr()))
+    value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_deref().unwrap_or_default().as_ptr()))
 }
 
 impl fourwave_engine {
@@ -425,7 +426,7 @@ impl fourwave_engine {
 fn begin<'a>(engine: *mut fourwave_engine, news: *mut fourwave_news) -> Checked<&'a mut fourwave_engine> {
     let it = handle_mut(engine)?;
     it.heard.clear(news);
-    it.error = CString::default();
+    it.error = None;
     if !news.is_null() {
         can_fill(news)?;
     }
