@@ -13,11 +13,6 @@ use fourwave_tests::{files, here, public_captures};
 use crate::expected::{Field, OF_CONNECTIONS, OF_SEGMENTS, Said};
 use crate::{ANALYZERS, complaints};
 
-/// What is shown of every segment also in a first pass in which a tree shows everything. The other fields come when one of
-/// ours is asked for; Wireshark 4.0 does not say so of `-T fields`, only of a filter.
-const ALWAYS: [&str; 4] =
-    ["teardown.role", "teardown.wave", "teardown.client.state", "teardown.server.state"];
-
 /// A capture: its name and its octets.
 type Capture = (String, Vec<u8>);
 
@@ -75,12 +70,9 @@ fn disagreement(desk: &Desk<'_>, (name, octets): &Capture) -> Vec<String> {
     let capture = desk.lay(name, octets);
     let (streaming, reading) = Said::streaming(&capture);
     assert!(reading.packets > 0, "{name}: {reading:?}");
-    let always: Vec<Field> = OF_SEGMENTS.into_iter().filter(|(name, _)| ALWAYS.contains(name)).collect();
-    let rows = desk.fields(&capture, &[], &ALWAYS);
-    let mut found = differences("one pass", &rows, &always, &streaming);
     let names: Vec<&str> = OF_SEGMENTS.iter().map(|(name, _)| *name).collect();
-    let rows = desk.fields(&capture, &["-Y", "frame || teardown"], &names);
-    found.extend(differences("one pass, asked for", &rows, &OF_SEGMENTS, &streaming));
+    let rows = desk.fields(&capture, &[], &names);
+    let mut found = differences("one pass", &rows, &OF_SEGMENTS, &streaming);
 
     let hindsight = Said::in_hindsight(&capture);
     let fields = [&OF_SEGMENTS[..], &OF_CONNECTIONS].concat();

@@ -8,6 +8,7 @@ mod agreement;
 mod expected;
 mod passes;
 mod preferences;
+mod printed;
 mod public;
 mod shown;
 

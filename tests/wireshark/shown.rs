@@ -26,6 +26,13 @@ fn trees() {
     }
 }
 
+/// Where nobody asks for one of the fields, a first pass has the short form.
+#[test]
+fn tree_in_one_pass() {
+    let octets = pcap(&flow("loss/final-ack-lost"));
+    check("tree in one pass", &octets, &["-V", "-O", "teardown"], tree);
+}
+
 #[test]
 fn tree_of_two_segments_in_a_frame() {
     let wrap = WRAPS.iter().find(|wrap| wrap.name == "aggregated").unwrap();

@@ -7,9 +7,20 @@
 
 #include <epan/tap.h>
 
+static printed_t what_is_printed;
 static const void *last_frame;
 static bool may_come_back;
 static int tap = -1;
+
+void audience_reads(printed_t printed)
+{
+    what_is_printed = printed;
+}
+
+printed_t audience_printed(void)
+{
+    return what_is_printed;
+}
 
 void audience_register(void)
 {

@@ -8,17 +8,23 @@
 #include <wiretap/wtap.h>
 
 static int proto = -1;
+static int expert_proto, expert_tap;
 static dissector_handle_t handle;
 static fourwave_engine *engine;
+static bool remembers; /* the engine */
 
 static void start(void)
 {
     fourwave_options *options = preference_options();
 
+    /* Wireshark registers these after all handoffs. */
+    expert_proto = proto_get_id_by_filter_name("_ws.expert");
+    expert_tap = find_tap_id("expert");
     fourwave_engine_free(engine);
     engine = NULL;
     if (options != NULL)
         fourwave_engine_new(options, &engine);
+    remembers = engine != NULL;
     fourwave_options_free(options);
     words_speak(preference_language());
     audience_reset();
@@ -43,25 +49,28 @@ int64_t time_ns_of(const nstime_t *time)
     return (int64_t)time->secs * second + time->nsecs;
 }
 
-/* False for a record that is no packet. */
-static bool packet_of(packet_info *pinfo, tvbuff_t *tvb, fourwave_packet *packet)
+static bool is_packet(const packet_info *pinfo)
 {
-    int encapsulation;
+    return pinfo->rec != NULL && pinfo->rec->rec_type == REC_TYPE_PACKET;
+}
 
-    if (pinfo->rec == NULL || pinfo->rec->rec_type != REC_TYPE_PACKET)
-        return false;
-    encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
-    memset(packet, 0, sizeof *packet);
-    packet->struct_size = sizeof *packet;
-    packet->frame = pinfo->num;
-    packet->time_ns = time_ns_of(&pinfo->abs_ts);
-    packet->captured_len = tvb_captured_length(tvb);
-    packet->len = tvb_reported_length(tvb);
-    packet->data = packet->captured_len > 0 ? tvb_get_ptr(tvb, 0, (int)packet->captured_len) : NULL;
-    packet->link_type = link_type_of(encapsulation);
+static fourwave_packet packet_of(const packet_info *pinfo, tvbuff_t *tvb)
+{
+    int encapsulation = pinfo->rec->rec_header.packet_header.pkt_encap;
+    uint32_t captured = tvb_captured_length(tvb);
+    fourwave_packet packet = {
+        .struct_size = sizeof packet,
+        .frame = pinfo->num,
+        .time_ns = time_ns_of(&pinfo->abs_ts),
+        .data = captured > 0 ? tvb_get_ptr(tvb, 0, (int)captured) : NULL,
+        .captured_len = captured,
+        .len = tvb_reported_length(tvb),
+        .link_type = link_type_of(encapsulation),
+    };
+
     if (encapsulation == WTAP_ENCAP_ETHERNET && pinfo->pseudo_header != NULL && pinfo->pseudo_header->eth.fcs_len > 0)
-        packet->fcs_len = (uint8_t)pinfo->pseudo_header->eth.fcs_len;
-    return true;
+        packet.fcs_len = (uint8_t)pinfo->pseudo_header->eth.fcs_len;
+    return packet;
 }
 
 /* True if a connection's result has a place at this segment. Before a frame is visited again only the segments of a
@@ -84,10 +93,21 @@ static bool is_shown(const fourwave_annotation *annotation)
            || (annotation->findings | annotation->concluded) != 0;
 }
 
-/* True if a filter, a column or a list of fields names one of ours. */
+/* True if Wireshark says that a filter, a column or a list of fields names one of a protocol; not of -1, which is none. */
+static bool is_named(int protocol)
+{
+    return protocol >= 0 && proto_registrar_get_nth((unsigned)protocol)->ref_type != HF_REF_TYPE_NONE;
+}
+
 static bool is_asked_for(void)
 {
-    return proto_registrar_get_nth((unsigned)proto)->ref_type != HF_REF_TYPE_NONE;
+    return is_named(proto);
+}
+
+/* True if the tree shows everything, whoever looks at it. */
+static bool shows_all(proto_tree *tree)
+{
+    return tree != NULL && !is_asked_for() && proto_field_is_referenced(tree, field(FIELD_ROLE));
 }
 
 /* The findings that belong to this segment, each with its sentence if its connection has one. */
@@ -118,7 +138,7 @@ static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet
     fourwave_summary summary = { .struct_size = sizeof summary };
     seen_t seen = { .annotation = annotation };
     fourwave_connection *connection = NULL;
-    bool in_full = PINFO_FD_VISITED(pinfo) || is_asked_for();
+    bool in_full = PINFO_FD_VISITED(pinfo) || is_asked_for() || audience_printed() == PRINTS_OURS;
 
     if (annotation->findings != 0 || (in_full && tells_of_connection(pinfo, annotation)))
         connection = dissect_connection(annotation->connection);
@@ -129,21 +149,19 @@ static void present(const fourwave_annotation *annotation, tvbuff_t *tvb, packet
     show(&seen, proto, tvb, pinfo, tree, in_full);
 }
 
-/* True if the expert items of all frames are collected. Wireshark registers their tap after all handoffs. */
+/* True if the expert items of all frames are collected. */
 static bool experts_wanted(void)
 {
-    static int tap;
-
-    if (tap == 0)
-        tap = find_tap_id("expert");
-    return tap != 0 && have_tap_listener(tap);
+    return have_tap_listener(expert_tap);
 }
 
-/* True if somebody looks at what is put into the tree: all of it is shown, or one of our fields is asked for. (That
- * Wireshark calls a protocol referenced is no sign of it: in some trees all are.) */
+/* True if somebody looks at what is put into the tree: all of it is shown and may be read, or one of our fields or of
+ * those of expert items is asked for. (That Wireshark calls a protocol referenced is no sign of it: in some trees all
+ * are.) */
 static bool is_looked_at(proto_tree *tree)
 {
-    return tree != NULL && (proto_field_is_referenced(tree, field(FIELD_ROLE)) || is_asked_for());
+    return (tree != NULL && (is_asked_for() || is_named(expert_proto)))
+           || (shows_all(tree) && audience_printed() != PRINTS_OTHERS);
 }
 
 void dissect_collect(wmem_array_t *annotations, const fourwave_news *news)
@@ -156,26 +174,47 @@ void dissect_collect(wmem_array_t *annotations, const fourwave_news *news)
 }
 
 /* Into the engine. What it says is collected unless that is NULL. */
-static void push(packet_info *pinfo, proto_tree *tree, const fourwave_packet *packet, wmem_array_t *annotations)
+static void push(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, wmem_array_t *annotations)
 {
+    fourwave_packet packet = packet_of(pinfo, tvb);
     fourwave_news news = { .struct_size = sizeof news };
 
     if (preference_source() == FROM_DISSECTION)
         walk_push(engine, pinfo, tree, annotations);
     else if (annotations == NULL)
-        fourwave_engine_push_packet(engine, packet, NULL);
-    else if (fourwave_engine_push_packet(engine, packet, &news) == FOURWAVE_OK)
+        fourwave_engine_push_packet(engine, &packet, NULL);
+    else if (fourwave_engine_push_packet(engine, &packet, &news) == FOURWAVE_OK)
         dissect_collect(annotations, &news);
 }
 
-/* Out of the engine. */
-static void look(fourwave_packet *packet, wmem_array_t *annotations)
+/* What was taken in need not be kept. */
+static void forget(void)
 {
+    if (remembers)
+        fourwave_engine_forget(engine);
+    remembers = false;
+}
+
+/* Into the engine, unless nobody asks for it, now or later. */
+static void take_in(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, wmem_array_t *annotations)
+{
+    bool may_come_back = audience_may_come_back(pinfo, shows_all(tree));
+
+    if (!may_come_back && !stats_wanted())
+        forget();
+    if (may_come_back || annotations != NULL)
+        push(pinfo, tvb, tree, annotations);
+}
+
+/* Out of the engine. */
+static void look(packet_info *pinfo, tvbuff_t *tvb, wmem_array_t *annotations)
+{
+    fourwave_packet packet = packet_of(pinfo, tvb);
     fourwave_news news = { .struct_size = sizeof news };
 
     if (preference_source() == FROM_DISSECTION)
-        packet->captured_len = packet->len = 0; /* found by its number alone */
-    if (fourwave_engine_look(engine, packet, &news) == FOURWAVE_OK)
+        packet.captured_len = packet.len = 0; /* found by its number alone */
+    if (fourwave_engine_look(engine, &packet, &news) == FOURWAVE_OK)
         dissect_collect(annotations, &news);
 }
 
@@ -184,23 +223,15 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     bool tree_wanted = is_looked_at(tree);
     bool shown = tree_wanted || experts_wanted();
     wmem_array_t *annotations = NULL;
-    fourwave_packet packet;
 
-    if (engine == NULL || !packet_of(pinfo, tvb, &packet))
+    if (engine == NULL || !is_packet(pinfo))
         return 0;
     if (shown || stats_wanted())
         annotations = wmem_array_new(pinfo->pool, sizeof(fourwave_annotation));
-    if (PINFO_FD_VISITED(pinfo)) {
-        if (annotations != NULL)
-            look(&packet, annotations);
-    } else {
-        bool may_come_back = audience_may_come_back(pinfo, tree_wanted && !is_asked_for());
-
-        if (!may_come_back && !stats_wanted())
-            fourwave_engine_forget(engine);
-        if (may_come_back || annotations != NULL)
-            push(pinfo, tree, &packet, annotations);
-    }
+    if (!PINFO_FD_VISITED(pinfo))
+        take_in(pinfo, tvb, tree, annotations);
+    else if (annotations != NULL)
+        look(pinfo, tvb, annotations);
     for (unsigned i = 0; annotations != NULL && i < wmem_array_get_count(annotations); i++) {
         const fourwave_annotation *annotation = (const fourwave_annotation *)wmem_array_index(annotations, i);
 

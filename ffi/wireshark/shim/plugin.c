@@ -20,12 +20,13 @@ static void register_handoff(void)
     stats_handoff();
 }
 
-void fourwave_shim_register(void);
+void fourwave_shim_register(uint32_t printed);
 
-void fourwave_shim_register(void)
+void fourwave_shim_register(uint32_t printed)
 {
     static proto_plugin plugin;
 
+    audience_reads((printed_t)printed);
     plugin.register_protoinfo = register_protocol;
     plugin.register_handoff = register_handoff;
     proto_register_plugin(&plugin);

@@ -7,7 +7,7 @@ typedef struct {
     tvbuff_t *tvb;
     packet_info *pinfo;
     proto_tree *tree;
-    bool in_full; /* with phrases beside the codes, and what can come next */
+    bool with_phrases; /* beside the codes */
 } place_t;
 
 static proto_item *add_text(const place_t *place, field_t which, const char *text)
@@ -23,7 +23,7 @@ static proto_item *add_code(const place_t *place, field_t which, const char *cod
 {
     proto_item *item;
 
-    if (!place->in_full)
+    if (!place->with_phrases)
         return add_text(place, which, code);
     item = proto_tree_add_string_format_value(place->tree, field(which), place->tvb, 0, 0, code, "%s (%s)", code,
                                               meaning);
@@ -229,7 +229,7 @@ static void add_links(const place_t *place, const fourwave_annotation *annotatio
     add_frame(place, FIELD_ANSWERED_BY_RST_IN, annotation->answered_by_rst_frame);
 }
 
-/* Where a tree shows everything in the first pass (`tshark -V`; in 4.0 any `-T fields`), each item costs all frames and
+/* Where a tree shows everything in the first pass (`tshark -V`, `-T json` and its like), each item costs all frames and
  * may interest nobody. There, what the segment says itself must do: role, waves, both states, links, findings. What
  * follows from that, and what is known of the connection, comes when it is asked for or looked at
  * again. */
@@ -237,7 +237,12 @@ void show(const seen_t *seen, int proto, tvbuff_t *tvb, packet_info *pinfo, prot
 {
     const fourwave_annotation *annotation = seen->annotation;
     bool is_teardown = fourwave_role_is_teardown(annotation->role) != 0;
-    place_t place = { tvb, pinfo, add_root(proto, annotation, tvb, tree, in_full || is_teardown), in_full };
+    place_t place = {
+        .tvb = tvb,
+        .pinfo = pinfo,
+        .tree = add_root(proto, annotation, tvb, tree, in_full || is_teardown),
+        .with_phrases = in_full && audience_printed() != PRINTS_OURS, /* lists of fields have values only */
+    };
     place_t below = place;
     proto_item *role = add_word(&place, FIELD_ROLE, FOURWAVE_VOCABULARY_ROLE, annotation->role);
 

@@ -5,7 +5,7 @@
  *   words.c        codes and phrases
  *   fields.c       the fields and expert items that are registered
  *   dissect.c      a frame: into the engine the first time, out of it every time
- *   audience.c     whether anybody can ask for what a frame brings
+ *   audience.c     whether anybody can ask for what a frame brings, and for what of it
  *   link_type.c    how the octets of a frame are to be read
  *   walk.c         segments as Wireshark has found them, for those who ask for that
  *   show.c         an annotation in the tree
@@ -82,6 +82,9 @@ void link_types_load(void);
 uint16_t link_type_of(int encapsulation); /* a LINKTYPE_ number, or one that nobody reads */
 
 /* Who asks. */
+typedef enum { PRINTS_ANYTHING, PRINTS_OURS, PRINTS_OTHERS } printed_t; /* as in src/command_line.rs */
+void audience_reads(printed_t printed); /* what the program prints of a tree that shows everything */
+printed_t audience_printed(void);
 void audience_register(void);
 void audience_reset(void); /* a file is opened */
 /* The first time a frame is seen: may it be shown again? `sees_all`: its whole tree is shown now. */

@@ -4,7 +4,10 @@
 //! No Rust function is below a function of Wireshark on the stack: its exceptions jump over frames.
 #![allow(non_upper_case_globals, reason = "Wireshark gives the names")]
 
+mod command_line;
+
 use core::ffi::{c_char, c_int};
+use std::env;
 
 // The functions that the shim calls.
 use fourwave as _;
@@ -31,12 +34,13 @@ pub extern "C" fn plugin_describe() -> u32 {
 /// Registers the protocol.
 #[unsafe(no_mangle)]
 pub extern "C" fn plugin_register() {
-    // SAFETY: a function of the shim without arguments; Wireshark calls this once, from its main thread.
-    unsafe { fourwave_shim_register() }
+    let printed = command_line::printed(env::args_os());
+    // SAFETY: a function of the shim that takes a number; Wireshark calls this once, from its main thread.
+    unsafe { fourwave_shim_register(printed as u32) }
 }
 
 unsafe extern "C" {
-    fn fourwave_shim_register();
+    fn fourwave_shim_register(printed: u32);
 }
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
