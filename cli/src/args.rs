@@ -77,7 +77,8 @@ Examples:
   fourwave connections capture.pcap
   fourwave connections --finding close-wait-dwell --port 443 --format csv -o slow.csv captures/
   fourwave connections --fields connection,client,server,kind,initiator capture.pcap
-  fourwave connections --output-dir endings --resume /var/captures";
+  fourwave connections --output-dir endings --resume /var/captures
+  fourwave connections --watch --finding rst-abort /var/captures/now.pcap";
 
 const STATS_EXAMPLES: &str = "\
 Examples:
@@ -174,6 +175,13 @@ pub struct AnnotateArgs {
 pub struct ConnectionsArgs {
     #[command(flatten)]
     pub inputs: Inputs,
+    /// Follow one input, standard input or a file that is still written, until Ctrl-C, and print each connection as it
+    /// ends
+    ///
+    /// What is said of a connection is what is known at its last wave or reset. Without this option a connection waits
+    /// until nothing more can belong to it.
+    #[arg(long, conflicts_with_all = ["output_dir", "output"])]
+    pub watch: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only these keys of the record, separated by commas (jsonl, csv, parquet)

@@ -1,6 +1,7 @@
 //! From the segments of captures to what is said of them: an engine for each capture, and whoever asked.
 
 use std::mem;
+use std::net::SocketAddr;
 
 use fourwave_annotate::{Annotation, Both, Connection, Engine, Evictions, Observer, State, TimeWaitExpired};
 use fourwave_dissector::{Dissector, Packet, Segment};
@@ -29,6 +30,22 @@ pub trait Consumer: Observer {
 
     /// Hands on all that it was told of. If it remembers nothing then, another can go on in its place.
     fn settle(&mut self) {}
+
+    /// The connection of the last segment, if it is to be told of as far as it is known.
+    fn ended(&mut self) -> Option<Ended> {
+        None
+    }
+}
+
+/// A connection of which somebody wants to know before it is settled. Client and server may be swapped.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// Its number.
+    pub number: u64,
+    /// Its ends.
+    pub ends: Both<SocketAddr>,
+    /// What sets it apart from others between the same ends.
+    pub zone: u64,
 }
 
 /// A file of a series was read, and nothing of the next one.
@@ -117,6 +134,12 @@ impl<C: Consumer> Follow for Follower<'_, C> {
     fn segment(&mut self, segment: &Segment<'_>) {
         self.engine.push(segment, &mut self.counted);
         self.totals.most_tracked = self.totals.most_tracked.max(self.engine.tracked());
+        // It counts when it is settled.
+        if let Some(Ended { number, ends, zone }) = self.counted.consumer.ended()
+            && let Some(connection) = self.engine.so_far(number, ends, zone)
+        {
+            self.counted.consumer.connection(&connection);
+        }
     }
 
     fn report(&mut self, problem: &Problem) {

@@ -14,6 +14,7 @@ mod commands;
 mod explain;
 mod filter;
 mod follow;
+mod growing;
 mod hold;
 mod live;
 mod output;

@@ -28,6 +28,7 @@ use fourwave_dissector::LinkType;
 use fourwave_dissector::capture::{CaptureError, CaptureErrorKind, Reader};
 
 use crate::args::Series;
+use crate::growing::Growing;
 use crate::live::Live;
 use crate::output::Output;
 use crate::progress::{Goal, Measured, Meter};
@@ -48,6 +49,8 @@ pub struct Archive {
     entries: Vec<Entry>,
     /// Some argument could not be looked into; the message is out.
     pub incomplete: bool,
+    /// Files may still grow: at their ends more is waited for.
+    pub grows: bool,
 }
 
 #[derive(Debug)]
@@ -71,7 +74,7 @@ impl Archive {
         });
         let entries = in_order(entries.collect());
         let names = entries.iter().map(|entry| entry.input.name()).collect();
-        Self { names, entries, incomplete: discovery.incomplete }
+        Self { names, entries, incomplete: discovery.incomplete, grows: false }
     }
 
     /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it. `output` is flushed before waiting
@@ -93,6 +96,10 @@ impl Archive {
             Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, number),
             // A named pipe may be as slow as standard input.
             Input::File(path) => match File::open(path) {
+                Ok(stream) if path.is_file() && self.grows => {
+                    let growing = Growing::new(stream, output.clone(), stop.clone());
+                    Reader::new(Measured::new(growing, 0, meter), name, number)
+                }
                 Ok(stream) if path.is_file() => {
                     let size = stream.metadata().map_or(0, |metadata| metadata.len());
                     Reader::new(Measured::new(stream, size, meter), name, number)
@@ -126,7 +133,7 @@ impl Archive {
     /// Whether an input may be as slow as who writes it.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.entries.iter().any(|entry| entry.input.regular_file().is_none())
+        self.grows || self.entries.iter().any(|entry| entry.input.regular_file().is_none())
     }
 
     /// How many inputs there are.

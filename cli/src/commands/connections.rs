@@ -1,10 +1,13 @@
-//! `connections`: a record a connection, as the engine hands them out.
+//! `connections`: a record a connection, as the engine hands them out, or as they end.
 
 use fourwave_annotate::{Connection, Fields};
 
-use super::Session;
 use super::selection::{Selection, Take};
+use super::watch::Watch;
+use super::{Session, Usage};
 use crate::args::ConnectionsArgs;
+#[cfg(feature = "parquet")]
+use crate::args::Format;
 use crate::filter::Filter;
 use crate::output::{Printer, Record, Table};
 use crate::run::End;
@@ -19,6 +22,9 @@ pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let (format, result) = (args.output.format, &args.output.result);
     let session = Session::new(inputs, &args.engine, format, result, batch, fields, stop)?;
+    if args.watch {
+        return watch(args, session);
+    }
     // What a connection is judged by is in no checkpoint.
     let goes_on = !Filter::new(&args.filter).asks_for_roles();
     session.print("connections", &args.filter, goes_on, |output, reading| {
@@ -38,4 +44,27 @@ impl Take for Printer {
     fn settle(&mut self) {
         Self::settle(self);
     }
+}
+
+/// Prints connections as they end, each at once.
+fn watch(args: &ConnectionsArgs, mut session: Session<'_>) -> anyhow::Result<End> {
+    if session.archive.len() != 1 {
+        let found = session.archive.len();
+        return Err(Usage(format!("--watch follows one input; expected a file or -, found {found}")).into());
+    }
+    #[cfg(feature = "parquet")]
+    if session.format == Format::Parquet {
+        return Err(Usage("Parquet has no lines to watch; expected text, jsonl or csv".into()).into());
+    }
+    session.archive.grows = true;
+    session.print("connections", &args.filter, false, |output, reading| {
+        let mut printer = session.printer(Table::Connections, output, reading.names())?;
+        let take = |connection: &Connection| {
+            printer.print(Record::Connection(connection));
+            output.flush();
+        };
+        let outcome = reading.read(&mut Watch::new(Filter::new(&args.filter), take));
+        printer.finish();
+        Ok(outcome)
+    })
 }

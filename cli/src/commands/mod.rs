@@ -6,6 +6,7 @@ mod explain;
 mod page;
 mod selection;
 mod stats;
+mod watch;
 mod wireshark;
 
 use std::fmt;
