@@ -17,8 +17,8 @@ use crate::report;
 
 /// Fewer packets than this are soon read again.
 const LEAST_PACKETS: u64 = 100_000;
-/// For each connection in memory so many packets must have been read: writing it takes as long as reading one or two.
-const PACKETS_A_CONNECTION: u64 = 20;
+/// For each connection in memory so many packets must have been read: writing it takes as long as reading one or two packets.
+const PACKETS_A_CONNECTION: u64 = 8;
 
 /// Keeps checkpoints of one series.
 pub struct Keeper<'a> {
