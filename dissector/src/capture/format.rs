@@ -81,16 +81,20 @@ impl fmt::Display for Endianness {
 }
 
 impl Endianness {
+    /// The number in these octets.
+    #[must_use]
     #[inline]
-    pub(super) fn u16(self, octets: [u8; 2]) -> u16 {
+    pub fn u16(self, octets: [u8; 2]) -> u16 {
         match self {
             Self::Little => u16::from_le_bytes(octets),
             Self::Big => u16::from_be_bytes(octets),
         }
     }
 
+    /// The number in these octets.
+    #[must_use]
     #[inline]
-    pub(super) fn u32(self, octets: [u8; 4]) -> u32 {
+    pub fn u32(self, octets: [u8; 4]) -> u32 {
         match self {
             Self::Little => u32::from_le_bytes(octets),
             Self::Big => u32::from_be_bytes(octets),
@@ -119,8 +123,9 @@ impl Endianness {
 }
 
 impl Container {
-    /// What the magic number of a stream tells.
-    pub(super) fn detect(magic: [u8; 4]) -> Option<(Self, Endianness)> {
+    /// What the magic number of a stream tells, if it is that of a format that is read.
+    #[must_use]
+    pub fn detect(magic: [u8; 4]) -> Option<(Self, Endianness)> {
         // The type of a section header block reads the same in both orders; its own magic number comes later.
         if magic == [0x0a, 0x0d, 0x0d, 0x0a] {
             return Some((Self::Pcapng, Endianness::Little));

@@ -54,4 +54,5 @@ pub use compression::Compression;
 pub use error::{CaptureError, CaptureErrorKind};
 pub use format::{Container, Endianness, Format, Unit};
 pub use interface::InterfaceInfo;
-pub use reader::Reader;
+pub use pcap::FileHeader;
+pub use reader::{Piece, Reader};

@@ -8,11 +8,24 @@ use pcap_file::pcap::{PcapParseError, RawPcapPacket};
 use super::error::CaptureErrorKind;
 use super::format::{Endianness, Unit};
 use super::interface::InterfaceInfo;
-use super::step::{Incomplete, Record, Step, longest_packet};
+use super::step::{Incomplete, Record, Step, Whole, longest_packet};
 use crate::LinkType;
 
 /// Octets of the file header.
 const FILE_HEADER: usize = 24;
+
+/// What stands before the records of a pcap file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileHeader {
+    /// Its octets.
+    pub octets: [u8; FILE_HEADER],
+    /// How to read the packets.
+    pub link_type: LinkType,
+    /// Octets of the frame check sequence at the end of each packet.
+    pub fcs_len: u8,
+    /// Most octets that were captured of a packet, as the file has it.
+    pub snaplen: u32,
+}
 /// Octets of a record header.
 const RECORD_HEADER: usize = 16;
 /// Octets that follow the record header in a modified pcap: interface index, protocol, packet type.
@@ -23,9 +36,8 @@ const MODIFIED_EXTRA: usize = 8;
 pub(super) struct Pcap {
     endianness: Endianness,
     ns_per_unit: i64,
+    header: FileHeader,
     header_len: usize,
-    link_type: LinkType,
-    fcs_len: u8,
     longest: u32,
 }
 
@@ -37,7 +49,7 @@ impl Pcap {
         modified: bool,
         header: &[u8; FILE_HEADER],
     ) -> Result<Self, CaptureErrorKind> {
-        let [_, _, _, _, a0, a1, i0, i1, .., l0, l1, l2, l3] = *header;
+        let [_, _, _, _, a0, a1, i0, i1, .., s0, s1, s2, s3, l0, l1, l2, l3] = *header;
         let version = (endianness.u16([a0, a1]), endianness.u16([i0, i1]));
         // Before 2.3 the two lengths of a record were swapped, and AIX writes 2.2 with link types and fractions
         // of its own. 543 is Digital Unix, also swapped.
@@ -48,22 +60,27 @@ impl Pcap {
             });
         }
         let (link_type, fcs_len) = split_link_type(endianness.u32([l0, l1, l2, l3]));
+        let snaplen = endianness.u32([s0, s1, s2, s3]);
         Ok(Self {
             endianness,
             ns_per_unit: match unit {
                 Unit::Microseconds => 1_000,
                 Unit::Nanoseconds => 1,
             },
+            header: FileHeader { octets: *header, link_type, fcs_len, snaplen },
             header_len: if modified { RECORD_HEADER + MODIFIED_EXTRA } else { RECORD_HEADER },
-            link_type,
-            fcs_len,
             longest: longest_packet(link_type),
         })
     }
 
+    /// The file header.
+    pub(super) fn header(&self) -> &FileHeader {
+        &self.header
+    }
+
     /// What the file tells of its interface.
     pub(super) fn interface_info(&self) -> InterfaceInfo {
-        InterfaceInfo { link_type: self.link_type, name: None, description: None }
+        InterfaceInfo { link_type: self.header.link_type, name: None, description: None }
     }
 
     /// The record at the front of `octets`, if all of it is there and its length is believable.
@@ -76,9 +93,9 @@ impl Pcap {
         }
         Some(Record {
             time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
-            link_type: self.link_type,
+            link_type: self.header.link_type,
             interface: 0,
-            fcs_len: self.fcs_len,
+            fcs_len: self.header.fcs_len,
             len: raw.orig_len,
             data: self.header_len..size,
             size,
@@ -88,7 +105,7 @@ impl Pcap {
     /// Reads the record at the front of `octets`, or says why that cannot be.
     pub(super) fn step(&self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
         if let Some(record) = self.packet(octets) {
-            return Ok(Step::Packet(record));
+            return Ok(Step::Whole(Whole::Packet(record)));
         }
         let incl_len = match self.framed(octets) {
             Ok((_, raw)) => raw.incl_len as usize,

@@ -13,12 +13,14 @@ use super::error::CaptureErrorKind;
 use super::format::Endianness;
 use super::interface::{DESCRIPTION, Interface, InterfaceInfo};
 use super::options::{options, padded};
-use super::step::{Incomplete, Record, Step};
+use super::step::{Incomplete, Record, Step, Whole};
 
 /// Octets before the body of a block: type and total length.
 const BLOCK_HEADER: usize = 8;
 /// Octets of a block with an empty body.
 const EMPTY_BLOCK: usize = 12;
+/// Octets of the body of a section header, without options: magic number, version, length of the section.
+const SECTION_HEADER: usize = 16;
 /// Octets before the packet in the body of an enhanced or obsolete packet block.
 const PACKET_HEADER: usize = 20;
 /// Octets before the packet in an enhanced packet block.
@@ -100,7 +102,7 @@ impl Pcapng {
         match framed {
             Ok((_, block)) => {
                 let size = accepted(block.initial_len as usize)?;
-                self.block(block.type_, &block.body, size)
+                self.block(block.type_, &block.body, size).map(Step::Whole)
             }
             Err(RawBlockParseError::InvalidFormat(error)) => {
                 Err(CaptureErrorKind::damaged("a well-formed block", error))
@@ -116,22 +118,22 @@ impl Pcapng {
         }
     }
 
-    fn block(&mut self, block_type: u32, body: &[u8], size: usize) -> Result<Step, CaptureErrorKind> {
+    fn block(&mut self, block_type: u32, body: &[u8], size: usize) -> Result<Whole, CaptureErrorKind> {
         match block_type {
             ENHANCED_PACKET_BLOCK | PACKET_BLOCK => {
-                self.enhanced_packet(block_type == PACKET_BLOCK, body, size).map(Step::Packet)
+                self.enhanced_packet(block_type == PACKET_BLOCK, body, size).map(Whole::Packet)
             }
-            SIMPLE_PACKET_BLOCK => self.simple_packet(body, size).map(Step::Packet),
+            SIMPLE_PACKET_BLOCK => self.simple_packet(body, size).map(Whole::Packet),
             SECTION_HEADER_BLOCK => {
                 self.section_header(body)?;
-                Ok(Step::Other { size, numbered: false })
+                Ok(Whole::Other { size, numbered: false })
             }
             INTERFACE_DESCRIPTION_BLOCK => {
                 let (fixed, rest) = split::<DESCRIPTION>(body, "an interface description")?;
                 self.interfaces.push(Interface::new(self.endianness, *fixed, rest));
-                Ok(Step::Other { size, numbered: false })
+                Ok(Whole::Other { size, numbered: false })
             }
-            other => Ok(Step::Other { size, numbered: is_frame_in_wireshark(other) }),
+            other => Ok(Whole::Other { size, numbered: is_frame_in_wireshark(other) }),
         }
     }
 
@@ -139,7 +141,8 @@ impl Pcapng {
     fn section_header(&mut self, body: &[u8]) -> Result<(), CaptureErrorKind> {
         const BIG_ENDIAN_MAGIC: [u8; 4] = [0x1a, 0x2b, 0x3c, 0x4d];
 
-        let ([magic @ .., a0, a1, i0, i1], _) = split::<8>(body, "a section header")?;
+        let ([magic @ .., a0, a1, i0, i1, _, _, _, _, _, _, _, _], _) =
+            split::<SECTION_HEADER>(body, "a section header")?;
         self.endianness = if *magic == BIG_ENDIAN_MAGIC { Endianness::Big } else { Endianness::Little };
         let (major, minor) = (self.endianness.u16([*a0, *a1]), self.endianness.u16([*i0, *i1]));
         if major != 1 {

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use super::compression::Compression;
 use super::error::{CaptureError, CaptureErrorKind};
-use super::format::{Container, Format, name_of_unread};
+use super::format::{Container, Endianness, Format, name_of_unread};
 use super::input::{Input, Uninterrupted};
 use super::interface::InterfaceInfo;
-use super::pcap::Pcap;
+use super::pcap::{FileHeader, Pcap};
 use super::pcapng::Pcapng;
-use super::step::{Incomplete, Record, Step};
+use super::step::{Incomplete, Record, Step, Whole};
 use crate::{FrameId, Packet};
 
 const MAGIC: &str = "magic number";
@@ -31,6 +31,17 @@ pub struct Reader {
     decoder: Decoder,
     packets: u64,
     over: bool,
+}
+
+/// Something that a capture holds, as it is stored there: a record of pcap, a block of pcapng.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// All its octets.
+    pub octets: &'a [u8],
+    /// The order of octets in its fields.
+    pub endianness: Endianness,
+    /// The packet that it holds, if it does.
+    pub packet: Option<Packet<'a>>,
 }
 
 enum Decoder {
@@ -96,15 +107,42 @@ impl Reader {
             },
         };
         self.packets += 1;
-        Ok(Some(Packet {
-            at: FrameId::new(self.file, self.packets),
-            time_ns: record.time_ns,
-            link_type: record.link_type,
-            interface: record.interface,
-            fcs_len: record.fcs_len,
-            len: record.len,
-            data: &self.input.consume(record.size)[record.data],
+        let at = FrameId::new(self.file, self.packets);
+        Ok(Some(packet(at, &record, self.input.consume(record.size))))
+    }
+
+    /// The next record or block, packet or not, for who wants to copy a capture; `None` at the end of the capture, and
+    /// for ever after an error. The pieces follow each other without a gap, behind the [`FileHeader`] of a pcap, and
+    /// up to [`Self::offset`].
+    ///
+    /// # Errors
+    /// Those of [`Self::next`].
+    pub fn next_piece(&mut self) -> Result<Option<Piece<'_>>, CaptureError> {
+        if self.over {
+            return Ok(None);
+        }
+        let whole = self.whole();
+        self.over = !matches!(whole, Ok(Some(_)));
+        let Some(whole) = whole.map_err(|kind| self.stopped(kind))? else { return Ok(None) };
+        let endianness = self.format().endianness;
+        Ok(Some(match whole {
+            Whole::Packet(record) => {
+                self.packets += 1;
+                let at = FrameId::new(self.file, self.packets);
+                let octets = self.input.consume(record.size);
+                Piece { octets, endianness, packet: Some(packet(at, &record, octets)) }
+            }
+            Whole::Other { size, numbered } => {
+                self.packets += u64::from(numbered);
+                Piece { octets: self.input.consume(size), endianness, packet: None }
+            }
         }))
+    }
+
+    /// The rest of the uncompressed stream: after damage, all that was not handed out.
+    #[must_use]
+    pub fn into_rest(self) -> impl Read + Send {
+        self.input.into_source()
     }
 
     /// Goes on to the next packet where that takes more than a look at what is at hand; the packet is then at the
@@ -116,26 +154,37 @@ impl Reader {
         }
         let advanced = self.step();
         self.over = !matches!(advanced, Ok(Some(_)));
-        advanced.map_err(|kind| CaptureError {
-            file: self.name.clone(),
-            offset: self.input.offset(),
-            packet: self.packets + 1,
-            kind,
-        })
+        advanced.map_err(|kind| self.stopped(kind))
+    }
+
+    /// Why reading ends here.
+    fn stopped(&self, kind: CaptureErrorKind) -> CaptureError {
+        let (offset, packet) = (self.input.offset(), self.packets + 1);
+        CaptureError { file: self.name.clone(), offset, packet, kind }
     }
 
     fn step(&mut self) -> Result<Option<Record>, CaptureErrorKind> {
+        while let Some(whole) = self.whole()? {
+            match whole {
+                Whole::Packet(record) => return Ok(Some(record)),
+                Whole::Other { size, numbered } => {
+                    self.input.consume(size);
+                    self.packets += u64::from(numbered);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads until the next record or block is at the front of what is at hand.
+    fn whole(&mut self) -> Result<Option<Whole>, CaptureErrorKind> {
         loop {
             let step = match &mut self.decoder {
                 Decoder::Pcap(pcap) => pcap.step(self.input.at_hand())?,
                 Decoder::Pcapng(pcapng) => pcapng.step(self.input.at_hand())?,
             };
             match step {
-                Step::Packet(record) => return Ok(Some(record)),
-                Step::Other { size, numbered } => {
-                    self.input.consume(size);
-                    self.packets += u64::from(numbered);
-                }
+                Step::Whole(whole) => return Ok(Some(whole)),
                 Step::Incomplete(incomplete) => {
                     if !fill(&mut self.input, incomplete, self.format.compression)? {
                         return Ok(None);
@@ -172,6 +221,15 @@ impl Reader {
         }
     }
 
+    /// The file header of a pcap.
+    #[must_use]
+    pub fn file_header(&self) -> Option<&FileHeader> {
+        match &self.decoder {
+            Decoder::Pcap(pcap) => Some(pcap.header()),
+            Decoder::Pcapng(_) => None,
+        }
+    }
+
     /// Interfaces that the capture has described so far; 1 in pcap.
     #[must_use]
     pub fn interfaces(&self) -> usize {
@@ -199,6 +257,20 @@ impl fmt::Debug for Reader {
             .field("offset", &self.offset())
             .field("packets", &self.packets)
             .finish_non_exhaustive()
+    }
+}
+
+/// The packet of `record`, whose octets are `octets`.
+#[inline(always)]
+fn packet<'a>(at: FrameId, record: &Record, octets: &'a [u8]) -> Packet<'a> {
+    Packet {
+        at,
+        time_ns: record.time_ns,
+        link_type: record.link_type,
+        interface: record.interface,
+        fcs_len: record.fcs_len,
+        len: record.len,
+        data: &octets[record.data.clone()],
     }
 }
 

@@ -9,6 +9,13 @@ use crate::LinkType;
 pub(super) enum Step {
     /// It is not there as a whole yet.
     Incomplete(Incomplete),
+    /// It is.
+    Whole(Whole),
+}
+
+/// A record or block that is there as a whole.
+#[derive(Debug)]
+pub(super) enum Whole {
     /// Something that is no packet and takes so many octets. It is `numbered` when Wireshark shows it as a frame,
     /// so that the frames after it have the numbers that Wireshark gives them.
     Other { size: usize, numbered: bool },

@@ -5,6 +5,7 @@ mod compression;
 mod mutation;
 mod pcap;
 mod pcapng;
+mod pieces;
 mod streaming;
 
 use std::io::{Cursor, Read};

@@ -8,7 +8,7 @@ use super::compression::compressed_samples;
 use super::read;
 use crate::capture::Endianness::{Big, Little};
 use crate::capture::pcapng::Pcapng;
-use crate::capture::step::Step;
+use crate::capture::step::{Step, Whole};
 
 /// Octets that matter as lengths, types and magic numbers, and any other.
 fn octet() -> impl Strategy<Value = u8> {
@@ -80,7 +80,7 @@ proptest! {
             block[at] = *octet;
         }
         block.extend(section(order));
-        let short = pcapng.packet(&block).map(Step::Packet);
+        let short = pcapng.packet(&block).map(|record| Step::Whole(Whole::Packet(record)));
         prop_assert!(short.is_some() || id == 2 || !changes.is_empty());
         if short.is_some() {
             prop_assert_eq!(format!("{:?}", short), format!("{:?}", pcapng.step(&block).ok()));

@@ -233,9 +233,13 @@ fn bodies_that_are_too_short_are_damage() {
         (OBSOLETE_PACKET, &[], "a packet block with a body of at least 20 octets, found 0"),
         (SIMPLE_PACKET, &[], "a simple packet block with a body of at least 4 octets, found 0"),
         (INTERFACE, &[0; 4], "an interface description with a body of at least 8 octets, found 4"),
-        (SECTION, &[0x4d, 0x3c, 0x2b, 0x1a], "a section header with a body of at least 8 octets, found 4"),
+        (SECTION, &[0x4d, 0x3c, 0x2b, 0x1a], "a section header with a body of at least 16 octets, found 4"),
         (SECTION, &[0; 16], "a well-formed block, found Invalid magic number: 0x0"),
-        (SECTION, &[0x4d, 0x3c, 0x2b, 0x1a, 2, 0, 1, 0], "a section of pcapng version 1, found 2.1"),
+        (
+            SECTION,
+            &[&[0x4d, 0x3c, 0x2b, 0x1a, 2, 0, 1, 0][..], &[0xff; 8]].concat(),
+            "a section of pcapng version 1, found 2.1",
+        ),
     ] {
         assert_eq!(damage(&[block(Little, block_type, body)]), format!("damaged: expected {says}"));
     }
