@@ -6,10 +6,13 @@
 //! else in this crate holds a sentence.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
-use crate::annotation::Duty;
-use crate::code::coded;
+use fourwave_dissector::FrameId;
+
+use crate::annotation::{Annotation, Duty};
+use crate::code::{Code, coded};
 use crate::connection::ResetForm;
 use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
@@ -17,7 +20,7 @@ use crate::modifier::{ConnectionModifier, Modifier};
 use crate::next::{Cause, On};
 use crate::role::{Role, Wave};
 use crate::side::Side;
-use crate::state::State;
+use crate::state::{Bounds, State};
 
 pub mod docs;
 mod duration;
@@ -138,6 +141,14 @@ words! {
     finding_advice(id: FindingId) -> Option<&'static str>;
     /// Why the finding matters, and the section of the RFC that it rests on.
     finding_why(id: FindingId) -> &'static str;
+
+    /// A comment on the packet of a segment: its part, both peers' states after it, the sender's first, and the frames
+    /// that it has to do with. `name` gives the name of a frame: its number, as a rule.
+    segment_comment(annotation: &Annotation, name: FrameNames<'_>) -> String;
+    /// A comment on the packet that completes the evidence of a finding.
+    finding_comment(finding: &Finding, name: FrameNames<'_>) -> String;
+    /// A comment on a packet at which a finding becomes known, before all is known of it.
+    title_comment(id: FindingId) -> String;
 }
 
 impl Lang {
@@ -148,6 +159,40 @@ impl Lang {
             Self::En => label.en(),
             Self::ZhHans => label.zh_hans(),
         }
+    }
+}
+
+/// What frames are called.
+pub type FrameNames<'a> = &'a dyn Fn(FrameId) -> String;
+
+/// The codes of a segment: its role and its modifiers.
+fn codes(annotation: &Annotation, separator: &str) -> String {
+    let mut codes = String::from(annotation.role.code());
+    annotation.modifiers.for_each(|code, number| {
+        codes.push_str(separator);
+        codes.push_str(code);
+        if let Some(number) = number {
+            codes.push(':');
+            codes.push_str(&number.to_string());
+        }
+    });
+    codes
+}
+
+/// The states after a segment, the sender's first.
+fn states_after(annotation: &Annotation) -> [(Side, Bounds); 2] {
+    [annotation.from, annotation.from.other()].map(|side| (side, annotation.peers[side].after))
+}
+
+/// The names of frames, without the middle of a long list.
+fn frame_names(frames: &[FrameId], name: FrameNames<'_>) -> Vec<String> {
+    const MOST: usize = 8;
+    match frames {
+        [first @ .., last] if first.len() >= MOST => {
+            let first = first.iter().take(MOST - 2).map(|at| name(*at));
+            first.chain([String::from("..."), name(*last)]).collect()
+        }
+        few => few.iter().map(|at| name(*at)).collect(),
     }
 }
 

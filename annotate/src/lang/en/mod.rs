@@ -1,12 +1,14 @@
 //! English.
 
 mod advice;
+mod comment;
 mod connection;
 mod finding;
 mod segment;
 mod why;
 
 pub use advice::finding_advice;
+pub use comment::{finding_comment, segment_comment, title_comment};
 pub use connection::{
     by, certainty, client_basis, connection_modifier, kind, phase, reset_form, severity, side, who,
 };
