@@ -70,7 +70,9 @@ Examples:
   fourwave annotate --all --format jsonl capture.pcapng.zst
   tcpdump -U -w - tcp | fourwave annotate -
   fourwave annotate --role rst-abort --role rst-after-fin --host 192.0.2.0/24 captures/
-  fourwave annotate --hindsight --kind simultaneous capture.pcap";
+  fourwave annotate --hindsight --kind simultaneous capture.pcap
+  fourwave annotate --format pcapng -o annotated.pcapng capture.pcap
+  fourwave annotate --strip annotated.pcapng -o capture.pcap";
 
 const CONNECTIONS_EXAMPLES: &str = "\
 Examples:
@@ -157,6 +159,9 @@ pub struct AnnotateArgs {
     /// Print segments when no later segment can change them, corrected by what came later
     #[arg(long)]
     pub hindsight: bool,
+    /// Give back the capture that INPUT is a copy of, which --format pcapng has written: the same octets, uncompressed
+    #[arg(long, help_heading = OUTPUT, conflicts_with_all = STRIP_CONFLICTS)]
+    pub strip: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only these keys of the record, separated by commas (jsonl, csv, parquet)
@@ -169,6 +174,10 @@ pub struct AnnotateArgs {
     #[command(flatten)]
     pub engine: EngineArgs,
 }
+
+/// What makes no sense where nothing is annotated.
+const STRIP_CONFLICTS: [&str; 7] =
+    ["all", "hindsight", "fields", "format", "summary", "FilterArgs", "BatchArgs"];
 
 /// Arguments of `connections`.
 #[derive(Debug, Args)]
@@ -427,6 +436,8 @@ pub enum Format {
     /// Apache Parquet, into a file or pipe: the columns of csv, for DuckDB, Polars and others
     #[cfg(feature = "parquet")]
     Parquet,
+    /// The capture itself, with comments on its packets that Wireshark shows; of several, one each in -o DIR (annotate)
+    Pcapng,
 }
 
 impl LanguageArgs {

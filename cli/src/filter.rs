@@ -209,6 +209,12 @@ impl Filter {
         self.kinds.is_empty() || self.kinds.contains(kind)
     }
 
+    /// Whether a finding is one asked for.
+    #[must_use]
+    pub fn keeps_finding(&self, finding: FindingId) -> bool {
+        self.findings.is_empty() || self.findings.contains(finding)
+    }
+
     /// Forgets what is known of a connection that is over.
     pub fn forget(&mut self, connection: u64) {
         self.known.remove(&connection);

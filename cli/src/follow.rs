@@ -1,9 +1,11 @@
 //! From the segments of captures to what is said of them: an engine for each capture, and whoever asked.
 
+use std::io::Read;
 use std::mem;
 use std::net::SocketAddr;
 
 use fourwave_annotate::{Annotation, Both, Connection, Engine, Evictions, Observer, State, TimeWaitExpired};
+use fourwave_dissector::capture::{Piece, Reader};
 use fourwave_dissector::{Dissector, Packet, Segment};
 
 use crate::args::EngineArgs;
@@ -26,6 +28,26 @@ pub trait Consumer: Observer {
     /// A packet comes next.
     fn packet(&mut self, packet: &Packet<'_>) {
         let _ = packet;
+    }
+
+    /// Whether it wants to see all that inputs hold, as it is stored there; then it wants packets, too.
+    fn wants_pieces(&self) -> bool {
+        false
+    }
+
+    /// An input begins.
+    fn input(&mut self, reader: &Reader) {
+        let _ = reader;
+    }
+
+    /// A piece of the input, after what is found in its packet.
+    fn piece(&mut self, piece: &Piece<'_>) {
+        let _ = piece;
+    }
+
+    /// What stands behind damage in the input.
+    fn rest(&mut self, rest: &mut dyn Read) {
+        let _ = rest;
     }
 
     /// Hands on all that it was told of. If it remembers nothing then, another can go on in its place.
@@ -77,6 +99,26 @@ pub trait Follow {
 
     /// A segment of that packet.
     fn segment(&mut self, segment: &Segment<'_>);
+
+    /// Whether it is to be handed what follows, which stays where it is read otherwise.
+    fn wants_pieces(&self) -> bool {
+        false
+    }
+
+    /// An input begins.
+    fn input(&mut self, reader: &Reader) {
+        let _ = reader;
+    }
+
+    /// A piece of the input, after what is found in its packet.
+    fn piece(&mut self, piece: &Piece<'_>) {
+        let _ = piece;
+    }
+
+    /// What stands behind damage in the input.
+    fn rest(&mut self, rest: &mut dyn Read) {
+        let _ = rest;
+    }
 
     /// Something was wrong with an input. It is said after all that is said of what came before.
     fn report(&mut self, problem: &Problem);
@@ -140,6 +182,22 @@ impl<C: Consumer> Follow for Follower<'_, C> {
         {
             self.counted.consumer.connection(&connection);
         }
+    }
+
+    fn wants_pieces(&self) -> bool {
+        self.counted.consumer.wants_pieces()
+    }
+
+    fn input(&mut self, reader: &Reader) {
+        self.counted.consumer.input(reader);
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>) {
+        self.counted.consumer.piece(piece);
+    }
+
+    fn rest(&mut self, rest: &mut dyn Read) {
+        self.counted.consumer.rest(rest);
     }
 
     fn report(&mut self, problem: &Problem) {

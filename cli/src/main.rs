@@ -11,6 +11,7 @@ mod args;
 mod attention;
 mod batch;
 mod commands;
+mod comments;
 mod explain;
 mod filter;
 mod follow;

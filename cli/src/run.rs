@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use fourwave_dissector::capture::CaptureError;
+use fourwave_dissector::capture::{CaptureError, Reader};
 use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
 
 use crate::ahead;
@@ -252,10 +252,39 @@ impl Run<'_> {
         sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
         let mut reader = self.archive.open(place, number, self.output, self.stop, self.progress.meter())?;
+        if sorter.follower.wants_pieces() {
+            return self.read_pieces(reader, dissector, sorter);
+        }
         while !self.stop.requested()
             && let Some(packet) = reader.next()?
         {
             sorter.packet(dissector, &packet);
+        }
+        Ok(())
+    }
+
+    /// The same, for who wants to see all that it holds.
+    fn read_pieces<F: Follow>(
+        &self,
+        mut reader: Reader,
+        dissector: &mut Dissector,
+        sorter: &mut Sorter<'_, F>,
+    ) -> Result<(), CaptureError> {
+        sorter.follower.input(&reader);
+        while !self.stop.requested() {
+            match reader.next_piece() {
+                Ok(Some(piece)) => {
+                    if let Some(packet) = &piece.packet {
+                        sorter.packet(dissector, packet);
+                    }
+                    sorter.follower.piece(&piece);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    sorter.follower.rest(&mut reader.into_rest());
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }

@@ -40,6 +40,8 @@ use keeper::Keeper;
 use manifest::Manifest;
 use resume::{Found, Resume};
 
+pub use outputs::names as output_names;
+
 /// A batch run.
 pub struct Batch<'a> {
     /// What to read.

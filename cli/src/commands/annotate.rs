@@ -3,8 +3,8 @@
 use fourwave_annotate::{Annotation, Both, Connection, Fields, Hindsight, Observer, State, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
-use super::Session;
-use crate::args::AnnotateArgs;
+use super::{Session, packets, strip};
+use crate::args::{AnnotateArgs, Format};
 use crate::filter::Filter;
 use crate::follow::Consumer;
 use crate::hold::Hold;
@@ -18,6 +18,12 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
+    if args.strip {
+        return strip::strip(args, stop);
+    }
+    if args.output.format == Some(Format::Pcapng) {
+        return packets::annotate(args, stop);
+    }
     let fields = args.fields.unwrap_or(if args.hindsight { Fields::ALL } else { Fields::STREAMED });
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let (format, result) = (args.output.format, &args.output.result);

@@ -3,9 +3,11 @@
 mod annotate;
 mod connections;
 mod explain;
+mod packets;
 mod page;
 mod selection;
 mod stats;
+mod strip;
 mod watch;
 mod wireshark;
 
@@ -84,7 +86,8 @@ impl<'a> Session<'a> {
         let began = Instant::now();
         let ResultArgs { output, summary, progress, language } = result;
         let path = output.as_deref();
-        let directory = batch.and_then(|batch| batch.output_dir.as_deref());
+        let batch_directory = batch.and_then(|batch| batch.output_dir.as_deref());
+        let directory = batch_directory.or_else(|| path.filter(|path| path.is_dir()));
         if let Some(directory) = directory
             && inputs.inputs.iter().any(|input| is_same_directory(input, directory))
         {
@@ -99,11 +102,11 @@ impl<'a> Session<'a> {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,
             #[cfg(feature = "parquet")]
-            Format::Parquet if on_terminal => {
-                return Err(Usage("Parquet is not for a terminal; expected -o FILE, or a pipe".into()).into());
-            }
+            Format::Parquet if on_terminal => return Err(not_for_a_terminal("Parquet").into()),
             #[cfg(feature = "parquet")]
             Format::Parquet => Styles::Untouched,
+            Format::Pcapng if on_terminal => return Err(not_for_a_terminal("pcapng").into()),
+            Format::Pcapng => Styles::Untouched,
         };
         let (checksums, lang) = (engine.checksums(), language.language());
         Ok(Self {
@@ -134,12 +137,25 @@ impl<'a> Session<'a> {
         goes_on: bool,
         print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<End> {
+        if self.format == Format::Pcapng {
+            return Err(Usage(format!("{command} makes records, which --format pcapng does not hold")).into());
+        }
+        self.sum_up(command, |progress| {
+            self.print_outputs(&format!("{command} {options:?}"), goes_on, progress, print)
+        })
+    }
+
+    /// Says what `work` came to.
+    fn sum_up(
+        &self,
+        command: &'static str,
+        work: impl FnOnce(&Progress) -> anyhow::Result<(End, Totals)>,
+    ) -> anyhow::Result<End> {
         // Before hours of work: it may turn out that it cannot be written.
         let open = |path| Output::open(Some(path), Styles::Untouched, self.stop.clone());
         let file = self.summary.map(open).transpose()?;
         let progress = Progress::start(self.form(), self.archive.goal());
-        let (end, totals) =
-            self.print_outputs(&format!("{command} {options:?}"), goes_on, &progress, print)?;
+        let (end, totals) = work(&progress)?;
         progress.end();
         let (files, checksums) = (self.archive.len(), self.checksums);
         let (octets, elapsed) = (progress.meter().octets(), self.began.elapsed());
@@ -247,6 +263,7 @@ impl Format {
             Self::Csv => "csv",
             #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
+            Self::Pcapng => "pcapng",
         }
     }
 
@@ -254,11 +271,15 @@ impl Format {
     const fn goes_on(self) -> bool {
         match self {
             Self::Jsonl | Self::Csv => true,
-            Self::Text => false,
+            Self::Text | Self::Pcapng => false,
             #[cfg(feature = "parquet")]
             Self::Parquet => false,
         }
     }
+}
+
+fn not_for_a_terminal(format: &str) -> Usage {
+    Usage(format!("{format} is not for a terminal; expected -o FILE, or a pipe"))
 }
 
 fn is_same_directory(one: &Path, other: &Path) -> bool {

@@ -7,6 +7,7 @@ mod flat;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
+pub mod pcapng;
 mod sink;
 mod text;
 
@@ -230,6 +231,7 @@ pub fn format(
         args::Format::Csv => Box::new(csv::Csv::new(table, context.fields)),
         #[cfg(feature = "parquet")]
         args::Format::Parquet => Box::new(parquet::Parquet::new(table, context.fields)?),
+        args::Format::Pcapng => return Err(io::Error::other("pcapng holds packets, not records")),
     })
 }
 

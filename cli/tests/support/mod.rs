@@ -80,11 +80,16 @@ impl Capture {
 
     /// A segment without payload between 192.0.2.1:`port` and 198.51.100.2:80, with a wrong checksum of 0.
     pub fn segment(&mut self, port: u16, from: Sender, flags: u8, seq: u32, ack: u32) {
+        self.text(port, from, flags, seq, ack, &[]);
+    }
+
+    /// The same with a payload.
+    pub fn text(&mut self, port: u16, from: Sender, flags: u8, seq: u32, ack: u32, payload: &[u8]) {
         let ends = [([192, 0, 2, 1], port), ([198, 51, 100, 2], 80)];
         let [(src, src_port), (dst, dst_port)] = if from == Client { ends } else { [ends[1], ends[0]] };
         let mut frame = vec![0; 12];
         frame.extend([8, 0]);
-        frame.extend([0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0]);
+        frame.extend([0x45, 0, 0, 40 + payload.len() as u8, 0, 0, 0x40, 0, 64, 6, 0, 0]);
         frame.extend(src);
         frame.extend(dst);
         frame.extend(src_port.to_be_bytes());
@@ -92,6 +97,7 @@ impl Capture {
         frame.extend(seq.to_be_bytes());
         frame.extend(ack.to_be_bytes());
         frame.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
+        frame.extend(payload);
         self.packet(&frame);
     }
 
