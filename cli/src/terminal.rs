@@ -1,10 +1,12 @@
-//! What the terminal and the environment say: language, colour, width of text.
+//! What the terminal and the environment say: language, colour, room, width of text.
 
 use std::env;
 use std::fmt;
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 use fourwave_annotate::Lang;
+use terminal_size::{Height, Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
 
 /// The language of the environment (POSIX: the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set and not
@@ -16,6 +18,31 @@ pub fn language() -> Lang {
         .filter_map(|name| env::var(name).ok())
         .find(|value| !value.is_empty())
         .map_or(Lang::En, |locale| Lang::from_locale(&locale))
+}
+
+/// How much is seen at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Columns of a line.
+    pub columns: usize,
+    /// Lines, where there are only so many.
+    pub lines: Option<usize>,
+}
+
+impl Room {
+    /// That of text which is not for a terminal.
+    pub const PAGE: Self = Self { columns: 80, lines: None };
+
+    /// That of the terminal to which standard output goes, if it is one.
+    #[must_use]
+    pub fn of_output() -> Self {
+        match terminal_size_of(io::stdout()) {
+            Some((Width(columns), Height(lines))) => {
+                Self { columns: columns.into(), lines: Some(lines.into()) }
+            }
+            None => Self::PAGE,
+        }
+    }
 }
 
 /// Text in a field of `width` columns, left-aligned. East Asian characters take two columns.

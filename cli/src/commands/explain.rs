@@ -14,6 +14,7 @@ use crate::output::{Output, Styles};
 use crate::progress::{Form, Progress};
 use crate::run::{End, Reading, Run};
 use crate::stop::Stop;
+use crate::terminal::Room;
 
 /// Runs the command.
 ///
@@ -23,8 +24,9 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
     let svg = open_picture(args.svg.as_deref(), stop)?;
-    let request =
-        Request { connection: args.connection, layers: args.layers, lang: args.language.language() };
+    let room = if args.output.is_none() { Room::of_output() } else { Room::PAGE };
+    let (connection, layers, lang) = (args.connection, args.layers, args.language.language());
+    let request = Request { connection, layers, lang, room };
     let mut collector = request.collector();
     let run = Run {
         archive: &archive,

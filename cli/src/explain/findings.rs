@@ -50,7 +50,8 @@ fn print_one(page: &mut Page, lang: Lang, story: &Story, finding: &Finding) {
     }
 }
 
-const fn colour(severity: Severity) -> Style {
+/// The colour of a severity.
+pub const fn colour(severity: Severity) -> Style {
     match severity {
         Severity::Info => CLOSE,
         Severity::Note => NOTE,

@@ -2,6 +2,7 @@
 //!
 //! Width is counted in columns, where a Chinese character takes two (Unicode Standard Annex 11).
 
+use anstream::adapter::strip_str;
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -48,9 +49,14 @@ impl Page {
 
     /// A paragraph in `style`, wrapped. The first line begins with `lead`, the others with as many blanks.
     pub fn paragraph(&mut self, lead: &str, style: Style, text: &str) {
-        let indent = lead.width();
+        self.paragraph_within(WIDTH, lead, style, text);
+    }
+
+    /// The same within so many columns.
+    pub fn paragraph_within(&mut self, columns: usize, lead: &str, style: Style, text: &str) {
+        let indent = strip_str(lead).to_string().width();
         let mut lead = lead.to_owned();
-        for line in wrap(text, WIDTH.saturating_sub(indent).max(1)) {
+        for line in wrap(text, columns.saturating_sub(indent).max(1)) {
             self.line(&format!("{lead}{}", paint(style, &line)));
             lead = " ".repeat(indent);
         }

@@ -8,6 +8,7 @@ use anyhow::anyhow;
 use fourwave_annotate::Lang;
 
 use crate::picture::{self, Setting};
+use crate::terminal::Room;
 
 mod began;
 mod collect;
@@ -54,6 +55,8 @@ pub struct Request {
     pub layers: bool,
     /// The language of the words.
     pub lang: Lang,
+    /// How much of the table is seen at once.
+    pub room: Room,
 }
 
 impl Request {
@@ -81,7 +84,7 @@ impl Request {
         let mut page = Page::default();
         match found {
             Found::Table(entries) if entries.is_empty() => page.line(words::no_connections(self.lang)),
-            Found::Table(entries) => table::print(&mut page, self.lang, entries),
+            Found::Table(entries) => table::print(&mut page, self.lang, self.room, entries),
             Found::Story(story) => self.tell(&mut page, story),
         }
         page.into_text()

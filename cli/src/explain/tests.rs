@@ -2,14 +2,16 @@
 
 use std::fs;
 
-use fourwave_annotate::{Engine, Lang, Options};
+use fourwave_annotate::{Engine, Lang, Options, Severity};
 use fourwave_dissector::capture::Reader;
 use fourwave_dissector::{Dissector, Segment, Visitor, Zone};
 use fourwave_tests::flow::Flow;
 use fourwave_tests::{capture, files, here};
 
-use super::layout::{WIDTH, width};
-use super::{Collector, Found, Request};
+use super::collect::Entry;
+use super::layout::{Page, WIDTH, width};
+use super::{Collector, Found, Request, table};
+use crate::terminal::Room;
 
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::ZhHans];
 
@@ -48,7 +50,7 @@ fn script(path: &str) -> String {
 }
 
 fn request(lang: Lang) -> Request {
-    Request { connection: None, layers: false, lang }
+    Request { connection: None, layers: false, lang, room: Room::PAGE }
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn every_flow_fits_eighty_columns_in_both_languages() {
         let script = fs::read_to_string(&path).unwrap();
         for lang in LANGUAGES {
             for connection in [None, Some(1)] {
-                let page = page(&script, Request { connection, layers: true, lang });
+                let page = page(&script, Request { connection, layers: true, ..request(lang) });
                 check(&page, &format!("{} in {lang}", path.display()));
             }
         }
@@ -96,13 +98,46 @@ fn long_numbers_and_times_fit_too() {
         9000000.010 S > C F. 4100000000:4100000000(0) ack 4200001449\n\
         9000000.020 C > S SR. 4200001449:4200001449(0) ack 4100000001\n";
     for lang in LANGUAGES {
-        check(&page(script, Request { connection: Some(1), layers: true, lang }), "long numbers");
+        check(&page(script, Request { connection: Some(1), layers: true, ..request(lang) }), "long numbers");
     }
 }
 
 #[test]
 fn other_connections_are_offered() {
     insta::assert_snapshot!(page(&script("flows/reuse/found-in-hindsight.flow"), request(Lang::En)));
+}
+
+/// A table of many connections in `room`, without colours.
+fn table_in(room: Room) -> String {
+    let Found::Table(entries) =
+        found(&script("flows/reuse/found-in-hindsight.flow"), request(Lang::En)).unwrap()
+    else {
+        panic!("one connection")
+    };
+    let urgent = [None, Some(Severity::Error), Some(Severity::Note)];
+    let of = |number: u64| Entry { number, urgency: urgent[number as usize % 3], ..entries[0] };
+    let mut entries: Vec<_> = (1..=30).map(of).collect();
+    let mut page = Page::default();
+    table::print(&mut page, Lang::En, room, &mut entries);
+    anstream::adapter::strip_str(&page.into_text()).to_string()
+}
+
+#[test]
+fn the_table_fits_the_terminal() {
+    for columns in [30, 80, 200] {
+        for lines in [8, 24, 100] {
+            let table = table_in(Room { columns, lines: Some(lines) });
+            assert!(table.lines().all(|line| width(line) <= columns), "{table}");
+            // The prompt wants a line, too; what is very narrow takes more lines than can be foreseen.
+            assert!(columns < 80 || table.lines().count() < lines, "{columns} {lines}: {table}");
+        }
+    }
+}
+
+#[test]
+fn what_needs_attention_comes_first() {
+    let table = table_in(Room { columns: 200, lines: Some(12) });
+    insta::assert_snapshot!(table);
 }
 
 #[test]

@@ -10,12 +10,13 @@ use super::svg::{Setting, write};
 use super::{ladder, look, measure};
 use crate::explain::tests::found;
 use crate::explain::{Found, Request};
+use crate::terminal::Room;
 
 const LANGUAGES: [Lang; 2] = [Lang::En, Lang::ZhHans];
 
 /// The ladder of a connection of a script; `None` if it has none with this number.
 fn picture(script: &str, connection: u64, lang: Lang) -> Option<Picture> {
-    let request = Request { connection: Some(connection), layers: false, lang };
+    let request = Request { connection: Some(connection), layers: false, lang, room: Room::PAGE };
     match found(script, request).ok()? {
         Found::Story(story) => Some(ladder::draw(lang, &story)),
         Found::Table(_) => None,

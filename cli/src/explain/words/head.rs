@@ -92,6 +92,15 @@ pub fn choose(lang: Lang, count: usize) -> String {
     )
 }
 
+/// The foot of the table: so many did not fit.
+pub fn left_out(lang: Lang, count: usize) -> String {
+    say!(
+        lang,
+        format!("{count} more: a pipe (| less -R) or --output holds all."),
+        format!("另有 {count} 个：用管道（| less -R）或 --output 可查看全部。")
+    )
+}
+
 pub fn number(lang: Lang) -> &'static str {
     say!(lang, "No.", "编号")
 }
