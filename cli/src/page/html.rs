@@ -68,7 +68,7 @@ pub fn page(lang: Lang, data: &[Data]) -> Vec<u8> {
 /// Data as they stand in a page: zlib, base64.
 #[must_use]
 pub fn packed(octets: &[u8]) -> String {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     // Writing to memory cannot fail.
     let written = encoder.write_all(octets).and_then(|()| encoder.finish());
     STANDARD.encode(written.unwrap_or_default())

@@ -8,8 +8,8 @@ use fourwave_dissector::Segment;
 
 use crate::explain::Scenes;
 
-/// So many segments are kept: some 100 MB.
-const MOST: usize = 400_000;
+/// So many segments are kept, some 0.4 kB each.
+const MOST: usize = 200_000;
 
 /// What was seen of the connections that are not over.
 #[derive(Default)]
