@@ -1,6 +1,7 @@
 //! A capture file, read to its end or to where it stops.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::Path;
 
 use fourwave_annotate::{Engine, Observer, Options};
@@ -26,10 +27,15 @@ pub struct Reading {
 
 /// Reads the capture at `path` and shows `each` its segments.
 pub fn read(path: &Path, each: impl FnMut(&Segment<'_>)) -> Reading {
+    read_from(Reader::open(path, 0), each)
+}
+
+/// Reads a capture and shows `each` its segments.
+fn read_from(reader: Result<Reader, CaptureError>, each: impl FnMut(&Segment<'_>)) -> Reading {
     let mut reading = Reading::default();
     let mut visitor = Each(each);
     let mut dissector = Dissector::new(Zone::Addresses);
-    let mut reader = match Reader::open(path, 0) {
+    let mut reader = match reader {
         Ok(reader) => reader,
         Err(error) => return Reading { stopped: Some(error), ..reading },
     };
@@ -56,8 +62,17 @@ pub fn read(path: &Path, each: impl FnMut(&Segment<'_>)) -> Reading {
 
 /// Reads the capture at `path` through a new engine with default options.
 pub fn annotate(path: &Path, observer: &mut impl Observer) -> Reading {
+    annotate_from(Reader::open(path, 0), observer)
+}
+
+/// Reads the capture that `octets` are through a new engine with default options.
+pub fn annotate_octets(octets: Vec<u8>, observer: &mut impl Observer) -> Reading {
+    annotate_from(Reader::new(Cursor::new(octets), "octets", 0), observer)
+}
+
+fn annotate_from(reader: Result<Reader, CaptureError>, observer: &mut impl Observer) -> Reading {
     let mut engine = Engine::new(Options::default());
-    let reading = read(path, |segment| engine.push(segment, observer));
+    let reading = read_from(reader, |segment| engine.push(segment, observer));
     engine.finish(observer);
     reading
 }
