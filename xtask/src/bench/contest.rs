@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::captures::{self, Capture, Name};
 use super::peers::{Peer, SURICATA_SETTINGS};
-use super::tasks::{ALL_SEGMENTS, CONNECTIONS, LIMIT, TASKS, Task};
+use super::tasks::{ALL_SEGMENTS, CONNECTIONS, COPY, LIMIT, TASKS, Task};
 use super::usage::{Line, Usage, median};
 use crate::command::{printed, release};
 
@@ -99,6 +99,8 @@ impl Contest {
             let capture = &self.captures[&name].path;
             let walk = Line::new(release("stages"), &["walk"]).and(capture);
             entries.push((name, LIMIT.to_owned(), walk));
+            let copy = Line::new("cp", &[]).and(&self.records(name)?).and(&self.output());
+            entries.push((name, COPY.to_owned(), copy));
             for task in TASKS.iter().filter(|task| self.can(task.needs)) {
                 entries.push((name, task.name.to_owned(), self.fourwave(task, 1, capture)));
             }
@@ -127,12 +129,23 @@ impl Contest {
         Ok(entries)
     }
 
+    /// Makes a file of the records of the connections of a capture.
+    fn records(&self, name: Name) -> Result<PathBuf, String> {
+        let records = self.scratch.join(format!("records-{}", name.name()));
+        self.fourwave_to(&records, &CONNECTIONS, 1, &self.captures[&name].path).measure(&self.scratch)?;
+        Ok(records)
+    }
+
     fn fourwave(&self, task: &Task, jobs: u32, capture: &Path) -> Line {
+        self.fourwave_to(&self.output(), task, jobs, capture)
+    }
+
+    fn fourwave_to(&self, output: &Path, task: &Task, jobs: u32, capture: &Path) -> Line {
         let mut line = Line::new(release("fourwave"), task.arguments);
         if self.can("--jobs") {
             line.arguments.extend(["--jobs".to_owned(), jobs.to_string()]);
         }
         line.arguments.push("--output".to_owned());
-        line.and(&self.output()).and(capture)
+        line.and(output).and(capture)
     }
 }

@@ -4,7 +4,7 @@ use super::captures::Name;
 use super::contest::{COMPRESSIONS, Contest, Results, decompressing, reading, with_jobs};
 use super::peers::Peer;
 use super::tasks::{
-    ALL_SEGMENTS, CONNECTIONS, DECOMPRESSING, FIXED_OCTETS, GROWTH, LIMIT, OCTETS_A_CONNECTION, TASKS,
+    ALL_SEGMENTS, CONNECTIONS, COPY, DECOMPRESSING, FIXED_OCTETS, GROWTH, LIMIT, OCTETS_A_CONNECTION, TASKS,
     TWO_THREADS, Task,
 };
 use super::usage::Usage;
@@ -47,7 +47,7 @@ impl Report<'_> {
         );
         let tasks = TASKS.iter().map(|task| task.name);
         let peers = Peer::ALL.into_iter().map(Peer::name);
-        for what in [LIMIT].into_iter().chain(tasks).chain(peers) {
+        for what in [LIMIT, COPY].into_iter().chain(tasks).chain(peers) {
             let cells: Vec<String> = Name::TIMED.map(|name| self.cost(name, what)).into();
             let memory = self.usage(Name::Churn, what);
             let memory = memory.map_or_else(|| "absent".to_owned(), |usage| megabytes(usage.peak_octets));
