@@ -233,6 +233,10 @@ pub struct ExplainArgs {
     /// the text
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     pub svg: Option<PathBuf>,
+    /// Draw the state diagram with the path of both peers as SVG into FILE, likewise; without a single connection to
+    /// explain, the diagram alone
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub states: Option<PathBuf>,
     #[command(flatten)]
     pub language: LanguageArgs,
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete

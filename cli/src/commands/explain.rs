@@ -1,6 +1,6 @@
 //! `explain`: the story of one connection.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::slice;
 
 use fourwave_dissector::Packet;
@@ -16,6 +16,9 @@ use crate::run::{End, Reading, Run};
 use crate::stop::Stop;
 use crate::terminal::Room;
 
+/// The name of standard output.
+const STANDARD: &str = "-";
+
 /// Runs the command.
 ///
 /// # Errors
@@ -23,7 +26,15 @@ use crate::terminal::Room;
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
     let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
-    let svg = open_picture(args.svg.as_deref(), stop)?;
+    let ladder = open_picture(args.svg.as_deref(), stop)?;
+    let states = open_picture(args.states.as_deref(), stop)?;
+    // Nothing else has a place beside a picture on standard output.
+    let is_standard =
+        |path: &Option<PathBuf>| path.as_deref().is_some_and(|path| path == Path::new(STANDARD));
+    let silent = args.output.is_none() && (is_standard(&args.svg) || is_standard(&args.states));
+    if is_standard(&args.svg) && is_standard(&args.states) {
+        return Err(Usage("two pictures for standard output; expected one".into()).into());
+    }
     let room = if args.output.is_none() { Room::of_output() } else { Room::PAGE };
     let (connection, layers, lang) = (args.connection, args.layers, args.language.language());
     let request = Request { connection, layers, lang, room };
@@ -44,21 +55,17 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         return Ok(end);
     }
     let mut found = request.found(collector).map_err(usage)?;
-    if let Some((svg, _)) = &svg {
-        svg.write(request.picture(&found).map_err(usage)?.as_bytes());
+    if let Some(ladder) = ladder {
+        ladder.write(request.ladder(&found).map_err(usage)?.as_bytes());
+        ladder.finish()?;
     }
-    match svg {
-        // Text has no place beside it.
-        Some((svg, true)) if args.output.is_none() => svg.finish()?,
-        Some((svg, _)) => {
-            output.write(request.page(&mut found).as_bytes());
-            output.finish()?;
-            svg.finish()?;
-        }
-        None => {
-            output.write(request.page(&mut found).as_bytes());
-            output.finish()?;
-        }
+    if let Some(states) = states {
+        states.write(request.states(&found).as_bytes());
+        states.finish()?;
+    }
+    if !silent {
+        output.write(request.page(&mut found).as_bytes());
+        output.finish()?;
     }
     Ok(end)
 }
@@ -68,12 +75,13 @@ fn usage(error: anyhow::Error) -> Usage {
     Usage(error.to_string())
 }
 
-/// Opens the output of a picture, and says whether it is standard output.
-fn open_picture(path: Option<&Path>, stop: &Stop) -> anyhow::Result<Option<(Output, bool)>> {
-    let Some(path) = path else { return Ok(None) };
-    let is_standard = path == Path::new("-");
-    let output = Output::open((!is_standard).then_some(path), Styles::Untouched, stop.clone())?;
-    Ok(Some((output, is_standard)))
+/// Opens the output of a picture, if there is to be one.
+fn open_picture(path: Option<&Path>, stop: &Stop) -> anyhow::Result<Option<Output>> {
+    let open = |path: &Path| {
+        let path = (path != Path::new(STANDARD)).then_some(path);
+        Output::open(path, Styles::Untouched, stop.clone())
+    };
+    path.map(open).transpose()
 }
 
 impl Consumer for Collector {

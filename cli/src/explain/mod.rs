@@ -90,14 +90,22 @@ impl Request {
         page.into_text()
     }
 
-    /// The picture of what was found: an SVG document.
+    /// The ladder of what was found: an SVG document.
     ///
     /// # Errors
     /// There is not one connection, but none or many.
-    pub fn picture(&self, found: &Found) -> anyhow::Result<String> {
+    pub fn ladder(&self, found: &Found) -> anyhow::Result<String> {
         match found {
             Found::Table(entries) => Err(anyhow!(words::no_picture(self.lang, entries.len()))),
             Found::Story(story) => Ok(picture::ladder(self.lang, story, Setting::File)),
+        }
+    }
+
+    /// The state diagram with the path of what was found: an SVG document. Without one connection it has no path.
+    pub fn states(&self, found: &Found) -> String {
+        match found {
+            Found::Table(_) => picture::states(self.lang, None),
+            Found::Story(story) => picture::states(self.lang, Some(story)),
         }
     }
 

@@ -4,7 +4,7 @@
 //! tell apart; no meaning rests on colour alone. All text has a contrast of at least 4.5:1 to what is behind it
 //! (a test computes it). This file must not know where anything is.
 
-use fourwave_annotate::{Code, Severity, State};
+use fourwave_annotate::{Code, Severity, Side, State};
 
 use crate::explain::rungs::Tone;
 
@@ -26,6 +26,31 @@ const HAIR: Colours = ("#c3c7cd", "#4a505a");
 const CLOSE: Colours = ("#00548a", "#7cc4f2");
 const RESET: Colours = ("#a33b00", "#ff9d66");
 
+/// The colour of lines and words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hue {
+    /// Nothing special.
+    Plain,
+    /// In the background.
+    Faint,
+    /// One of the four waves.
+    Close,
+    /// A reset.
+    Reset,
+    /// What one of the peers does.
+    Of(Side),
+}
+
+impl From<Tone> for Hue {
+    fn from(tone: Tone) -> Self {
+        match tone {
+            Tone::Plain => Self::Plain,
+            Tone::Close => Self::Close,
+            Tone::Reset => Self::Reset,
+        }
+    }
+}
+
 /// How a shape looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -44,11 +69,13 @@ pub enum Look {
     /// An edge where time is left out.
     Tear,
     /// A segment; a copy of one is dashed.
-    Arrow(Tone, bool),
+    Arrow(Hue, bool),
+    /// The steps that a peer took.
+    Path(Side),
     /// The head of an arrow.
-    Head(Tone),
+    Head(Hue),
     /// The cross at the end of a segment that is not accepted, or did not arrive.
-    Cross(Tone),
+    Cross(Hue),
     /// The number of a wave.
     Badge,
     /// The number of a wave that came before.
@@ -85,7 +112,7 @@ pub enum Letters {
     /// How long it lasts.
     Dwell,
     /// What a segment is.
-    Caption(Tone),
+    Caption(Hue),
     /// The number in a badge.
     Badge,
     /// The number in a badge of a copy.
@@ -105,11 +132,12 @@ impl Look {
             Self::Remaining => "remaining".into(),
             Self::Outline => "outline".into(),
             Self::Tear => "tear".into(),
-            Self::Arrow(tone, copy) => {
-                format!("arrow {}{}", tone_class(tone), if copy { " copy" } else { "" })
+            Self::Arrow(hue, copy) => {
+                format!("arrow {}{}", hue_class(hue), if copy { " copy" } else { "" })
             }
-            Self::Head(tone) => format!("head {}", tone_class(tone)),
-            Self::Cross(tone) => format!("cross {}", tone_class(tone)),
+            Self::Path(side) => format!("path {}", side.code()),
+            Self::Head(hue) => format!("head {}", hue_class(hue)),
+            Self::Cross(hue) => format!("cross {}", hue_class(hue)),
             Self::Badge => "badge".into(),
             Self::BadgeAgain => "badge-again".into(),
             Self::Fold => "fold".into(),
@@ -165,10 +193,10 @@ impl Letters {
         let colour = match self {
             Self::Title | Self::Strong | Self::Label | Self::Number | Self::State | Self::Dwell => "ink",
             Self::Faint | Self::FaintNumber => "faint",
-            Self::Caption(tone) => match tone {
-                Tone::Plain => "ink",
-                Tone::Close => "ink close",
-                Tone::Reset => "ink reset",
+            Self::Caption(hue) => match hue {
+                Hue::Plain | Hue::Faint | Hue::Of(_) => "ink",
+                Hue::Close => "ink close",
+                Hue::Reset => "ink reset",
             },
             Self::Badge => "on-badge",
             Self::BadgeAgain => "ink close",
@@ -185,11 +213,16 @@ fn class_of(state: State) -> String {
     state.code().to_ascii_lowercase()
 }
 
-const fn tone_class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "plain",
-        Tone::Close => "close",
-        Tone::Reset => "reset",
+const fn hue_class(hue: Hue) -> &'static str {
+    match hue {
+        Hue::Plain => "plain",
+        Hue::Faint => "quiet",
+        Hue::Of(side) => match side {
+            Side::Client => "client",
+            Side::Server => "server",
+        },
+        Hue::Close => "close",
+        Hue::Reset => "reset",
     }
 }
 
@@ -249,13 +282,16 @@ fn shapes() -> String {
 }
 
 /// What of the looks is no colour.
-const SHAPES: [(&str, &str); 15] = [
+const SHAPES: [(&str, &str); 18] = [
     ("band", "stroke:none"),
     ("expected", "fill:url(#fourwave-expected)"),
     ("remaining", "fill-opacity:0.55;stroke:none"),
     ("outline", "fill:none;stroke-width:1"),
     ("tear", "stroke-width:1.2;stroke-linejoin:round"),
     ("arrow", "fill:none;stroke-width:1.5"),
+    ("quiet", "stroke-width:1.2"),
+    ("path", "fill:none;stroke-width:3"),
+    ("path.server", "stroke-dasharray:7 4"),
     ("copy", "stroke-dasharray:6 4"),
     ("cross", "fill:none;stroke-width:2.4"),
     ("badge-again", "stroke-width:1.3;stroke-dasharray:3 2"),
@@ -265,6 +301,16 @@ const SHAPES: [(&str, &str); 15] = [
     ("card", "stroke-width:1"),
     ("sign", "stroke-width:1;stroke-linejoin:round"),
     ("hatch", "fill:none;stroke-width:1;stroke-opacity:0.7"),
+];
+
+/// The colours of hues.
+const HUES: [(&str, Colours); 6] = [
+    ("plain", INK),
+    ("quiet", FAINT),
+    ("close", CLOSE),
+    ("reset", RESET),
+    ("client", CLOSE),
+    ("server", RESET),
 ];
 
 /// All colours, each as `of` writes it.
@@ -281,8 +327,9 @@ fn colours(of: impl Fn(Colours) -> String) -> String {
     }
     rule("hatch", "stroke", FAINT);
     rule("remaining", "fill", ("#d55e00", "#d55e00"));
-    for (class, colour) in [("plain", INK), ("close", CLOSE), ("reset", RESET)] {
+    for (class, colour) in HUES {
         rule(&format!("arrow.{class}"), "stroke", colour);
+        rule(&format!("path.{class}"), "stroke", colour);
         rule(&format!("head.{class}"), "fill", colour);
         rule(&format!("cross.{class}"), "stroke", colour);
     }

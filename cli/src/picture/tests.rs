@@ -7,7 +7,7 @@ use fourwave_tests::{files, here};
 
 use super::shape::{Anchor, Picture, Rect, Shape, Text};
 use super::svg::{Setting, write};
-use super::{ladder, look, measure};
+use super::{ladder, look, measure, states};
 use crate::explain::tests::found;
 use crate::explain::{Found, Request};
 use crate::terminal::Room;
@@ -78,6 +78,19 @@ fn check(name: &str, picture: &Picture) {
 fn no_text_is_on_another_in_any_ladder() {
     for (name, picture) in pictures() {
         check(&name, &picture);
+    }
+}
+
+#[test]
+fn no_text_is_on_another_in_any_state_diagram() {
+    for lang in LANGUAGES {
+        check("without a path", &states::draw(lang, None));
+        for path in files("flows", ".flow").unwrap() {
+            let script = fs::read_to_string(&path).unwrap();
+            let request = Request { connection: Some(1), layers: false, lang, room: Room::PAGE };
+            let Ok(Found::Story(story)) = found(&script, request) else { panic!("{}", path.display()) };
+            check(&format!("{} in {lang}", path.display()), &states::draw(lang, Some(&story)));
+        }
     }
 }
 

@@ -8,11 +8,13 @@ mod head;
 pub mod headers;
 mod ladder;
 mod picture;
+mod states;
 mod story;
 
 pub use head::*;
 pub use ladder::*;
 pub use picture::*;
+pub use states::*;
 pub use story::*;
 
 /// The headings and fixed notes of the page.

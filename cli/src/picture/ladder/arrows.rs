@@ -6,18 +6,15 @@ use fourwave_annotate::{Code, Side, Waves};
 use super::columns::{BADGE_ROOM, Columns};
 use super::rows::{self, Row, SLANT};
 use crate::explain::notation;
-use crate::explain::rungs::{Arrow, Line, Middle, Rung, Tone};
+use crate::explain::rungs::{Arrow, Line, Middle, Rung};
 use crate::explain::story::Story;
+use crate::picture::arrow::{Ending, shaft};
 use crate::picture::lines::{baseline, stack, text};
 use crate::picture::look::{Letters, Look};
 use crate::picture::measure;
 use crate::picture::shape::{Anchor, Point, Rect, Shape};
 
 const BADGE_RADIUS: f64 = 8.5;
-/// How long the head of an arrow is, and how wide to each side.
-const HEAD: (f64, f64) = (10.0, 4.2);
-/// Half the size of a cross.
-const CROSS: f64 = 5.0;
 
 /// Draws a row.
 pub fn draw(shapes: &mut Vec<Shape>, columns: &Columns, story: &Story, row: &Row<'_>) {
@@ -86,38 +83,9 @@ pub fn badge(shapes: &mut Vec<Shape>, centre: Point, number: &str, look: Look, l
 fn line(shapes: &mut Vec<Shape>, columns: &Columns, at: f64, arrow: &Arrow) {
     let from = Point::new(columns.lifeline(arrow.from), at);
     let to = Point::new(columns.lifeline(arrow.from.other()), at + SLANT);
-    shaft(shapes, from, to, arrow.tone, arrow.copy, arrow.refused);
-}
-
-/// A line from one point to another, with a head or, if nothing is to come of it, a cross.
-pub fn shaft(shapes: &mut Vec<Shape>, from: Point, to: Point, tone: Tone, copy: bool, refused: bool) {
-    let (dx, dy) = (to.x - from.x, to.y - from.y);
-    let length = dx.hypot(dy).max(1.0);
-    let (ux, uy) = (dx / length, dy / length);
-    let back = |distance: f64| Point::new(to.x - ux * distance, to.y - uy * distance);
-    if refused {
-        let centre = back(HEAD.0 + CROSS);
-        shapes.push(Shape::Line(vec![from, centre], Look::Arrow(tone, copy)));
-        cross(shapes, centre, tone);
-        return;
-    }
-    let neck = back(HEAD.0);
-    let (left, right) = (
-        Point::new(neck.x - uy * HEAD.1, neck.y + ux * HEAD.1),
-        Point::new(neck.x + uy * HEAD.1, neck.y - ux * HEAD.1),
-    );
-    shapes.push(Shape::Line(vec![from, back(HEAD.0 - 1.0)], Look::Arrow(tone, copy)));
-    shapes.push(Shape::Area(vec![to, left, right], Look::Head(tone)));
-}
-
-fn cross(shapes: &mut Vec<Shape>, centre: Point, tone: Tone) {
-    for turn in [-1.0, 1.0] {
-        let (begin, end) = (
-            Point::new(centre.x - CROSS, centre.y - turn * CROSS),
-            Point::new(centre.x + CROSS, centre.y + turn * CROSS),
-        );
-        shapes.push(Shape::Line(vec![begin, end], Look::Cross(tone)));
-    }
+    let ending = if arrow.refused { Ending::Cross } else { Ending::Head };
+    let hue = arrow.tone.into();
+    shaft(shapes, &[from, to], hue, Look::Arrow(hue, arrow.copy), ending);
 }
 
 /// Segments that are not shown.

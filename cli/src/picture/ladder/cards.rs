@@ -10,7 +10,7 @@ use crate::explain::rungs::{Middle, Rung};
 use crate::explain::story::Story;
 use crate::explain::words;
 use crate::picture::lines::{baseline, stack, text, wrap};
-use crate::picture::look::{Letters, Look};
+use crate::picture::look::{Hue, Letters, Look};
 use crate::picture::shape::{Anchor, Point, Rect, Shape};
 
 const PADDING: f64 = 7.0;
@@ -64,7 +64,7 @@ fn leader(shapes: &mut Vec<Shape>, columns: &Columns, span: Span, y: f64, to: f6
     let from = columns.bands.server.right;
     let bends = [(from, y), (from + 8.0, y), (span.left - 8.0, to), (span.left, to)];
     shapes.push(Shape::Line(bends.map(|(x, y)| Point::new(x, y)).to_vec(), Look::Leader));
-    shapes.push(Shape::Circle(Point::new(from, y), 3.0, Look::Head(crate::explain::rungs::Tone::Plain)));
+    shapes.push(Shape::Circle(Point::new(from, y), 3.0, Look::Head(Hue::Plain)));
 }
 
 /// One finding; returns where it ends.

@@ -3,14 +3,15 @@
 use fourwave_annotate::State;
 use fourwave_annotate::lang::Lang;
 
-use super::arrows::{badge, shaft};
+use super::arrows::badge;
 use super::columns::{self, Columns, MARGIN};
 use super::rows::Row;
-use crate::explain::rungs::{Rung, Tone};
+use crate::explain::rungs::Rung;
 use crate::explain::story::Story;
 use crate::explain::words;
+use crate::picture::arrow::{Ending, shaft};
 use crate::picture::lines::{stack, wrap};
-use crate::picture::look::{Letters, Look};
+use crate::picture::look::{Hue, Letters, Look};
 use crate::picture::measure;
 use crate::picture::shape::{Anchor, Point, Rect, Shape};
 
@@ -107,8 +108,10 @@ fn draw_sample(shapes: &mut Vec<Shape>, sample: &Sample, left: f64, top: f64) {
             shapes.push(Shape::Rect(rect, 0.0, Look::Outline));
         }
         Sample::Wave => badge(shapes, Point::new(left + 13.0, middle), "1", Look::Badge, Letters::Badge),
-        Sample::Copy => shaft(shapes, from, to, Tone::Plain, true, false),
-        Sample::Refused => shaft(shapes, from, to, Tone::Plain, false, true),
+        Sample::Copy => shaft(shapes, &[from, to], Hue::Plain, Look::Arrow(Hue::Plain, true), Ending::Head),
+        Sample::Refused => {
+            shaft(shapes, &[from, to], Hue::Plain, Look::Arrow(Hue::Plain, false), Ending::Cross)
+        }
         Sample::Tear => {
             shapes.push(Shape::Rect(rect, 0.0, Look::Band(State::Established)));
             super::bands::tear(shapes, super::columns::Span { left, right: left + 26.0 }, middle);

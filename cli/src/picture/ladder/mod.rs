@@ -21,6 +21,8 @@ mod head;
 mod legend;
 mod rows;
 
+pub use head::title;
+
 /// The ladder of `story`.
 pub fn draw(lang: Lang, story: &Story) -> Picture {
     let rungs = rungs::rungs(lang, story);

@@ -165,7 +165,7 @@ fn texts(lang: Lang, columns: &Columns, rung: &Rung) -> (Vec<String>, Vec<String
             Middle::Arrow(arrow) => {
                 let badges = arrow.waves.iter().count() as f64 * BADGE_ROOM;
                 let caption = arrow.caption.as_deref().unwrap_or_default();
-                let letters = Letters::Caption(arrow.tone);
+                let letters = Letters::Caption(arrow.tone.into());
                 let caption = (!caption.is_empty()).then(|| wrap(caption, letters, room - badges));
                 let remarks = (!arrow.remarks.is_empty())
                     .then(|| wrap(&words::list(lang, &arrow.remarks), Letters::Faint, room));
@@ -184,7 +184,7 @@ pub fn caption(rung: &Rung) -> Letters {
     match rung {
         Rung::Fold(_) => Letters::Faint,
         Rung::Line(line) => match &line.middle {
-            Middle::Arrow(arrow) => Letters::Caption(arrow.tone),
+            Middle::Arrow(arrow) => Letters::Caption(arrow.tone.into()),
             Middle::Nothing | Middle::Timer | Middle::Successor(_) | Middle::End => Letters::Label,
         },
     }

@@ -1,0 +1,214 @@
+//! The state diagram (RFC 9293 figure 5), drawn from the table of what can come next, with the paths that the two
+//! peers of a connection took.
+
+use fourwave_annotate::lang::Lang;
+use fourwave_annotate::{On, Side, State};
+
+use super::arrow::{Ending, shaft};
+use super::lines::{baseline, stack, text, wrap};
+use super::look::{Hue, Letters, Look};
+use super::measure;
+use super::shape::{Anchor, Picture, Point, Rect, Shape};
+use crate::explain::notation;
+use crate::explain::story::Story;
+use crate::explain::words;
+use edges::{By, Edge};
+use places::{BOX, Place};
+
+mod edges;
+mod places;
+
+const MARGIN: f64 = 20.0;
+/// How far the paths of the two peers are beside the line.
+const ASIDE: f64 = 5.0;
+/// Two steps between the same states, in both directions, are this far apart.
+const APART: f64 = 11.0;
+/// Where along its line a label may stand.
+const TRIES: [f64; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+
+/// The diagram, with the paths of `story` if there is one.
+pub fn draw(lang: Lang, story: Option<&Story>) -> Picture {
+    let mut diagram = Diagram { lang, lines: Vec::new(), shapes: Vec::new(), taken: Vec::new() };
+    diagram.taken.extend(Place::all().filter_map(Place::bounds));
+    let drawn = edges::drawn();
+    for edge in &drawn {
+        diagram.edge(&drawn, edge);
+    }
+    if let Some(story) = story {
+        diagram.path(&drawn, story, Side::Client);
+        diagram.path(&drawn, story, Side::Server);
+    }
+    for place in Place::all() {
+        diagram.state(story, place);
+    }
+    diagram.finish(story)
+}
+
+/// A diagram on its way.
+struct Diagram {
+    lang: Lang,
+    /// Lines, which are behind everything.
+    lines: Vec<Shape>,
+    shapes: Vec<Shape>,
+    /// Where no label may stand: boxes and labels.
+    taken: Vec<Rect>,
+}
+
+impl Diagram {
+    /// A step that is possible.
+    fn edge(&mut self, drawn: &[Edge], edge: &Edge) {
+        let (from, to) = (Place { state: edge.from, is_end: false }, Place::reached(edge.to));
+        let Some(line) = places::route(from, to, apart(drawn, edge.from, edge.to)) else { return };
+        shaft(&mut self.lines, &line, Hue::Faint, Look::Arrow(Hue::Faint, false), Ending::Head);
+        let sends = edge.by.sends();
+        let words = match edge.by {
+            By::PassiveOpen => words::passive_open(self.lang).to_owned(),
+            By::ActiveOpen => words::active_open(self.lang, sends),
+            By::Step(next) => words::edge(self.lang, next, sends),
+        };
+        self.label(&line, &words);
+    }
+
+    /// A label beside a line, where there is room.
+    fn label(&mut self, line: &[Point], words: &str) {
+        let letters = Letters::Faint;
+        let (width, height) = (measure::width(words, letters) + 6.0, letters.leading());
+        let room = |share: f64| {
+            let middle = along(line, share);
+            Rect { left: middle.x - width / 2.0, top: middle.y - height / 2.0, width, height }
+        };
+        let is_free = |rect: &Rect| rect.left > 0.0 && !self.taken.iter().any(|other| touch(rect, other));
+        let free = TRIES.into_iter().map(room).find(is_free);
+        let rect = free.unwrap_or_else(|| room(0.5));
+        self.shapes.push(Shape::Rect(rect, 0.0, Look::Paper));
+        let x = rect.left + width / 2.0;
+        self.shapes.push(text(x, baseline(rect.top, letters), Anchor::Middle, letters, words));
+        self.taken.push(rect);
+    }
+
+    /// The steps of a peer.
+    fn path(&mut self, drawn: &[Edge], story: &Story, side: Side) {
+        let path = &story.connection.path[side];
+        for (place, (before, step)) in path.iter().zip(path.iter().skip(1)).enumerate() {
+            let from = if place == 0 {
+                Place { state: before.state, is_end: false }
+            } else {
+                Place::reached(before.state)
+            };
+            let to = Place::reached(step.state);
+            let aside = match side {
+                Side::Client => -ASIDE,
+                Side::Server => ASIDE,
+            };
+            // Beside the line, on the side that does not depend on its direction.
+            let straight = apart(drawn, before.state, step.state);
+            let Some(line) = places::route(from, to, straight + aside) else { continue };
+            shaft(&mut self.lines, &line, Hue::Of(side), Look::Path(side), Ending::Head);
+            if !drawn.iter().any(|edge| (edge.from, edge.to) == (before.state, step.state)) {
+                self.label(&line, words::abrupt_end(self.lang, step.state == State::Closed));
+            }
+        }
+    }
+
+    /// The box of a state, with the frames in which the peers reached it.
+    fn state(&mut self, story: Option<&Story>, place: Place) {
+        let Some(bounds) = place.bounds() else { return };
+        self.shapes.push(Shape::Rect(bounds, 6.0, Look::Band(place.state)));
+        self.shapes.push(Shape::Rect(bounds, 6.0, Look::Outline));
+        let reached = story.map_or_else(Vec::new, |story| reached(self.lang, story, place));
+        let middle = Point::new(bounds.left + BOX.0 / 2.0, bounds.top + BOX.1 / 2.0);
+        let height =
+            Letters::State.leading() + if reached.is_empty() { 0.0 } else { Letters::Dwell.leading() };
+        let top = middle.y - height / 2.0;
+        let name = [place.state.to_string()];
+        let below = stack(&mut self.shapes, middle.x, top, Anchor::Middle, Letters::State, &name);
+        if !reached.is_empty() {
+            let reached = [reached.join(" · ")];
+            stack(&mut self.shapes, middle.x, below, Anchor::Middle, Letters::Dwell, &reached);
+        }
+    }
+
+    /// The title above and the legend below.
+    fn finish(mut self, story: Option<&Story>) -> Picture {
+        let lang = self.lang;
+        let title = match story {
+            Some(story) => super::ladder::title(lang, story),
+            None => words::states_title(lang).to_owned(),
+        };
+        let (width, top) = places::size(0.0);
+        let lines = wrap(&title, Letters::Title, width - 2.0 * MARGIN);
+        stack(&mut self.shapes, MARGIN, MARGIN - 6.0, Anchor::Start, Letters::Title, &lines);
+        let mut bottom = top + 12.0;
+        if let Some(story) = story {
+            let mut x = MARGIN;
+            for side in [Side::Client, Side::Server] {
+                let middle = bottom + Letters::Faint.leading() / 2.0;
+                let line = [Point::new(x, middle), Point::new(x + 40.0, middle)];
+                shaft(&mut self.shapes, &line, Hue::Of(side), Look::Path(side), Ending::Head);
+                let words = words::path_of(lang, side, &story.connection.addresses[side].to_string());
+                let y = baseline(bottom, Letters::Faint);
+                x += 48.0;
+                self.shapes.push(text(x, y, Anchor::Start, Letters::Faint, words.as_str()));
+                x += measure::width(&words, Letters::Faint) + 30.0;
+            }
+            bottom += Letters::Faint.leading() + 4.0;
+        }
+        let abrupt = [On::Rst, On::GiveUp].map(|on| words::leads_to_closed(lang, on, &edges::abrupt(on)));
+        for sentence in abrupt.iter().map(String::as_str).chain([words::states_note(lang)]) {
+            let lines = wrap(sentence, Letters::Faint, width - 2.0 * MARGIN);
+            bottom = stack(&mut self.shapes, MARGIN, bottom, Anchor::Start, Letters::Faint, &lines) + 3.0;
+        }
+        let size = (width.ceil(), (bottom + MARGIN - 6.0).ceil());
+        let paper = Rect { left: 0.0, top: 0.0, width: size.0, height: size.1 };
+        let mut shapes = vec![Shape::Rect(paper, 0.0, Look::Paper)];
+        shapes.append(&mut self.lines);
+        shapes.append(&mut self.shapes);
+        let description = words::states_description(lang).to_owned();
+        Picture { size, lang, title, description, shapes }
+    }
+}
+
+/// How far a step is from the straight line: there may be one the other way.
+fn apart(drawn: &[Edge], from: State, to: State) -> f64 {
+    if drawn.iter().any(|edge| (edge.from, edge.to) == (to, from)) { APART } else { 0.0 }
+}
+
+/// The point of a line after this share of its length.
+fn along(line: &[Point], share: f64) -> Point {
+    let lengths: Vec<f64> = line
+        .iter()
+        .zip(line.iter().skip(1))
+        .map(|(one, other)| (other.x - one.x).hypot(other.y - one.y))
+        .collect();
+    let mut rest = lengths.iter().sum::<f64>() * share;
+    for ((one, other), length) in line.iter().zip(line.iter().skip(1)).zip(lengths) {
+        if rest <= length && length > 0.0 {
+            let share = rest / length;
+            return Point::new(one.x + (other.x - one.x) * share, one.y + (other.y - one.y) * share);
+        }
+        rest -= length;
+    }
+    line.last().copied().unwrap_or(Point::new(0.0, 0.0))
+}
+
+fn touch(one: &Rect, other: &Rect) -> bool {
+    one.left < other.right()
+        && other.left < one.right()
+        && one.top < other.bottom()
+        && other.top < one.bottom()
+}
+
+/// Who reached a state, and in which frames.
+fn reached(lang: Lang, story: &Story, place: Place) -> Vec<String> {
+    let mut reached = Vec::new();
+    for (side, path) in story.connection.path.iter() {
+        let here = |(at, step): &(usize, &fourwave_annotate::Step)| {
+            let is_end = *at > 0 && step.state == State::Closed;
+            (step.state, is_end) == (place.state, place.is_end)
+        };
+        let Some((_, step)) = path.iter().enumerate().filter(here).last() else { continue };
+        let frame = step.at.map(|at| notation::frame(story, at));
+        reached.push(words::reached(lang, side, frame.as_deref()));
+    }
+    reached
+}
