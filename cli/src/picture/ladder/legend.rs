@@ -110,7 +110,7 @@ fn draw_sample(shapes: &mut Vec<Shape>, sample: &Sample, left: f64, top: f64) {
         Sample::Wave => badge(shapes, Point::new(left + 13.0, middle), "1", Look::Badge, Letters::Badge),
         Sample::Copy => shaft(shapes, &[from, to], Hue::Plain, Look::Arrow(Hue::Plain, true), Ending::Head),
         Sample::Refused => {
-            shaft(shapes, &[from, to], Hue::Plain, Look::Arrow(Hue::Plain, false), Ending::Cross)
+            shaft(shapes, &[from, to], Hue::Plain, Look::Arrow(Hue::Plain, false), Ending::Cross);
         }
         Sample::Tear => {
             shapes.push(Shape::Rect(rect, 0.0, Look::Band(State::Established)));

@@ -24,7 +24,10 @@ const ASIDE: f64 = 5.0;
 /// Two steps between the same states, in both directions, are this far apart.
 const APART: f64 = 11.0;
 /// Where along its line a label may stand.
-const TRIES: [f64; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+const TRIES: [f64; 19] = [
+    0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7, 0.26, 0.74, 0.22, 0.78, 0.18, 0.82, 0.14,
+    0.86,
+];
 
 /// The diagram, with the paths of `story` if there is one.
 pub fn draw(lang: Lang, story: Option<&Story>) -> Picture {
@@ -206,7 +209,7 @@ fn reached(lang: Lang, story: &Story, place: Place) -> Vec<String> {
             let is_end = *at > 0 && step.state == State::Closed;
             (step.state, is_end) == (place.state, place.is_end)
         };
-        let Some((_, step)) = path.iter().enumerate().filter(here).last() else { continue };
+        let Some((_, step)) = path.iter().enumerate().rfind(here) else { continue };
         let frame = step.at.map(|at| notation::frame(story, at));
         reached.push(words::reached(lang, side, frame.as_deref()));
     }

@@ -10,7 +10,7 @@ pub const BOX: (f64, f64) = (146.0, 44.0);
 /// Where the columns and rows are, by their middle.
 const COLUMNS: [f64; 3] = [150.0, 430.0, 710.0];
 const TOP: f64 = 92.0;
-const ROW: f64 = 104.0;
+const ROW: f64 = 122.0;
 /// The line from TIME-WAIT back to the next connection runs here.
 const RETURN: f64 = 40.0;
 
