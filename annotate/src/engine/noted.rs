@@ -2,7 +2,8 @@
 //! by the rules only when somebody must know.
 //!
 //! That is the case when a segment cannot be written down or may open a new incarnation, and when something may fall due
-//! (SPEC 4.10, 6.8). It must come to the same as if each segment had been worked out at once.
+//! (SPEC 4.10, 6.8). From then on it is followed, and data goes a short way of its own while nobody looks at it. All must
+//! come to the same as if each segment had been worked out at once and told.
 
 use alloc::boxed::Box;
 use core::mem;

@@ -77,8 +77,8 @@ impl Archive {
         Self { names, entries, incomplete: discovery.incomplete, grows: false }
     }
 
-    /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it. `output` is flushed before waiting
-    /// for standard input or a pipe.
+    /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it.
+    /// `output` is flushed before waiting for standard input or a pipe.
     ///
     /// # Errors
     /// When it cannot be opened or is no capture.
