@@ -10,6 +10,7 @@ mod bench;
 mod check;
 mod command;
 mod docs;
+mod gallery;
 mod install_c;
 mod instructions;
 mod picture;

@@ -98,6 +98,8 @@ words! {
     wave_name(wave: Wave) -> &'static str;
     /// How a connection ended: a phrase (SPEC 8.1).
     kind(kind: Kind) -> &'static str;
+    /// What a connection of this kind went through: a sentence (SPEC 8.1).
+    kind_sentence(kind: Kind) -> &'static str;
     /// What it means to be in the state: a phrase (RFC 9293 section 3.3.2). The name itself is never translated.
     state_phrase(state: State) -> &'static str;
     /// A modifier of a segment: a phrase (SPEC 5.1).

@@ -265,12 +265,24 @@ fn words_are_those_of_the_specification() {
     assert_eq!(zh.kind(Kind::ThreeSegment), "三次挥手（二、三次合并）");
 }
 
+#[test]
+fn every_kind_has_a_sentence_of_its_own() {
+    let mut seen = BTreeSet::new();
+    for &kind in Kind::ALL {
+        let (en, zh) = (Lang::En.kind_sentence(kind), Lang::ZhHans.kind_sentence(kind));
+        check_en(en, Form::Sentence);
+        check_zh(zh, Form::Sentence);
+        assert!(has_han(zh) && seen.insert(en) && seen.insert(zh), "{kind}");
+    }
+}
+
 /// SPEC 11, A4 and A16: what was not seen may still have happened.
 #[test]
 fn nothing_is_claimed_that_a_passive_observer_cannot_know() {
     let mut said = String::new();
     for &kind in Kind::ALL {
         said.push_str(Lang::En.kind(kind));
+        said.push_str(Lang::En.kind_sentence(kind));
     }
     for &label in Label::ALL {
         said.push_str(Lang::En.label(label));

@@ -30,6 +30,37 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
+pub const fn kind_sentence(kind: Kind) -> &'static str {
+    match kind {
+        Kind::StrayOnly => "Only segments that belong to no connection known to the capture.",
+        Kind::Refused => "A RST answered the SYN: nobody listens there, or a filter says so.",
+        Kind::Superseded => "A new connection took the pair of ports before an end of the old one was seen.",
+        Kind::HandshakeReset => "A RST ended the connection while it was still being opened.",
+        Kind::ResetDuringClose => "Both peers sent their FIN, and a RST came before both were through.",
+        Kind::Simultaneous => {
+            "Both peers sent their FIN before they had the other's: each passes through CLOSING, and both wait in TIME-WAIT."
+        }
+        Kind::HalfClose => "One peer sent its FIN, and the other went on sending data before its own FIN.",
+        Kind::ThreeSegment => "The second FIN acknowledges the first: waves 2 and 3 share a segment.",
+        Kind::FourWay => "Each FIN is acknowledged by a segment of its own: four waves.",
+        Kind::FinThenResetByCloser => {
+            "One peer sent its FIN, then reset the connection itself; no FIN of the other was seen."
+        }
+        Kind::FinThenResetByPeer => {
+            "One peer sent its FIN, and the other reset the connection; no FIN of the other was seen."
+        }
+        Kind::OneWayClose => "Only one direction was captured, and it has a FIN.",
+        Kind::HalfClosedOpen => "The FIN of one peer was acknowledged; no FIN of the other was seen.",
+        Kind::FinUnanswered => "One peer sent its FIN, and nothing that was captured acknowledges it.",
+        Kind::Reset => "A RST ended the connection; no FIN was seen.",
+        Kind::HandshakeIncomplete => "The opening was begun; that it was completed was not seen.",
+        Kind::OneWayOpen => "Only one direction was captured, and no end of it.",
+        Kind::OpenAtEnd => {
+            "No end was seen before the capture ended, or before the connection was given up as idle."
+        }
+    }
+}
+
 pub const fn connection_modifier(modifier: ConnectionModifier) -> &'static str {
     match modifier {
         ConnectionModifier::MidStream => "the capture begins after the handshake",

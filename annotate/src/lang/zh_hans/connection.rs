@@ -30,6 +30,31 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
+pub const fn kind_sentence(kind: Kind) -> &'static str {
+    match kind {
+        Kind::StrayOnly => "只看到不属于任何已知连接的报文段。",
+        Kind::Refused => "对 SYN 的应答是 RST：该端口无人监听，或被过滤设备拒绝。",
+        Kind::Superseded => "未见旧连接关闭，同一对端口就已用于新的连接。",
+        Kind::HandshakeReset => "连接尚在建立时即被 RST 终止。",
+        Kind::ResetDuringClose => "双方都已发送 FIN，但挥手尚未完成就出现了 RST。",
+        Kind::Simultaneous => {
+            "双方在收到对方的 FIN 之前都已发出自己的 FIN：都经过 CLOSING，也都进入 TIME-WAIT。"
+        }
+        Kind::HalfClose => "一方发送 FIN 之后，另一方继续发送数据，然后才发送自己的 FIN。",
+        Kind::ThreeSegment => "第二个 FIN 同时确认第一个 FIN：第二、三次挥手合并在一个报文段里。",
+        Kind::FourWay => "两个 FIN 各由单独的报文段确认：完整的四次挥手。",
+        Kind::FinThenResetByCloser => "一方发送 FIN，随后又自己复位了连接，未见另一方的 FIN。",
+        Kind::FinThenResetByPeer => "一方发送 FIN，另一方复位了连接，未见另一方的 FIN。",
+        Kind::OneWayClose => "只抓到一个方向的报文段，其中有 FIN。",
+        Kind::HalfClosedOpen => "一方的 FIN 已得到确认，未见另一方的 FIN。",
+        Kind::FinUnanswered => "一方发送了 FIN，但抓包中没有任何报文段确认它。",
+        Kind::Reset => "连接由 RST 终止，未见 FIN。",
+        Kind::HandshakeIncomplete => "看到了连接开始建立，但未见握手完成。",
+        Kind::OneWayOpen => "只抓到一个方向的报文段，且未见其关闭。",
+        Kind::OpenAtEnd => "直到抓包结束，或因闲置过久不再跟踪，都未见连接关闭。",
+    }
+}
+
 pub const fn connection_modifier(modifier: ConnectionModifier) -> &'static str {
     match modifier {
         ConnectionModifier::MidStream => "抓包始于握手之后",
