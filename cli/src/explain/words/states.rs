@@ -4,6 +4,7 @@ use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Cause, Next, On, Side};
 
 use super::capital;
+use super::story::spaced;
 
 /// The title of the diagram without a connection.
 pub fn states_title(lang: Lang) -> &'static str {
@@ -36,7 +37,7 @@ pub fn edge(lang: Lang, next: Next, sends: Option<On>) -> String {
         Cause::Own if next.app => caused(lang, say!(lang, "CLOSE", "应用关闭"), sends),
         Cause::Own => caused(lang, "", sends),
         Cause::Peer => {
-            let event = say!(lang, format!("receives {name}"), format!("收到 {name}"));
+            let event = say!(lang, format!("receives {name}"), format!("收到{}", spaced(name)));
             caused(lang, &event, sends)
         }
         Cause::Timer => say!(lang, format!("{name} over"), format!("{name} 到期")),

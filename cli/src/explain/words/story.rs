@@ -183,7 +183,7 @@ pub fn step(lang: Lang, next: Next, now: State) -> String {
 }
 
 /// `text` behind a Chinese word: a blank comes before Latin letters.
-fn spaced(text: &str) -> String {
+pub(super) fn spaced(text: &str) -> String {
     let blank = if text.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
     format!("{blank}{text}")
 }

@@ -23,6 +23,10 @@ const MARGIN: f64 = 20.0;
 const ASIDE: f64 = 5.0;
 /// Two steps between the same states, in both directions, are this far apart.
 const APART: f64 = 11.0;
+/// How far a head or a corner reaches.
+const TURN: f64 = 9.0;
+/// In how many steps a line is followed.
+const STEPS: u8 = 200;
 /// Where along its line a label may stand.
 const TRIES: [f64; 19] = [
     0.5, 0.46, 0.54, 0.42, 0.58, 0.38, 0.62, 0.34, 0.66, 0.3, 0.7, 0.26, 0.74, 0.22, 0.78, 0.18, 0.82, 0.14,
@@ -31,11 +35,15 @@ const TRIES: [f64; 19] = [
 
 /// The diagram, with the paths of `story` if there is one.
 pub fn draw(lang: Lang, story: Option<&Story>) -> Picture {
-    let mut diagram = Diagram { lang, lines: Vec::new(), shapes: Vec::new(), taken: Vec::new() };
+    let mut diagram =
+        Diagram { lang, lines: Vec::new(), shapes: Vec::new(), routes: Vec::new(), taken: Vec::new() };
     diagram.taken.extend(Place::all().filter_map(Place::bounds));
     let drawn = edges::drawn();
-    for edge in &drawn {
-        diagram.edge(&drawn, edge);
+    let routes: Vec<_> = drawn.iter().filter_map(|edge| Some((edge, route(&drawn, edge)?))).collect();
+    diagram.routes.extend(routes.iter().map(|(_, line)| line.clone()));
+    diagram.taken.extend(routes.iter().flat_map(|(_, line)| line.iter().skip(1)).map(turn));
+    for (edge, line) in &routes {
+        diagram.edge(edge, line);
     }
     if let Some(story) = story {
         diagram.path(&drawn, story, Side::Client);
@@ -53,26 +61,26 @@ struct Diagram {
     /// Lines, which are behind everything.
     lines: Vec<Shape>,
     shapes: Vec<Shape>,
-    /// Where no label may stand: boxes and labels.
+    /// How the steps run, all of them.
+    routes: Vec<Vec<Point>>,
+    /// Where no label may stand: boxes, labels, and where lines turn and end.
     taken: Vec<Rect>,
 }
 
 impl Diagram {
     /// A step that is possible.
-    fn edge(&mut self, drawn: &[Edge], edge: &Edge) {
-        let (from, to) = (Place { state: edge.from, is_end: false }, Place::reached(edge.to));
-        let Some(line) = places::route(from, to, apart(drawn, edge.from, edge.to)) else { return };
-        shaft(&mut self.lines, &line, Hue::Faint, Look::Arrow(Hue::Faint, false), Ending::Head);
+    fn edge(&mut self, edge: &Edge, line: &[Point]) {
+        shaft(&mut self.lines, line, Hue::Faint, Look::Arrow(Hue::Faint, false), Ending::Head);
         let sends = edge.by.sends();
         let words = match edge.by {
             By::PassiveOpen => words::passive_open(self.lang).to_owned(),
             By::ActiveOpen => words::active_open(self.lang, sends),
             By::Step(next) => words::edge(self.lang, next, sends),
         };
-        self.label(&line, &words);
+        self.label(line, &words);
     }
 
-    /// A label beside a line, where there is room.
+    /// A label on a line, where there is room, and if it can be where it hides no other line.
     fn label(&mut self, line: &[Point], words: &str) {
         let letters = Letters::Faint;
         let (width, height) = (measure::width(words, letters) + 6.0, letters.leading());
@@ -81,8 +89,11 @@ impl Diagram {
             Rect { left: middle.x - width / 2.0, top: middle.y - height / 2.0, width, height }
         };
         let is_free = |rect: &Rect| rect.left > 0.0 && !self.taken.iter().any(|other| touch(rect, other));
-        let free = TRIES.into_iter().map(room).find(is_free);
-        let rect = free.unwrap_or_else(|| room(0.5));
+        let hides_none = |rect: &Rect| {
+            !self.routes.iter().any(|other| other.as_slice() != line && runs_through(other, rect))
+        };
+        let free = || TRIES.into_iter().map(room).filter(is_free);
+        let rect = free().find(hides_none).or_else(|| free().next()).unwrap_or_else(|| room(0.5));
         self.shapes.push(Shape::Rect(rect, 0.0, Look::Paper));
         let x = rect.left + width / 2.0;
         self.shapes.push(text(x, baseline(rect.top, letters), Anchor::Middle, letters, words));
@@ -171,6 +182,17 @@ impl Diagram {
     }
 }
 
+/// The line of a step.
+fn route(drawn: &[Edge], edge: &Edge) -> Option<Vec<Point>> {
+    let (from, to) = (Place { state: edge.from, is_end: false }, Place::reached(edge.to));
+    places::route(from, to, apart(drawn, edge.from, edge.to))
+}
+
+/// The room of a head or of a corner.
+fn turn(point: &Point) -> Rect {
+    Rect { left: point.x - TURN, top: point.y - TURN, width: 2.0 * TURN, height: 2.0 * TURN }
+}
+
 /// How far a step is from the straight line: there may be one the other way.
 fn apart(drawn: &[Edge], from: State, to: State) -> f64 {
     if drawn.iter().any(|edge| (edge.from, edge.to) == (to, from)) { APART } else { 0.0 }
@@ -192,6 +214,13 @@ fn along(line: &[Point], share: f64) -> Point {
         rest -= length;
     }
     line.last().copied().unwrap_or(Point::new(0.0, 0.0))
+}
+
+/// Whether a line, followed in small steps, comes through `rect`.
+fn runs_through(line: &[Point], rect: &Rect) -> bool {
+    (0..=STEPS).map(|step| along(line, f64::from(step) / f64::from(STEPS))).any(|point| {
+        (rect.left..=rect.right()).contains(&point.x) && (rect.top..=rect.bottom()).contains(&point.y)
+    })
 }
 
 fn touch(one: &Rect, other: &Rect) -> bool {
