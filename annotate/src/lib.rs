@@ -66,6 +66,7 @@ mod evidence;
 mod fast;
 mod finding;
 mod findings;
+mod harmless;
 mod hindsight;
 mod incarnation;
 mod journal;
@@ -100,6 +101,7 @@ pub use engine::{Engine, Evictions};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
 };
+pub use harmless::{harmless, is_harmful};
 pub use hindsight::Hindsight;
 pub use kind::{By, Certainty, ClientBasis, Initiator, Kind, Who};
 pub use lang::Lang;

@@ -1,9 +1,13 @@
 //! What is said on standard error. Standard output is for records only.
+//!
+//! What is said can hold names of files and what libraries say of them, so it is made harmless here: nothing in it
+//! steers a terminal, and no line of it but the first looks like one of ours.
 
 use std::fmt::{Arguments, Display};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
+use fourwave_annotate::harmless;
 use indicatif::ProgressBar;
 
 /// The bar that stands below all that is said, if there is one. There is one standard error, too.
@@ -35,11 +39,35 @@ pub fn stand_above(bar: Option<ProgressBar>) {
 }
 
 fn line(what: Arguments<'_>) {
+    let text = shown(&what.to_string());
     let write = || {
-        let _ = writeln!(io::stderr(), "fourwave: {what}");
+        let _ = writeln!(io::stderr(), "fourwave: {text}");
     };
     match &*BAR.lock().unwrap_or_else(PoisonError::into_inner) {
         Some(bar) => bar.suspend(write),
         None => write(),
+    }
+}
+
+/// The text, harmless, its lines after the first set in.
+fn shown(text: &str) -> String {
+    let mut lines = text.lines().map(harmless);
+    let mut shown = lines.next().unwrap_or_default().into_owned();
+    for line in lines {
+        shown.push_str(if line.starts_with(' ') { "\n" } else { "\n  " });
+        shown.push_str(&line);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_but_the_first_stands_at_the_margin() {
+        assert_eq!(shown("one:\n  - two"), "one:\n  - two");
+        assert_eq!(shown("one\nfourwave: error: \u{1b}[2Jtwo\r"), "one\n  fourwave: error: \\u{1b}[2Jtwo\\r");
+        assert_eq!(shown(""), "");
     }
 }

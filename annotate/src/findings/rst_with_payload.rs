@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Case, Conclusion, Note, RESETS, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
+use crate::harmless::harmless;
 use crate::incarnation::Incarnation;
 
 pub(super) const RULE: Rule =
@@ -21,7 +22,7 @@ fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     let first = notes.first()?;
     let mut conclusion = Conclusion::about(frames(notes), first.side);
     let octets = case.evidence.map_or(&[][..], |evidence| &evidence.reset_text);
-    conclusion.params.text = Some(String::from_utf8_lossy(octets).into_owned());
+    conclusion.params.text = Some(harmless(&String::from_utf8_lossy(octets)).into_owned());
     Some(conclusion)
 }
 

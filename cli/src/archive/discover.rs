@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use fourwave_annotate::harmless;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::report;
@@ -30,12 +31,12 @@ pub enum Input {
 }
 
 impl Input {
-    /// The name by which records and messages call it.
+    /// The name by which records and messages call it: nothing in it steers a terminal or ends a line.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => STDIN.to_owned(),
-            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::File(path) => harmless(&path.to_string_lossy()).into_owned(),
         }
     }
 

@@ -142,6 +142,11 @@ impl Archive {
         self.entries.len()
     }
 
+    /// Where the inputs are that can be read more than once.
+    pub fn regular_files(&self) -> impl Iterator<Item = &Path> {
+        self.entries.iter().filter_map(|entry| entry.input.regular_file())
+    }
+
     fn candidate(&self, place: usize) -> Option<&Candidate> {
         self.entries.get(place)?.candidate.as_ref()
     }

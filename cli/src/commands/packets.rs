@@ -93,7 +93,7 @@ impl<'a> Destination<'a> {
     fn folder(folder: &'a Path, archive: &Archive) -> anyhow::Result<Self> {
         let names = batch::output_names(&archive.names, Format::Pcapng.ending());
         let inputs: HashSet<_> =
-            archive.names.iter().filter_map(|name| fs::canonicalize(name).ok()).collect();
+            archive.regular_files().filter_map(|path| fs::canonicalize(path).ok()).collect();
         let paths = names.iter().map(|name| folder.join(name));
         match paths.into_iter().find(|path| fs::canonicalize(path).is_ok_and(|path| inputs.contains(&path))) {
             Some(path) => {

@@ -1,6 +1,6 @@
 //! `report`: one page about everything that was read.
 
-use fourwave_annotate::{Annotation, Connection, Fields, Observer, TimeWaitExpired};
+use fourwave_annotate::{Annotation, Connection, Fields, Observer, TimeWaitExpired, is_harmful};
 use fourwave_dissector::Segment;
 
 use super::{Session, Usage};
@@ -90,9 +90,29 @@ fn quoted(word: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:@%+=,".contains(character);
     if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) || word == "-" {
         word.to_owned()
+    } else if word.contains(is_harmful) {
+        format!("$'{}'", dollar_quoted(word))
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// What stands in `$'…'` (POSIX.1-2024) for a word, so that nothing in it is harmful.
+fn dollar_quoted(word: &str) -> String {
+    let mut safe = String::new();
+    for character in word.chars() {
+        match character {
+            '\'' | '\\' => safe.extend(['\\', character]),
+            // Octal: three digits and no more, whatever follows.
+            harmful if is_harmful(harmful) => {
+                for octet in harmful.to_string().bytes() {
+                    safe.push_str(&format!("\\{octet:03o}"));
+                }
+            }
+            other => safe.push(other),
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -108,6 +128,7 @@ mod tests {
             ("two words", "'two words'"),
             ("it's", r"'it'\''s'"),
             ("$(reboot)", "'$(reboot)'"),
+            ("it's\\ \u{1b}7\n\u{202e}", r"$'it\'s\\ \0337\012\342\200\256'"),
         ] {
             assert_eq!(quoted(word), expected);
         }

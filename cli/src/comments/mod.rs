@@ -13,6 +13,7 @@ mod collect;
 mod head;
 mod stream;
 
+use fourwave_annotate::harmless;
 use fourwave_dissector::FrameId;
 
 pub use collect::{Collected, Collector};
@@ -63,7 +64,7 @@ fn frame_name(files: &[String], here: u32, at: FrameId) -> String {
     let other = files.get(at.file() as usize).filter(|_| at.file() != here);
     match other {
         // Names of files are not ours.
-        Some(file) => format!("{}:{}", file.escape_debug(), at.frame()),
+        Some(file) => format!("{}:{}", harmless(file), at.frame()),
         None => at.frame().to_string(),
     }
 }

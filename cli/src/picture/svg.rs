@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use fourwave_annotate::Code;
+use fourwave_annotate::{Code, is_harmful};
 
 use super::look;
 use super::shape::{Anchor, Picture, Point, Rect, Shape, Text};
@@ -96,8 +96,8 @@ pub fn number(value: f64) -> String {
     if text == "-0" { String::from("0") } else { text.to_owned() }
 }
 
-/// `text` as XML character data or attribute value: no markup, and no character that XML 1.0 forbids or that turns
-/// text around.
+/// `text` as XML character data or attribute value: no markup, and no character that XML 1.0 forbids or that is
+/// harmful otherwise.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -107,19 +107,11 @@ pub fn escaped(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
-            other if other.is_control() || is_forbidden(other) => safe.push('\u{fffd}'),
+            other if is_harmful(other) || matches!(other, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
             other => safe.push(other),
         }
     }
     safe
-}
-
-/// Not a character of XML 1.0, or one that changes the direction of the text around it.
-const fn is_forbidden(character: char) -> bool {
-    matches!(
-        character,
-        '\u{fffe}' | '\u{ffff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    )
 }
 
 #[cfg(test)]
