@@ -21,6 +21,10 @@ pub const FOLDER: &str = "gallery";
 /// The capture of the README's walk-through.
 const WALK_THROUGH: &str = "captures/server-closes-first/capture.pcap";
 
+/// Builds the program as it is built for the tests of the workspace, which need it too: with the same features of every
+/// crate, so that nothing is compiled twice where both run.
+const BUILD: [&str; 6] = ["test", "--workspace", "--test", "program", "--no-run", "--locked"];
+
 /// Each kind, and the flow script that shows it, in the order of the pages: what is orderly, what is reset, what is
 /// left open, what only the capture leaves open.
 const ENDINGS: [(Kind, &str); Kind::ALL.len()] = [
@@ -49,7 +53,7 @@ const ENDINGS: [(Kind, &str); Kind::ALL.len()] = [
 /// # Errors
 /// The program that cannot be built, or the picture that cannot be made.
 pub fn files() -> Result<Vec<(String, String)>, String> {
-    cargo("pictures", &["build", "--package", "fourwave", "--locked"], &[])?;
+    cargo("pictures", &BUILD, &[])?;
     let program = Program(target().join("debug/fourwave"));
     let walk_through = fs::read(here(WALK_THROUGH)).map_err(|error| format!("{WALK_THROUGH}: {error}"))?;
     let exhibits =
