@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use fourwave_annotate::{Idle, Options, SECOND, Threshold, Thresholds, Unit};
+use fourwave_annotate::{Code, Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};
 
-use crate::args::EngineArgs;
+use crate::args::{EngineArgs, Key, Series};
 
 /// A duration on the command line: seconds with decimals, kept in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,49 @@ impl EngineArgs {
             max_connections: self.max_connections,
         }
     }
+}
+
+impl EngineArgs {
+    /// The words of a command line that asks for the same, without what is so by default.
+    /// No shell changes any of them: they are options, codes, names of thresholds and numbers.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let Self { msl, profile, idle, threshold, key, verify_checksums, series, max_connections } = self;
+        let mut words = Vec::new();
+        let mut say = |option: &str, value: String| words.extend([option.to_owned(), value]);
+        if let Some(Seconds(ns)) = msl {
+            say("--msl", seconds(*ns));
+        }
+        if *profile != Profile::Linux {
+            say("--profile", profile.code().to_owned());
+        }
+        if let Some(Seconds(ns)) = idle {
+            say("--idle", seconds(*ns));
+        }
+        for ThresholdArg { name, value } in threshold {
+            say("--threshold", format!("{name}={value}"));
+        }
+        match key {
+            Key::Addresses => {}
+            Key::Vlan => say("--key", "vlan".to_owned()),
+            Key::Tunnel => say("--key", "tunnel".to_owned()),
+        }
+        match series {
+            Series::Auto => {}
+            Series::Off => say("--series", "off".to_owned()),
+        }
+        if *max_connections != Options::default().max_connections {
+            say("--max-connections", max_connections.to_string());
+        }
+        if *verify_checksums {
+            words.push("--verify-checksums".to_owned());
+        }
+        words
+    }
+}
+
+fn seconds(ns: i64) -> String {
+    (ns as f64 / SECOND as f64).to_string()
 }
 
 /// The text of `fourwave help thresholds`.

@@ -29,6 +29,7 @@ pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
             surroundings: session.surroundings(session.archive.names.clone()),
             totals: outcome.totals.clone(),
             inputs: args.inputs.inputs.iter().map(|input| quoted(&input.to_string_lossy())).collect(),
+            options: args.engine.words(),
             is_filtered: args.filter.is_any(),
         };
         output.write(&gather.report.page(run)?);

@@ -74,6 +74,8 @@ pub struct Run {
     pub totals: Totals,
     /// How the inputs were called.
     pub inputs: Vec<String>,
+    /// The options that decide how connections are told apart and numbered, as words for a shell.
+    pub options: Vec<String>,
     /// Connections were left out since they were not asked for.
     pub is_filtered: bool,
 }
@@ -85,6 +87,7 @@ struct About<'a> {
     languages: &'static [Lang],
     files: &'a [String],
     inputs: &'a [String],
+    options: &'a [String],
     is_filtered: bool,
     packets: u64,
     packets_with_segments: u64,
@@ -156,7 +159,7 @@ impl Report {
     /// # Errors
     /// None that its data know of.
     pub fn page(self, run: Run) -> serde_json::Result<Vec<u8>> {
-        let Run { surroundings, totals, inputs, is_filtered } = run;
+        let Run { surroundings, totals, inputs, options, is_filtered } = run;
         let (rows, table) = table(self.rows.into_sorted())?;
         let shown: HashSet<u64> = rows.iter().map(Row::number).collect();
         let mut stories = Vec::new();
@@ -176,6 +179,7 @@ impl Report {
             languages: Lang::ALL,
             files: &surroundings.files,
             inputs: &inputs,
+            options: &options,
             is_filtered,
             packets: *packets,
             packets_with_segments: *with_segments,

@@ -105,6 +105,12 @@ def connection(path, records):
         page.wait_for_selector("text=does not show a connection 99999")
 
 
+def command(path, line):
+    """The command line that says more of connection 1."""
+    with opened(path, "#connection=1") as page:
+        assert page.inner_text("code.command") == line, page.inner_text("code.command")
+
+
 def language(path):
     """Every heading, label and button is there in both languages."""
     chosen = "h2, h3, label > span, nav a, nav button, thead th, summary, dt, form > label, footer"

@@ -81,6 +81,21 @@ fn a_keyboard_is_enough() {
     Report::of_kernel().drive("keyboard", &[]);
 }
 
+/// What asks for a connection by its number repeats what its number depends on.
+#[test]
+fn the_command_line_of_a_connection_numbers_alike() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("it's.pcap"), Capture::default().four_way(40_000).octets).unwrap();
+    let page = folder.path().join("report.html");
+    let args = ["report", "--series", "off", "--key", "vlan", "--idle", "0.5", "--max-connections", "7"];
+    let mut command = fourwave(&args);
+    command.args(["it's.pcap", "-o"]).arg(&page).current_dir(folder.path());
+    assert!(command.output().unwrap().status.success());
+    let report = Report { folder };
+    let words = "fourwave explain --connection 1 --idle 0.5 --key vlan --series off --max-connections 7";
+    report.drive("command", &[&format!(r"{words} 'it'\''s.pcap'")]);
+}
+
 #[test]
 fn what_a_capture_holds_injects_nothing() {
     let attack = "</script><img src=x onerror=injected=1>";

@@ -164,10 +164,9 @@ const NAMED = 3;
 
 /** The command line that says more. */
 function command(connection) {
-  const { inputs } = about;
-  const named = inputs.slice(0, NAMED).join(' ') + (inputs.length > NAMED ? ' …' : '');
-  const line = inputs.length === 1
-    ? `fourwave explain --connection ${connection} ${named}`
-    : `fourwave annotate --all --connection ${connection} ${named}`;
+  const { inputs, options } = about;
+  const program = inputs.length === 1 ? 'explain' : 'annotate --all';
+  const words = ['fourwave', program, '--connection', connection, ...options, ...inputs.slice(0, NAMED)];
+  const line = words.join(' ') + (inputs.length > NAMED ? ' …' : '');
   return element('p', {}, word('command'), ' ', element('code', { class: 'command' }, line));
 }
