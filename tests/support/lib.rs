@@ -12,6 +12,7 @@ pub mod generated;
 pub mod ladder;
 mod notation;
 pub mod progress;
+pub mod python;
 pub mod reading;
 pub mod run;
 pub mod screen;

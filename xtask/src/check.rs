@@ -20,10 +20,12 @@ enum Tool {
     OfClang(&'static str),
     /// A module of Python.
     Module(&'static str),
+    /// A family of letters, for pictures.
+    Font(&'static str),
 }
 
 /// All of it, and the Debian package it comes from.
-const TOOLS: [(Tool, &str); 18] = [
+const TOOLS: [(Tool, &str); 23] = [
     (Tool::Program("tshark"), "tshark"),
     (Tool::Program("wireshark"), "wireshark"),
     (Tool::Program("Xvfb"), "xvfb"),
@@ -40,6 +42,11 @@ const TOOLS: [(Tool, &str); 18] = [
     (Tool::Program("valgrind"), "valgrind"),
     (Tool::Program("nm"), "binutils"),
     (Tool::Program("chromium"), "chromium"),
+    (Tool::Program("rsvg-convert"), "librsvg2-bin"),
+    (Tool::Program("fc-list"), "fontconfig"),
+    (Tool::Font("Liberation Sans"), "fonts-liberation"),
+    (Tool::Font("Liberation Mono"), "fonts-liberation"),
+    (Tool::Font("Noto Sans CJK SC"), "fonts-noto-cjk"),
     (Tool::Program("python3"), "python3"),
     (Tool::Module("ensurepip"), "python3-venv"),
 ];
@@ -91,6 +98,9 @@ impl Tool {
             Self::Library(name) => printed(Command::new("pkg-config").args(["--exists", name])).is_ok(),
             Self::Module(name) => {
                 printed(Command::new("python3").args(["-c", &format!("import {name}")])).is_ok()
+            }
+            Self::Font(family) => {
+                printed(Command::new("fc-list").args([family, "family"])).is_ok_and(|found| !found.is_empty())
             }
             // Of a file that it does not have clang prints the name alone.
             Self::OfClang(file) => printed(Command::new("clang").arg(format!("-print-file-name={file}")))

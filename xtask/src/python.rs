@@ -9,8 +9,9 @@ use std::process::Command;
 use crate::command::{printed, run, step};
 
 /// What it has to have.
-const REQUIREMENTS: [&str; 2] = [
+const REQUIREMENTS: [&str; 3] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/parquet/requirements.txt"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/picture/requirements.txt"),
     concat!(env!("CARGO_MANIFEST_DIR"), "/../cli/tests/report/requirements.txt"),
 ];
 

@@ -2,7 +2,10 @@
 //!
 //! The colours of states are tints of the palette of Okabe and Ito, which people with any kind of colour vision can
 //! tell apart; no meaning rests on colour alone. All text has a contrast of at least 4.5:1 to what is behind it
-//! (a test computes it). This file must not know where anything is.
+//! (`contrast` computes it). This file must not know where anything is.
+
+#[cfg(test)]
+mod contrast;
 
 use fourwave_annotate::{Code, Severity, Side, State};
 
@@ -272,7 +275,8 @@ pub fn page_style() -> String {
 /// Rules about all but colours.
 fn shapes() -> String {
     let mut sheet = String::new();
-    sheet.push_str(&format!(".{ROOT} text{{font-family:{SANS}}}\n"));
+    // Some viewers know how to draw two marks closer together and others do not: no viewer is to do so.
+    sheet.push_str(&format!(".{ROOT} text{{font-family:{SANS};text-spacing-trim:space-all}}\n"));
     sheet.push_str(&format!(".{ROOT} .mono{{font-family:{MONO};white-space:pre}}\n"));
     sheet.push_str(&format!(".{ROOT} .bold{{font-weight:bold}}\n"));
     for (class, rules) in SHAPES {
@@ -313,6 +317,17 @@ const HUES: [(&str, Colours); 6] = [
     ("server", RESET),
 ];
 
+/// The colours of letters; of those that fit, the last counts.
+const INKS: [(&str, Colours); 7] = [
+    ("ink", INK),
+    ("ink.close", CLOSE),
+    ("ink.reset", RESET),
+    ("faint", FAINT),
+    ("on-badge", PAPER),
+    ("on-sign", ("#ffffff", "#ffffff")),
+    ("on-light-sign", (INK.0, INK.0)),
+];
+
 /// All colours, each as `of` writes it.
 fn colours(of: impl Fn(Colours) -> String) -> String {
     let mut sheet = String::new();
@@ -349,13 +364,9 @@ fn colours(of: impl Fn(Colours) -> String) -> String {
         rule(&format!("sign.{}", severity.code()), "fill", sign(severity));
     }
     rule("sign", "stroke", INK);
-    rule("ink", "fill", INK);
-    rule("ink.close", "fill", CLOSE);
-    rule("ink.reset", "fill", RESET);
-    rule("faint", "fill", FAINT);
-    rule("on-badge", "fill", PAPER);
-    rule("on-sign", "fill", ("#ffffff", "#ffffff"));
-    rule("on-light-sign", "fill", (INK.0, INK.0));
+    for (class, colour) in INKS {
+        rule(class, "fill", colour);
+    }
     sheet
 }
 

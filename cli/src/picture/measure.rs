@@ -2,8 +2,8 @@
 //!
 //! A picture is laid out before anybody knows in which font it will be shown. So each character counts for the
 //! widest that it is in the fonts a viewer is likely to have (Liberation Sans, which is as wide as Arial and
-//! Helvetica; DejaVu Sans; Noto Sans CJK), by classes. Real text is narrower, never wider: `tests/picture.rs`
-//! measures in a browser.
+//! Helvetica; DejaVu Sans; Noto Sans CJK), by classes. Real text is narrower, never wider: `tests/shown.rs`
+//! measures it in a browser.
 
 use unicode_width::UnicodeWidthChar;
 

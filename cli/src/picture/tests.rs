@@ -1,5 +1,7 @@
 //! Pictures of the flow scripts of the whole project, in both languages: text stands beside text, never on it.
 
+mod shown;
+
 use std::fs;
 
 use fourwave_annotate::Lang;
@@ -38,6 +40,38 @@ fn pictures() -> Vec<(String, Picture)> {
     pictures
 }
 
+/// State diagrams in every language: without a path, and with those of the first connection of every script.
+fn diagrams() -> Vec<(String, Picture)> {
+    let scripts = files("flows", ".flow").unwrap();
+    let mut diagrams = Vec::new();
+    for lang in LANGUAGES {
+        diagrams.push((format!("without a path in {lang}"), states::draw(lang, None)));
+        for path in &scripts {
+            let script = fs::read_to_string(path).unwrap();
+            let name = format!("paths of {} in {lang}", path.display());
+            diagrams.push((name, diagram(&script, lang)));
+        }
+    }
+    diagrams
+}
+
+/// The state diagram with the paths of the first connection of a script.
+fn diagram(script: &str, lang: Lang) -> Picture {
+    let request = Request { connection: Some(1), layers: false, lang, room: Room::PAGE };
+    match found(script, request).unwrap() {
+        Found::Story(story) => states::draw(lang, Some(&story)),
+        Found::Table(_) => panic!("asked for one connection"),
+    }
+}
+
+/// The texts of a picture.
+fn texts(picture: &Picture) -> impl Iterator<Item = &Text> {
+    picture.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text(text) => Some(text),
+        Shape::Rect(..) | Shape::Line(..) | Shape::Area(..) | Shape::Circle(..) => None,
+    })
+}
+
 /// The room that a text takes at most, whatever font it is shown in.
 fn bounds(text: &Text) -> Rect {
     let width = measure::width(&text.text, text.letters);
@@ -52,15 +86,12 @@ fn bounds(text: &Text) -> Rect {
 
 /// Checks that all text is in the picture, and that no two texts touch.
 fn check(name: &str, picture: &Picture) {
-    let boxes: Vec<(Rect, &str)> = picture
-        .shapes
-        .iter()
-        .filter_map(|shape| match shape {
-            Shape::Text(text) => Some((bounds(text), text.text.as_str())),
-            Shape::Rect(..) | Shape::Line(..) | Shape::Area(..) | Shape::Circle(..) => None,
-        })
-        .collect();
-    let (width, height) = picture.size;
+    let boxes: Vec<(Rect, &str)> = texts(picture).map(|text| (bounds(text), text.text.as_str())).collect();
+    stand_apart(name, picture.size, &boxes);
+}
+
+/// Checks that boxes of texts are in a picture of this size, and that no two touch.
+fn stand_apart(name: &str, (width, height): (f64, f64), boxes: &[(Rect, &str)]) {
     for (place, (one, text)) in boxes.iter().enumerate() {
         let inside = one.left >= 0.0 && one.top >= 0.0 && one.right() <= width && one.bottom() <= height;
         assert!(inside, "{name}: {text:?} at {one:?} leaves {width} x {height}");
@@ -83,14 +114,8 @@ fn no_text_is_on_another_in_any_ladder() {
 
 #[test]
 fn no_text_is_on_another_in_any_state_diagram() {
-    for lang in LANGUAGES {
-        check("without a path", &states::draw(lang, None));
-        for path in files("flows", ".flow").unwrap() {
-            let script = fs::read_to_string(&path).unwrap();
-            let request = Request { connection: Some(1), layers: false, lang, room: Room::PAGE };
-            let Ok(Found::Story(story)) = found(&script, request) else { panic!("{}", path.display()) };
-            check(&format!("{} in {lang}", path.display()), &states::draw(lang, Some(&story)));
-        }
+    for (name, picture) in diagrams() {
+        check(&name, &picture);
     }
 }
 
@@ -112,7 +137,7 @@ fn long_numbers_addresses_and_lists_fit_too() {
 
 #[test]
 fn every_picture_is_xml_with_a_title_and_a_description() {
-    for (name, picture) in pictures() {
+    for (name, picture) in pictures().into_iter().chain(diagrams()) {
         let text = write(&picture, Setting::File);
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let svg = document.root_element();

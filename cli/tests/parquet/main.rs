@@ -10,10 +10,10 @@ use std::fs;
 use std::path::Path;
 
 use fourwave_tests::flow::Flow;
+use fourwave_tests::python::Python;
 use fourwave_tests::{capture, files, here};
 use tempfile::TempDir;
 
-use support::python::Python;
 use support::{Capture, fourwave, run};
 
 /// Every flow script as a capture, and a capture of hundreds of endings by a kernel.

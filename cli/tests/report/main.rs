@@ -11,10 +11,10 @@ use std::path::Path;
 
 use fourwave_generator::{Nobody, Plan, Profile, generate};
 use fourwave_tests::flow::Flow;
+use fourwave_tests::python::Python;
 use fourwave_tests::{capture, here};
 use tempfile::TempDir;
 
-use support::python::Python;
 use support::{Capture, fourwave, run};
 
 /// A report and the records of the same connections.

@@ -6,7 +6,6 @@
 pub mod archive;
 pub mod batch;
 pub mod machine;
-pub mod python;
 pub mod schema;
 
 use std::io::Write;

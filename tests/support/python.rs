@@ -1,11 +1,12 @@
 //! Python with the packages that tests need, where `cargo xtask check --install` puts it.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fourwave_tests::here;
+use crate::here;
 
-/// The scripts of one test.
+/// The scripts of one test of the program.
 pub struct Python {
     /// The folder of the test.
     pub test: &'static str,
@@ -13,6 +14,9 @@ pub struct Python {
 
 impl Python {
     /// What the script `name` prints when it runs in the folder `place`; also what it complains about.
+    ///
+    /// # Errors
+    /// What it printed, if it failed.
     ///
     /// # Panics
     /// If Python or one of the packages is not there.
@@ -30,6 +34,9 @@ impl Python {
     }
 }
 
+/// In the target folder, two above that in which Cargo lays the programs of tests.
 fn program() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("python").join("bin/python")
+    let test = env::current_exe().expect("a test runs from a file");
+    let target = test.ancestors().nth(3).expect("a test lies in a target folder");
+    target.join("python/bin/python")
 }
