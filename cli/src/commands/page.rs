@@ -28,7 +28,7 @@ pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
         let run = page::Run {
             surroundings: session.surroundings(session.archive.names.clone()),
             totals: outcome.totals.clone(),
-            inputs: args.inputs.inputs.iter().map(|input| quoted(&input.to_string_lossy())).collect(),
+            inputs: args.inputs.inputs.iter().map(|input| argument(&input.to_string_lossy())).collect(),
             options: args.engine.words(),
             is_filtered: args.filter.is_any(),
         };
@@ -86,10 +86,15 @@ impl FilterArgs {
     }
 }
 
+/// An input as it is named on a command line: never an option.
+fn argument(input: &str) -> String {
+    if input.starts_with('-') && input != "-" { quoted(&format!("./{input}")) } else { quoted(input) }
+}
+
 /// A word of a command line as a POSIX shell takes it.
 fn quoted(word: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:@%+=,".contains(character);
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) || word == "-" {
+    if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else if word.contains(is_harmful) {
         format!("$'{}'", dollar_quoted(word))
@@ -132,6 +137,13 @@ mod tests {
             ("it's\\ \u{1b}7\n\u{202e}", r"$'it\'s\\ \0337\012\342\200\256'"),
         ] {
             assert_eq!(quoted(word), expected);
+        }
+    }
+
+    #[test]
+    fn no_input_looks_like_an_option() {
+        for (input, expected) in [("-x", "./-x"), ("-", "-"), ("--all now", "'./--all now'")] {
+            assert_eq!(argument(input), expected);
         }
     }
 }
