@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use fourwave_dissector::tcp::{self, Flags};
 use fourwave_dissector::{Packet, Segment};
 
-use crate::follow::{Follow, Milestone};
+use crate::follow::{Follow, Milestone, Pieces};
 use crate::problem::Problem;
 
 /// Segments of one batch: few enough to stay in a cache until they are followed.
@@ -75,6 +75,9 @@ impl Drop for Ahead {
         self.send();
     }
 }
+
+/// Pieces stay here as packets do.
+impl Pieces for Ahead {}
 
 impl Follow for Ahead {
     fn begin(&mut self) {

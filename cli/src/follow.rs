@@ -15,22 +15,9 @@ use crate::run::{FileRead, Run};
 use crate::tally::Tally;
 use crate::totals::{Endings, Totals};
 
-/// Takes what a run finds: the observer of its engine.
-pub trait Consumer: Observer {
-    /// Whether it wants to see each packet before what is found in it.
-    fn wants_packets(&self) -> bool {
-        false
-    }
-
-    /// A capture begins, which has nothing to do with those before.
-    fn capture(&mut self) {}
-
-    /// A packet comes next.
-    fn packet(&mut self, packet: &Packet<'_>) {
-        let _ = packet;
-    }
-
-    /// Whether it wants to see all that inputs hold, as it is stored there; then it wants packets, too.
+/// Takes inputs as they are stored, for who copies them. Who does not care leaves everything as it is here.
+pub trait Pieces {
+    /// Whether it wants what follows, which stays where it is read otherwise; then it wants packets, too.
     fn wants_pieces(&self) -> bool {
         false
     }
@@ -48,6 +35,22 @@ pub trait Consumer: Observer {
     /// What stands behind damage in the input.
     fn rest(&mut self, rest: &mut dyn Read) {
         let _ = rest;
+    }
+}
+
+/// Takes what a run finds: the observer of its engine.
+pub trait Consumer: Observer + Pieces {
+    /// Whether it wants to see each packet before what is found in it.
+    fn wants_packets(&self) -> bool {
+        false
+    }
+
+    /// A capture begins, which has nothing to do with those before.
+    fn capture(&mut self) {}
+
+    /// A packet comes next.
+    fn packet(&mut self, packet: &Packet<'_>) {
+        let _ = packet;
     }
 
     /// Hands on all that it was told of. If it remembers nothing then, another can go on in its place.
@@ -90,7 +93,7 @@ pub trait Keep {
 }
 
 /// Takes what is read, in its order.
-pub trait Follow {
+pub trait Follow: Pieces {
     /// A capture begins.
     fn begin(&mut self);
 
@@ -99,26 +102,6 @@ pub trait Follow {
 
     /// A segment of that packet.
     fn segment(&mut self, segment: &Segment<'_>);
-
-    /// Whether it is to be handed what follows, which stays where it is read otherwise.
-    fn wants_pieces(&self) -> bool {
-        false
-    }
-
-    /// An input begins.
-    fn input(&mut self, reader: &Reader) {
-        let _ = reader;
-    }
-
-    /// A piece of the input, after what is found in its packet.
-    fn piece(&mut self, piece: &Piece<'_>) {
-        let _ = piece;
-    }
-
-    /// What stands behind damage in the input.
-    fn rest(&mut self, rest: &mut dyn Read) {
-        let _ = rest;
-    }
 
     /// Something was wrong with an input. It is said after all that is said of what came before.
     fn report(&mut self, problem: &Problem);
@@ -164,6 +147,24 @@ impl<'a, C: Consumer> Follower<'a, C> {
     }
 }
 
+impl<C: Consumer> Pieces for Follower<'_, C> {
+    fn wants_pieces(&self) -> bool {
+        self.counted.consumer.wants_pieces()
+    }
+
+    fn input(&mut self, reader: &Reader) {
+        self.counted.consumer.input(reader);
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>) {
+        self.counted.consumer.piece(piece);
+    }
+
+    fn rest(&mut self, rest: &mut dyn Read) {
+        self.counted.consumer.rest(rest);
+    }
+}
+
 impl<C: Consumer> Follow for Follower<'_, C> {
     fn begin(&mut self) {
         self.counted.consumer.capture();
@@ -182,22 +183,6 @@ impl<C: Consumer> Follow for Follower<'_, C> {
         {
             self.counted.consumer.connection(&connection);
         }
-    }
-
-    fn wants_pieces(&self) -> bool {
-        self.counted.consumer.wants_pieces()
-    }
-
-    fn input(&mut self, reader: &Reader) {
-        self.counted.consumer.input(reader);
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) {
-        self.counted.consumer.piece(piece);
-    }
-
-    fn rest(&mut self, rest: &mut dyn Read) {
-        self.counted.consumer.rest(rest);
     }
 
     fn report(&mut self, problem: &Problem) {

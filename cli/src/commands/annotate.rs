@@ -6,7 +6,7 @@ use fourwave_dissector::Segment;
 use super::{Session, packets, strip};
 use crate::args::{AnnotateArgs, Format};
 use crate::filter::Filter;
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 use crate::hold::Hold;
 use crate::output::{Annotated, Printer, Record, Table};
 use crate::report;
@@ -133,10 +133,14 @@ impl Observer for Annotate {
     }
 }
 
+impl Pieces for Annotate {}
+
 impl Consumer for Annotate {
     fn settle(&mut self) {
         self.printer.settle();
     }
 }
+
+impl<O: Observer> Pieces for Hindsight<O> {}
 
 impl<O: Observer> Consumer for Hindsight<O> {}

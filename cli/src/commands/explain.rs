@@ -9,7 +9,7 @@ use super::Usage;
 use crate::archive::Archive;
 use crate::args::ExplainArgs;
 use crate::explain::{Collector, Request};
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 use crate::output::{Output, Styles};
 use crate::progress::{Form, Progress};
 use crate::run::{End, Reading, Run};
@@ -83,6 +83,8 @@ fn open_picture(path: Option<&Path>, stop: &Stop) -> anyhow::Result<Option<Outpu
     };
     path.map(open).transpose()
 }
+
+impl Pieces for Collector {}
 
 impl Consumer for Collector {
     fn wants_packets(&self) -> bool {

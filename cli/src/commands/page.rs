@@ -6,7 +6,7 @@ use fourwave_dissector::Segment;
 use super::{Session, Usage};
 use crate::args::{FilterArgs, Format, ReportArgs};
 use crate::filter::Filter;
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 use crate::page::{self, Report};
 use crate::run::End;
 use crate::stop::Stop;
@@ -64,6 +64,8 @@ impl Observer for Gather {
         self.report.connection(connection, is_wanted);
     }
 }
+
+impl Pieces for Gather {}
 
 impl Consumer for Gather {
     fn capture(&mut self) {

@@ -4,7 +4,7 @@ use fourwave_annotate::{Annotation, Connection, Observer, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
 use crate::filter::Filter;
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 
 /// Takes connections.
 pub trait Take {
@@ -44,6 +44,8 @@ impl<T: Take> Observer for Selection<T> {
         }
     }
 }
+
+impl<T: Take> Pieces for Selection<T> {}
 
 impl<T: Take> Consumer for Selection<T> {
     fn settle(&mut self) {

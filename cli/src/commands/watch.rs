@@ -6,7 +6,7 @@ use fourwave_annotate::{Annotation, Both, Connection, Observer, State, TimeWaitE
 use fourwave_dissector::Segment;
 
 use crate::filter::Filter;
-use crate::follow::{Consumer, Ended};
+use crate::follow::{Consumer, Ended, Pieces};
 
 /// Hands each connection that passes `filter` to `take`, once: when neither peer has anything left to do but wait. One
 /// that ends otherwise is handed on when the engine gives it up.
@@ -68,6 +68,8 @@ impl<F: FnMut(&Connection)> Observer for Watch<F> {
         self.filter.forget(connection.number);
     }
 }
+
+impl<F: FnMut(&Connection)> Pieces for Watch<F> {}
 
 impl<F: FnMut(&Connection)> Consumer for Watch<F> {
     fn ended(&mut self) -> Option<Ended> {

@@ -9,7 +9,7 @@ use fourwave_dissector::Segment;
 
 use super::{Comments, frame_name, head};
 use crate::filter::Filter;
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 use crate::totals::Endings;
 
 /// Collects comments until all is read.
@@ -82,5 +82,7 @@ impl Observer for Collector {
         }
     }
 }
+
+impl Pieces for Collector {}
 
 impl Consumer for Collector {}

@@ -9,7 +9,7 @@ use fourwave_dissector::capture::{Piece, Reader};
 
 use super::{frame_name, head};
 use crate::filter::Filter;
-use crate::follow::Consumer;
+use crate::follow::{Consumer, Pieces};
 use crate::output::Output;
 use crate::output::pcapng::Annotator;
 
@@ -58,11 +58,7 @@ impl Observer for Stream {
     }
 }
 
-impl Consumer for Stream {
-    fn wants_packets(&self) -> bool {
-        true
-    }
-
+impl Pieces for Stream {
     fn wants_pieces(&self) -> bool {
         true
     }
@@ -84,5 +80,11 @@ impl Consumer for Stream {
 
     fn rest(&mut self, rest: &mut dyn Read) {
         self.annotator.keep_rest(rest, &self.output);
+    }
+}
+
+impl Consumer for Stream {
+    fn wants_packets(&self) -> bool {
+        true
     }
 }
