@@ -363,7 +363,7 @@ pub struct BatchArgs {
     /// Keep the outputs that are in DIR already where inputs and options are the same
     ///
     /// A run that was ended early goes on with the series that it had not completed, and one that has grown is gone on
-    /// with, from the last file behind which there is a checkpoint.
+    /// with, from the last checkpoint. That may stand inside a file, which may have grown as well.
     #[arg(long, requires = "output_dir")]
     pub resume: bool,
 }

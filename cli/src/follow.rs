@@ -73,14 +73,23 @@ pub struct Ended {
     pub zone: u64,
 }
 
-/// A file of a series was read, and nothing of the next one.
+/// A file of a series was read, or so much of it, and nothing of what follows.
 pub struct Milestone {
     /// The file.
     pub file: FileRead,
+    /// The number of the last frame of it that was read.
+    pub frame: u64,
+    /// More of it follows.
+    pub is_inside: bool,
     /// What became of the packets so far.
     pub tally: Tally,
     /// What reading remembers.
     pub dissector: Dissector,
+}
+
+impl Milestone {
+    /// Inside a file there is one after so many packets.
+    pub const PACKETS: u64 = 100_000;
 }
 
 /// Keeps what is needed to go on from a milestone.
@@ -106,7 +115,7 @@ pub trait Follow: Pieces {
     /// Something was wrong with an input. It is said after all that is said of what came before.
     fn report(&mut self, problem: &Problem);
 
-    /// A file was read as one of a series.
+    /// A file was read as one of a series, or a part of it.
     fn passed(&mut self, milestone: Milestone);
 
     /// The capture ends.

@@ -26,6 +26,7 @@ mod progress;
 mod report;
 mod run;
 mod settings;
+mod sorter;
 mod stats;
 mod stop;
 mod stretch;

@@ -1,10 +1,11 @@
 //! One run: packets of all captures, in order, through dissector and engine to whoever asked for them.
 
+use std::mem;
 use std::sync::Arc;
 use std::thread;
 
 use fourwave_dissector::capture::{CaptureError, Reader};
-use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor, Zone};
+use fourwave_dissector::{Dissector, Zone};
 
 use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
@@ -12,11 +13,11 @@ use crate::args::{EngineArgs, Key};
 use crate::follow::{Consumer, Follow, Follower, Keep, Milestone};
 use crate::output::Output;
 use crate::problem::Problem;
-use crate::progress::{Meter, Progress};
+use crate::progress::Progress;
 use crate::report;
+use crate::sorter::Sorter;
 use crate::stop::Stop;
 use crate::stretch::Stretch;
-use crate::tally::Reason;
 use crate::totals::Totals;
 
 /// What is done about checksums.
@@ -164,7 +165,8 @@ impl<'a> Reading<'a, '_, '_> {
     fn read_to(self, follower: &mut impl Follow) -> Read {
         let Run { checksums, progress, .. } = *self.run();
         let (meter, totals) = (progress.meter(), Totals::default());
-        let mut sorter = Sorter { follower, checksums, followed: 0, last_ns: None, totals, meter };
+        let mut sorter =
+            Sorter { follower, checksums, followed: 0, last_frame: 0, last_ns: None, totals, meter };
         let mut files = Vec::new();
         let mut is_damaged = self.run().archive.incomplete;
         match self {
@@ -186,6 +188,14 @@ impl<'a> Reading<'a, '_, '_> {
         }
         Read { is_damaged, totals: sorter.totals, files }
     }
+}
+
+/// What of an input is to be read.
+struct Part<'a> {
+    /// The last of the frames that are passed over.
+    read_to: u64,
+    /// What is noted of the file, if there are to be milestones inside it.
+    file: Option<&'a FileRead>,
 }
 
 /// What reading came to.
@@ -211,7 +221,7 @@ impl Run<'_> {
         mut tell: impl FnMut(FileRead),
         recognise: bool,
     ) {
-        let Stretch { mut next, order, mut is_begun, mut dissector, numbers, .. } = stretch;
+        let Stretch { mut next, mut read_to, order, mut is_begun, mut dissector, numbers, .. } = stretch;
         sorter.follower.begin();
         sorter.totals.series += 1;
         while !self.stop.requested()
@@ -220,8 +230,10 @@ impl Run<'_> {
             // Before it is read: if it grows meanwhile, it will not be taken for what was read.
             let identity = if recognise { self.archive.identity(place) } else { None };
             let number = numbers.of(place);
-            let read = self.read_input(place, number, &mut dissector, sorter);
-            let last_ns = sorter.last_ns.take();
+            let begun = FileRead { place, number, identity, last_ns: None, problem: None };
+            let part = Part { read_to: mem::take(&mut read_to), file: recognise.then_some(&begun) };
+            let read = self.read_input(place, number, part, &mut dissector, sorter);
+            let (frame, last_ns) = (mem::take(&mut sorter.last_frame), sorter.last_ns.take());
             next = order.go_on(last_ns);
             let is_last = is_begun && next.is_none();
             is_begun = true;
@@ -233,21 +245,23 @@ impl Run<'_> {
             if let Some(problem) = &problem {
                 sorter.follower.report(problem);
             }
-            let file = FileRead { place, number, identity, last_ns, problem };
+            let file = FileRead { last_ns, problem, ..begun };
             if recognise && !is_stopped {
-                let (tally, dissector) = (sorter.totals.tally.clone(), dissector.clone());
-                sorter.follower.passed(Milestone { file: file.clone(), tally, dissector });
+                // Its last packet may be there as a whole some day.
+                let is_inside = file.problem.as_ref().is_some_and(|problem| !problem.is_damage());
+                sorter.pass(file.clone(), frame, is_inside, &dissector);
             }
             tell(file);
         }
         sorter.follower.end();
     }
 
-    /// Reads one input.
+    /// Reads one input, or what is left of it.
     fn read_input<F: Follow>(
         &self,
         place: usize,
         number: u32,
+        part: Part<'_>,
         dissector: &mut Dissector,
         sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
@@ -255,15 +269,31 @@ impl Run<'_> {
         if sorter.follower.wants_pieces() {
             return self.read_pieces(reader, dissector, sorter);
         }
+        // Where they stand depends on the input alone, not on where its reading began.
+        let due_behind = |frame: u64| (frame / Milestone::PACKETS + 1) * Milestone::PACKETS;
+        let mut due = due_behind(part.read_to);
         while !self.stop.requested()
             && let Some(packet) = reader.next()?
         {
+            let frame = packet.at.frame();
+            if frame <= part.read_to {
+                sorter.see(&packet);
+                continue;
+            }
+            // Not before there is more: at its end the file is a whole.
+            if frame > due
+                && let Some(file) = part.file
+            {
+                due = due_behind(frame - 1);
+                let file = FileRead { last_ns: sorter.last_ns, ..file.clone() };
+                sorter.pass(file, frame - 1, true, dissector);
+            }
             sorter.packet(dissector, &packet);
         }
         Ok(())
     }
 
-    /// The same, for who wants to see all that it holds.
+    /// The same from the start, for who wants to see all that it holds.
     fn read_pieces<F: Follow>(
         &self,
         mut reader: Reader,
@@ -318,71 +348,6 @@ impl EngineArgs {
             Key::Addresses => Zone::Addresses,
             Key::Vlan => Zone::Vlan,
             Key::Tunnel => Zone::Tunnel,
-        }
-    }
-}
-
-/// Hands on the segments of packets, and counts what became of each packet.
-struct Sorter<'a, F> {
-    follower: &'a mut F,
-    checksums: Checksums,
-    /// Segments of the current packet that were followed.
-    followed: u32,
-    /// The time of the last packet that has one.
-    last_ns: Option<i64>,
-    /// Of inputs and packets.
-    totals: Totals,
-    meter: &'a Meter,
-}
-
-/// After so many packets the meter is told.
-const METERED: u64 = 256;
-
-impl<F: Follow> Sorter<'_, F> {
-    fn packet(&mut self, dissector: &mut Dissector, packet: &Packet<'_>) {
-        self.follower.packet(packet);
-        self.followed = 0;
-        if packet.time_ns != 0 {
-            self.last_ns = Some(packet.time_ns);
-        }
-        let outcome = dissector.dissect(packet, self);
-        let tally = &mut self.totals.tally;
-        tally.packets += 1;
-        if tally.packets.is_multiple_of(METERED) {
-            self.meter.add_packets(METERED);
-        }
-        match outcome.skipped {
-            _ if self.followed > 0 => tally.with_segments += 1,
-            Some(skip) if outcome.segments == 0 => tally.skipped.add(Reason::NoSegment(skip)),
-            Some(_) | None => tally.skipped.add(Reason::Checksum),
-        }
-    }
-
-    /// An input was read, to its end unless something was wrong with it or the run was stopped.
-    fn count_file(&mut self, problem: Option<&Problem>, is_stopped: bool) {
-        self.meter.add_file();
-        let files = &mut self.totals.files;
-        match problem {
-            Some(problem) if problem.is_damage() => files.damaged += 1,
-            Some(_) | None => files.read += u64::from(!is_stopped),
-        }
-    }
-
-    fn wanted(&mut self, segment: &Segment<'_>) -> bool {
-        if self.checksums == Checksums::Unread || segment.checksum() != Checksum::Bad {
-            return true;
-        }
-        self.totals.tally.bad_checksums += 1;
-        self.checksums == Checksums::Counted
-    }
-}
-
-impl<F: Follow> Visitor for Sorter<'_, F> {
-    fn segment(&mut self, segment: &Segment<'_>) {
-        if self.wanted(segment) {
-            self.followed += 1;
-            self.totals.tally.segments += 1;
-            self.follower.segment(segment);
         }
     }
 }

@@ -13,6 +13,8 @@ use crate::follow::Keep;
 pub struct Stretch<'a, 'o> {
     /// The place of the file to read first; none if nothing is left.
     pub next: Option<usize>,
+    /// The last of its frames that were read before: they are passed over.
+    pub read_to: u64,
     /// Which file follows.
     pub order: &'o mut Order<'a>,
     /// Some of its files were read before.
@@ -47,6 +49,7 @@ impl<'a, 'o> Stretch<'a, 'o> {
     ) -> Self {
         Self {
             next: Some(first),
+            read_to: 0,
             order,
             is_begun: false,
             dissector: Dissector::new(engine.zone()),

@@ -5,35 +5,14 @@
 
 mod support;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::Value;
-use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
-use support::batch::folder;
+use support::archive::{Folder, HEADER, RECORD};
+use support::batch::{FRAGMENTED, PACKETS, PIECES, at_time_of, folder, fragments};
 use support::{Capture, fourwave};
-
-/// Packets of a file: enough for a checkpoint behind each.
-const PACKETS: usize = 100_000;
-
-/// Five files of a series, the last too short for a checkpoint. Hundreds of connections lie across each cut, and their ports
-/// are used again and again.
-static PIECES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    const ROUND: u64 = 80_000_000;
-    let round = interwoven(1_000);
-    let mut series = round[..HEADER].to_vec();
-    for number in 0..60 {
-        series.extend_from_slice(&later(&round, 48 * HOUR + number * ROUND)[HEADER..]);
-    }
-    let pieces = cut(&series, PACKETS);
-    assert_eq!(pieces.len(), 5);
-    pieces
-});
 
 /// The first so many files of the series.
 fn files(count: usize) -> Folder {
@@ -44,73 +23,13 @@ fn files(count: usize) -> Folder {
 }
 
 impl Folder {
-    /// Adds a file of the series.
-    fn add(&self, number: usize) {
-        self.put(number, &PIECES[number - 1]);
-    }
-
-    fn put(&self, number: usize, octets: &[u8]) {
-        fs::write(self.path(&format!("in/x{number}")), octets).unwrap();
-    }
-
     fn checkpoint(&self, files: usize) -> PathBuf {
-        self.path(&format!("out/.x1.jsonl.{files}.checkpoint"))
+        self.path(&format!("out/.x1.jsonl.{}.checkpoint", files * PACKETS))
     }
 
-    /// How many files are before the last checkpoint that the manifest names, if there is one.
-    fn last_checkpoint(&self) -> Option<u64> {
-        let manifest = fs::read(self.path("out/manifest.json")).ok()?;
-        let manifest: Value = serde_json::from_slice(&manifest).unwrap();
-        let name = manifest["checkpoints"]["x1.jsonl"].as_array()?.last()?.as_str()?;
-        name.split('.').nth(3)?.parse().ok()
-    }
-
-    fn start(&self, args: &[&str]) -> Child {
-        let (input, output) = (self.path("in"), self.path("out"));
-        let paths = [input.to_str().unwrap(), "--output-dir", output.to_str().unwrap()];
-        let args = [&["connections"], &paths[..], args].concat();
-        fourwave(&args).stdout(Stdio::null()).spawn().unwrap()
-    }
-
-    /// Starts a run, and ends it by a signal once there is the checkpoint behind so many files. Behind how many the last
-    /// one is then.
-    fn interrupt(&self, args: &[&str], signal: &str, files: u64) -> u64 {
-        let mut child = self.start(args);
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while self.last_checkpoint() < Some(files) {
-            assert!(Instant::now() < deadline, "there was no checkpoint");
-            thread::sleep(Duration::from_millis(1));
-        }
-        if signal == "KILL" {
-            child.kill().unwrap();
-        } else {
-            let pid = child.id().to_string();
-            assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
-        }
-        child.wait().unwrap();
-        assert!(self.path("out/.x1.jsonl.partial").exists(), "ended in the middle");
-        self.last_checkpoint().unwrap()
-    }
-
-    /// Goes on, and checks how many files are not read again. What it said.
-    fn go_on(&self, args: &[&str], files_kept: u64) -> String {
-        let summary = self.path("summary.json").display().to_string();
-        let output = self.batch(&[&["--resume", "--summary", &summary], args].concat());
-        let message = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(0), "{message}");
-        let summary: Value = serde_json::from_slice(&fs::read(summary).unwrap()).unwrap();
-        assert_eq!(summary["files"]["kept"], files_kept, "{message}");
-        message
-    }
-
-    /// All but the names of what is in `out` must be as if nothing had happened before.
-    fn is_as_undisturbed(&self, args: &[&str]) {
-        let (outputs, undisturbed) = (self.outputs(), self.afresh(args));
-        let names = |outputs: &BTreeMap<String, Vec<u8>>| outputs.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&outputs), names(&undisturbed));
-        for (name, content) in outputs {
-            assert!(content == undisturbed[&name], "{name} differs");
-        }
+    /// Ends a run once there is the checkpoint behind so many files. Behind how many the last one is then.
+    fn interrupt_behind(&self, args: &[&str], signal: &str, files: usize) -> u64 {
+        self.interrupt(args, signal, (files * PACKETS) as u64) / PACKETS as u64
     }
 }
 
@@ -118,7 +37,7 @@ impl Folder {
 fn a_killed_run_goes_on_where_it_was_killed() {
     for (files_read, jobs) in [(1, "1"), (2, "2"), (3, "1")] {
         let folder = files(5);
-        let files_kept = folder.interrupt(&["--jobs", jobs], "KILL", files_read);
+        let files_kept = folder.interrupt_behind(&["--jobs", jobs], "KILL", files_read);
         assert_eq!(folder.go_on(&[], files_kept), "");
         folder.is_as_undisturbed(&[]);
     }
@@ -127,7 +46,7 @@ fn a_killed_run_goes_on_where_it_was_killed() {
 #[test]
 fn an_interrupted_run_goes_on_where_it_was_interrupted() {
     let folder = files(5);
-    let files_kept = folder.interrupt(&["--jobs", "2"], "INT", 2);
+    let files_kept = folder.interrupt_behind(&["--jobs", "2"], "INT", 2);
     assert!(!folder.path("out/x1.jsonl").exists());
     assert_eq!(folder.go_on(&[], files_kept), "");
     folder.is_as_undisturbed(&[]);
@@ -166,7 +85,7 @@ fn what_was_complete_stays_until_there_is_more() {
     folder.succeed(&[]);
     let complete = folder.outputs().remove("x1.jsonl");
     (3..=5).for_each(|number| folder.add(number));
-    let files_kept = folder.interrupt(&["--resume"], "KILL", 3);
+    let files_kept = folder.interrupt_behind(&["--resume"], "KILL", 3);
     assert!(folder.outputs().remove("x1.jsonl") == complete);
     assert_eq!(folder.go_on(&[], files_kept), "");
     folder.is_as_undisturbed(&[]);
@@ -242,7 +161,8 @@ fn the_manifest_names_the_checkpoints() {
     folder.succeed(&[]);
     let manifest = folder.manifest();
     assert_eq!(manifest["series"]["x1.jsonl"]["goes_on"], true);
-    let names = serde_json::json!({"x1.jsonl": [".x1.jsonl.3.checkpoint", ".x1.jsonl.4.checkpoint"]});
+    let names =
+        serde_json::json!({"x1.jsonl": [".x1.jsonl.300000.checkpoint", ".x1.jsonl.400000.checkpoint"]});
     assert_eq!(manifest["checkpoints"], names);
     // A later run that knows of none leaves none.
     folder.succeed(&["--role", "fin-1"]);
@@ -265,7 +185,7 @@ fn a_damaged_checkpoint_is_not_used() {
         // The one before is good.
         let message = folder.go_on(&[], 2);
         assert!(message.contains("note: x1.jsonl: cannot go on from a checkpoint: "), "{message}");
-        assert!(message.contains(".x1.jsonl.3.checkpoint: damaged"), "{message}");
+        assert!(message.contains(".x1.jsonl.300000.checkpoint: damaged"), "{message}");
         folder.is_as_undisturbed(&[]);
         fs::remove_dir_all(folder.path("out")).unwrap();
         fs::rename(&kept, folder.path("out")).unwrap();
@@ -310,7 +230,7 @@ fn a_series_that_begins_earlier_leaves_nothing_of_the_old_one() {
     [2, 3, 4].into_iter().for_each(|number| folder.add(number));
     let (input, output) = (folder.path("in"), folder.path("out"));
     folder.succeed(&[]);
-    assert!(output.join(".x2.jsonl.3.checkpoint").exists() && input.exists());
+    assert!(output.join(".x2.jsonl.300000.checkpoint").exists() && input.exists());
     folder.add(1);
     assert_eq!(folder.go_on(&[], 0), "");
     folder.is_as_undisturbed(&[]);
@@ -319,28 +239,11 @@ fn a_series_that_begins_earlier_leaves_nothing_of_the_old_one() {
 /// The first half of a SYN is the last packet before the checkpoint.
 #[test]
 fn fragments_that_wait_are_not_forgotten() {
-    const FRAGMENTED: u16 = 40_404;
-    let fragment = |flags: u16, octets: &[u8]| {
-        let mut frame = [&[0; 12][..], &[8, 0, 0x45, 0]].concat();
-        frame.extend((20 + octets.len() as u16).to_be_bytes());
-        frame.extend([0, 7]);
-        frame.extend(flags.to_be_bytes());
-        frame.extend([64, 6, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
-        frame.extend(octets);
-        let mut capture = Capture::default();
-        capture.packet(&frame);
-        capture.octets
-    };
-    let mut segment = [&FRAGMENTED.to_be_bytes()[..], &[0, 80], &[0; 8], &[0x60, 2, 0xff, 0xff]].concat();
-    segment.resize(24, 0);
-    let (first, second) = (fragment(0x2000, &segment[..16]), fragment(2, &segment[16..]));
-    let time = |piece: &[u8], record: usize| piece[HEADER + record * RECORD..][..8].to_vec();
-    let with_time = |fragment: &[u8], time: Vec<u8>| [&time, &fragment[HEADER + 8..]].concat();
-
+    let (first, second) = fragments();
     let folder = files(1);
-    let first = with_time(&first, time(&PIECES[0], PACKETS - 1));
-    let second = with_time(&second, time(&PIECES[1], 0));
-    folder.put(1, &[PIECES[0].as_slice(), &first].concat());
+    let first = at_time_of(&first, &PIECES[0], PACKETS - 1);
+    let second = at_time_of(&second, &PIECES[1], 0);
+    folder.put(1, &[&PIECES[0][..HEADER + (PACKETS - 1) * RECORD], &first].concat());
     folder.succeed(&[]);
     folder.put(2, &[&PIECES[1][..HEADER], &second, &PIECES[1][HEADER..]].concat());
     assert_eq!(folder.go_on(&[], 1), "");

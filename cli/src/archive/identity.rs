@@ -46,6 +46,18 @@ impl Identity {
         };
         Ok(Self { content: Content::read(&mut file, metadata.len())?, mtime_ns })
     }
+
+    /// What the file at `path` is now that was this. `None` if it neither stayed as it was nor grew.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn grown(&self, path: &Path) -> io::Result<Option<Self>> {
+        let now = Self::of(path)?;
+        let is_longer = now.content.size > self.content.size;
+        let begins_with_it =
+            || Content::of_first(path, self.content.size).map(|begin| begin.as_ref() == Some(&self.content));
+        Ok((now == *self || is_longer && begins_with_it()?).then_some(now))
+    }
 }
 
 impl Content {

@@ -130,6 +130,12 @@ impl Archive {
         Identity::of(self.path(place)?).ok()
     }
 
+    /// What the input at `place` is now that was `identity`; none if it is something else than that or a longer one.
+    #[must_use]
+    pub fn grown(&self, place: usize, identity: &Identity) -> Option<Identity> {
+        identity.grown(self.path(place)?).ok()?
+    }
+
     /// Whether an input may be as slow as who writes it.
     #[must_use]
     pub fn is_live(&self) -> bool {

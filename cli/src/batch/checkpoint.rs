@@ -64,10 +64,10 @@ impl Maker {
     }
 }
 
-/// What the checkpoint behind so many files of the series of an output is called.
+/// What the checkpoint behind so many packets of the series of an output is called.
 #[must_use]
-pub fn name(output: &str, files: usize) -> String {
-    format!(".{output}.{files}{ENDING}")
+pub fn name(output: &str, packets: u64) -> String {
+    format!(".{output}.{packets}{ENDING}")
 }
 
 /// Whether [`name`] gives such names.

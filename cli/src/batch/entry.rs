@@ -58,8 +58,31 @@ pub struct Read {
     pub inputs: Vec<InputEntry>,
     /// The number of each in frames.
     pub numbers: Vec<u32>,
+    /// The number of the last frame that was read of the last one.
+    pub last_frame: u64,
+    /// The last one was not read to its end.
+    pub is_inside: bool,
     /// What was in them.
     pub counts: Counts,
+}
+
+impl Read {
+    /// Takes note of one more input, or of more of the last one if that was not read to its end.
+    pub fn add(&mut self, input: InputEntry, number: u32, last_frame: u64, is_inside: bool) {
+        if self.is_inside {
+            self.leave_last();
+        }
+        self.inputs.push(input);
+        self.numbers.push(number);
+        (self.last_frame, self.is_inside) = (last_frame, is_inside);
+    }
+
+    /// Leaves out the last input, which is to be read again.
+    pub fn leave_last(&mut self) {
+        self.inputs.pop();
+        self.numbers.pop();
+        (self.last_frame, self.is_inside) = (0, false);
+    }
 }
 
 impl Entry {

@@ -9,10 +9,10 @@
 //! | `resume` | what of a series need not be read again |
 //! | `checkpoint`, `keeper` | how to go on within a series, and where that is written down |
 //!
-//! An output gets its name when it is complete, and is noted after that. Behind a file of a series a checkpoint may be
-//! written, which holds all that is known there and says how long the output was. Then the incomplete output stays after a
-//! kill, and a later run goes on with it; and with a copy of the complete one when the series has grown, for what was said
-//! of connections at its end is no longer so. This module must not know what is written.
+//! An output gets its name when it is complete, and is noted after that. Behind a file of a series, or inside it behind so
+//! many packets, a checkpoint may be written, which holds all that is known there and says how long the output was. Then the
+//! incomplete output stays after a kill, and a later run goes on with it; and with a copy of the complete one when the
+//! series has grown, for what was said of connections at its end is no longer so. This module must not know what is written.
 
 mod checkpoint;
 mod entry;
@@ -170,10 +170,10 @@ impl Batch<'_> {
     ) -> anyhow::Result<()> {
         let (path, names) = (self.directory.join(name), &self.archive.names);
         let (output, before) = match found {
-            Some(Found { read, output, next, dissector, engine, numbers }) => {
+            Some(Found { read, output, next, read_to, dissector, engine, numbers }) => {
                 self.keep(&read.inputs, progress);
-                stretch =
-                    Stretch { next, is_begun: true, dissector, engine: Some(engine), numbers, ..stretch };
+                let (is_begun, engine) = (!read.inputs.is_empty(), Some(engine));
+                stretch = Stretch { next, read_to, is_begun, dissector, engine, numbers, ..stretch };
                 (output, read)
             }
             None => (Output::replacing(&path, self.styles, self.stop.clone())?, Read::default()),
@@ -181,7 +181,8 @@ impl Batch<'_> {
         let outcome = match maker {
             Some(maker) => {
                 let read = before.clone();
-                let mut keeper = Keeper::new(manifest, maker, self.directory, (name, &output), names, read);
+                let mut keeper =
+                    Keeper::new(manifest, maker, self.directory, (name, &output), self.archive, read);
                 write(&output, Stretch { keeper: Some(&mut keeper), ..stretch })?
             }
             None => write(&output, stretch)?,

@@ -1,4 +1,7 @@
-//! What of a series need not be read again: all of it, or the files before a checkpoint.
+//! What of a series need not be done again: all of it, or what stands before a checkpoint.
+//!
+//! Where that is inside a file, the file is read from its start once more, for what stands there has to be known, but its
+//! packets are passed over. This is so too where a file was read to its end and has grown.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -33,6 +36,8 @@ pub struct Found {
     pub output: Output,
     /// The place of the file to read next; none if nothing is left.
     pub next: Option<usize>,
+    /// The last of its frames that were read before.
+    pub read_to: u64,
     /// What reading remembers.
     pub dissector: Dissector,
     /// What is known of connections.
@@ -49,6 +54,8 @@ struct Passed {
     next: Option<usize>,
     /// All places that were handed out behind the first.
     places: Vec<usize>,
+    /// The last one is to be read on.
+    is_inside: bool,
 }
 
 impl<'a> Resume<'a> {
@@ -104,7 +111,7 @@ impl<'a> Resume<'a> {
         order: &mut Order<'_>,
     ) -> anyhow::Result<Option<Found>> {
         let Some(checkpoint) = Checkpoint::read(file, maker)? else { return Ok(None) };
-        let Some(passed) = self.pass(&checkpoint.head.read.inputs, first, order) else { return Ok(None) };
+        let Some(passed) = self.pass_to(&checkpoint.head.read, first, order) else { return Ok(None) };
         let found = self.go_on(checkpoint, name, &passed);
         if !matches!(found, Ok(Some(_))) {
             order.restart(first, &passed.places);
@@ -114,20 +121,49 @@ impl<'a> Resume<'a> {
 
     fn go_on(&self, checkpoint: Checkpoint, name: &str, passed: &Passed) -> anyhow::Result<Option<Found>> {
         let (dissector, engine) = checkpoint.state()?;
-        let read = checkpoint.head.read.into_owned();
+        let mut read = checkpoint.head.read.into_owned();
         let Some(numbers) = self.numbers(&read, passed.last) else { return Ok(None) };
+        let mut read_to = 0;
+        if passed.is_inside {
+            read_to = read.last_frame;
+            read.leave_last();
+        }
         let content = &checkpoint.head.output;
         let begins_well = |path: &Path| {
             Content::of_first(path, content.size).is_ok_and(|found| found.as_ref() == Some(content))
         };
         let (path, stop) = (self.directory.join(name), self.stop.clone());
         let output = Output::going_on(&path, content.size, begins_well, stop)?;
-        Ok(output.map(|output| Found { read, output, next: passed.next, dissector, engine, numbers }))
+        Ok(output.map(|output| Found {
+            read,
+            output,
+            next: passed.next,
+            read_to,
+            dissector,
+            engine,
+            numbers,
+        }))
+    }
+
+    /// Goes to where `read` ends: behind its last file, or into it where more of it follows, if all else is as it was.
+    fn pass_to(&self, read: &Read, first: usize, order: &mut Order<'_>) -> Option<Passed> {
+        if !read.is_inside
+            && let Some(passed) = self.pass(&read.inputs, first, order)
+        {
+            return Some(passed);
+        }
+        let (last, before) = read.inputs.split_last()?;
+        let passed = self.pass(before, first, order)?;
+        let Some(place) = passed.next.filter(|place| self.begins_as_before(last, *place)) else {
+            order.restart(first, &passed.places);
+            return None;
+        };
+        Some(Passed { last: place, is_inside: true, ..passed })
     }
 
     /// Goes past `inputs`, if the series that begins with `first` begins with them as they were.
     fn pass(&self, inputs: &[InputEntry], first: usize, order: &mut Order<'_>) -> Option<Passed> {
-        let mut passed = Passed { last: first, next: Some(first), places: Vec::new() };
+        let mut passed = Passed { last: first, next: Some(first), places: Vec::new(), is_inside: false };
         for input in inputs {
             let Some(place) = passed.next.filter(|place| self.is_unchanged(input, *place)) else {
                 order.restart(first, &passed.places);
@@ -144,6 +180,11 @@ impl<'a> Resume<'a> {
         let mut identities = self.identities.borrow_mut();
         let identity = identities.entry(place).or_insert_with(|| self.archive.identity(place));
         self.archive.names[place] == input.file && identity.is_some() && *identity == input.identity
+    }
+
+    fn begins_as_before(&self, input: &InputEntry, place: usize) -> bool {
+        let grown = || self.archive.grown(place, input.identity.as_ref()?);
+        self.archive.names[place] == input.file && grown().is_some()
     }
 
     /// The numbers of all files that can follow the one at the place `last`, so that those before keep theirs.
