@@ -98,7 +98,8 @@ fn write_to(file: File, head: &Head<'_>, dissector: &Dissector, engine: &Engine)
     to.write_all(b"\n")?;
     postcard::to_io(&(dissector, engine), &mut to).map_err(io::Error::other)?;
     let Hashing { mut to, hash } = to.into_inner().map_err(IntoInnerError::into_error)?;
-    to.write_all(&hash.finalize())
+    to.write_all(&hash.finalize())?;
+    to.sync_data()
 }
 
 impl Checkpoint {

@@ -104,7 +104,7 @@ impl Keep for Keeper<'_> {
     fn keep(&mut self, engine: &Engine, connections: u64) {
         self.read.counts.connections += connections;
         // If the output could not be written, that is what will be said.
-        let (Some(last), Some(len)) = (self.last.take(), self.output.flushed()) else { return };
+        let (Some(last), Some(len)) = (self.last.take(), self.output.lasting()) else { return };
         match self.write(&last, engine, len) {
             Ok(()) => self.packets = self.read.counts.packets,
             // It is a help and no more.

@@ -174,8 +174,16 @@ impl Manifest {
         text.push(b'\n');
         output.write(&text);
         output.finish()?;
+        self.keep_names();
         self.written = Some(Instant::now());
         Ok(())
+    }
+
+    /// Waits until the names of all that it speaks of are on the disk: what they belong to is there already. Where that
+    /// cannot be had, a later run may miss some of them, and makes them again.
+    fn keep_names(&self) {
+        #[cfg(unix)]
+        let _ = fs::File::open(&self.directory).and_then(|directory| directory.sync_all());
     }
 }
 

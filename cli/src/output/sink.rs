@@ -34,10 +34,20 @@ struct Sink {
     writer: Box<dyn Write + Send>,
     /// Octets that the destination has.
     len: u64,
-    /// The file while it is written, and the name it will have.
-    pending: Option<(TempPath, PathBuf)>,
+    /// What becomes a file with a name.
+    pending: Option<Pending>,
     /// The first of all errors.
     result: io::Result<()>,
+}
+
+/// A file that is not complete.
+struct Pending {
+    /// What it is called while it is written.
+    temporary: TempPath,
+    /// The name it will have.
+    path: PathBuf,
+    /// The file, if it must be on the disk before it gets its name: a later run takes it for complete.
+    lasting: Option<fs::File>,
 }
 
 /// Whether escape sequences are kept.
@@ -67,9 +77,12 @@ impl Output {
     /// # Errors
     /// When the file cannot be written, or there is one with that name.
     pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
-        let opened = partial(path).with_context(|| format!("cannot write {}", path.display()))?;
-        let (file, temporary) = opened.into_parts();
-        Ok(Self::new(without(styles, file), Some((temporary, path.to_owned())), 0, stop))
+        let opened = partial(path).and_then(|file| {
+            let (file, temporary) = file.into_parts();
+            Ok((Pending::lasting(&file, temporary, path)?, file))
+        });
+        let (pending, file) = opened.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self::new(without(styles, file), Some(pending), 0, stop))
     }
 
     /// Opens a file that is to replace what is at `path`, with the first `len` octets of an earlier one: of the incomplete
@@ -85,17 +98,10 @@ impl Output {
     ) -> anyhow::Result<Option<Self>> {
         let opened = begun(path, len, begins_well);
         let opened = opened.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(opened.map(|(file, temporary)| {
-            Self::new(Box::new(file), Some((temporary, path.to_owned())), len, stop)
-        }))
+        Ok(opened.map(|(pending, file)| Self::new(Box::new(file), Some(pending), len, stop)))
     }
 
-    fn new(
-        writer: Box<dyn Write + Send>,
-        pending: Option<(TempPath, PathBuf)>,
-        len: u64,
-        stop: Stop,
-    ) -> Self {
+    fn new(writer: Box<dyn Write + Send>, pending: Option<Pending>, len: u64, stop: Stop) -> Self {
         let sink = Sink { buffer: Buffer::default(), writer, len, pending, result: Ok(()) };
         Self { sink: Arc::new(Mutex::new(sink)), stop }
     }
@@ -124,10 +130,11 @@ impl Output {
         });
     }
 
-    /// Octets that were written, now that others can see them; none if something could not be written.
+    /// Octets that were written, now that they are on the disk; none if something could not be written.
     #[must_use]
-    pub fn flushed(&self) -> Option<u64> {
+    pub fn lasting(&self) -> Option<u64> {
         self.flush();
+        self.attempt(|sink| sink.sync());
         let sink = self.lock();
         sink.result.is_ok().then_some(sink.len)
     }
@@ -141,8 +148,8 @@ impl Output {
 
     /// From now on an incomplete file stays when the run ends, for [`Self::going_on`].
     pub fn keep_incomplete(&self) {
-        if let Some((file, _)) = &mut self.lock().pending {
-            file.disable_cleanup(true);
+        if let Some(pending) = &mut self.lock().pending {
+            pending.temporary.disable_cleanup(true);
         }
     }
 
@@ -152,10 +159,11 @@ impl Output {
     /// The first error of all writing.
     pub fn finish(self) -> anyhow::Result<()> {
         self.flush();
+        self.attempt(|sink| sink.sync());
         let mut sink = self.lock();
         sink.check()?;
-        if let Some((file, path)) = sink.pending.take() {
-            file.persist(&path).with_context(|| format!("cannot rename to {}", path.display()))?;
+        if let Some(Pending { temporary, path, .. }) = sink.pending.take() {
+            temporary.persist(&path).with_context(|| format!("cannot rename to {}", path.display()))?;
         }
         Ok(())
     }
@@ -190,9 +198,15 @@ impl Sink {
     fn check(&mut self) -> anyhow::Result<()> {
         let result = mem::replace(&mut self.result, Ok(()));
         match &self.pending {
-            Some((_, path)) => result.with_context(|| format!("cannot write {}", path.display())),
+            Some(Pending { path, .. }) => result.with_context(|| format!("cannot write {}", path.display())),
             None => Ok(result?),
         }
+    }
+
+    /// Waits until what was passed on is on the disk, if it is to last.
+    fn sync(&self) -> io::Result<()> {
+        let lasting = self.pending.as_ref().and_then(|pending| pending.lasting.as_ref());
+        lasting.map_or(Ok(()), fs::File::sync_data)
     }
 
     /// Passes on what is in the buffer.
@@ -204,6 +218,12 @@ impl Sink {
     }
 }
 
+impl Pending {
+    fn lasting(file: &fs::File, temporary: TempPath, path: &Path) -> io::Result<Self> {
+        Ok(Self { temporary, path: path.to_owned(), lasting: Some(file.try_clone()?) })
+    }
+}
+
 fn standard_output(styles: Styles) -> Box<dyn Write + Send> {
     match styles {
         Styles::OnTerminal => Box::new(AutoStream::auto(io::stdout())),
@@ -211,7 +231,7 @@ fn standard_output(styles: Styles) -> Box<dyn Write + Send> {
     }
 }
 
-type Opened = (Box<dyn Write + Send>, Option<(TempPath, PathBuf)>);
+type Opened = (Box<dyn Write + Send>, Option<Pending>);
 
 fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     // The name behind symbolic links: those are to stay.
@@ -223,7 +243,7 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (file, temporary) = temporary_in(folder)?.into_parts();
-    Ok((without(styles, file), Some((temporary, path))))
+    Ok((without(styles, file), Some(Pending { temporary, path, lasting: None })))
 }
 
 /// What the file is called that is to replace what is at `path`, until it is complete.
@@ -263,7 +283,7 @@ fn begun(
     path: &Path,
     len: u64,
     begins_well: impl Fn(&Path) -> bool,
-) -> io::Result<Option<(fs::File, TempPath)>> {
+) -> io::Result<Option<(Pending, fs::File)>> {
     let incomplete = incomplete(path);
     let is_new = !begins_well(&incomplete);
     if is_new && !begins_well(path) {
@@ -279,7 +299,7 @@ fn begun(
         file.set_len(len)?;
         file.seek(SeekFrom::End(0))?;
     }
-    Ok(Some((file, temporary)))
+    Ok(Some((Pending::lasting(&file, temporary, path)?, file)))
 }
 
 /// The file that becomes the one at `path`.
