@@ -50,7 +50,7 @@ pub(crate) fn close(
         first: incarnation.first,
         last: incarnation.last,
         files: core::iter::once(incarnation.first.at.file())
-            .chain(incarnation.more_files.iter().copied())
+            .chain(incarnation.unusual().more_files.iter().copied())
             .collect(),
         waves: incarnation.waves,
         durations: durations(incarnation),
@@ -59,12 +59,12 @@ pub(crate) fn close(
             let from_ns = incarnation.peers[side].time_wait?.time_ns;
             Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) })
         }),
-        half_close_bytes: incarnation.half_close_bytes,
+        half_close_bytes: incarnation.unusual().half_close_bytes,
         end: incarnation.bounds,
         segments: Both::from_fn(|side| incarnation.peers[side].segments),
         bytes: Both::from_fn(|side| incarnation.peers[side].bytes),
         path: Both::from_fn(|side| path::settled(incarnation, side, &closing.options.thresholds)),
-        retro: incarnation.retro.clone(),
+        retro: incarnation.unusual().retro.clone(),
         resets: incarnation.resets.iter().copied().collect(),
         findings,
     }
@@ -94,7 +94,7 @@ pub(crate) fn kind(incarnation: &Incarnation) -> Kind {
             Kind::ResetDuringClose
         } else if incarnation.roles.contains(Role::FinSimultaneous) {
             Kind::Simultaneous
-        } else if incarnation.half_close_bytes > 0 {
+        } else if incarnation.unusual().half_close_bytes > 0 {
             Kind::HalfClose
         } else if incarnation.roles.contains(Role::FinAckCombined) {
             Kind::ThreeSegment

@@ -155,7 +155,9 @@ impl Engine {
     fn open(&mut self, opening: &Opening<'_>) -> Stepped {
         let Opening { arrival, from, count, basis, reuse, .. } = *opening;
         let mut incarnation = Incarnation::new(self.connections + 1, count, basis, arrival, from);
-        incarnation.reuse_gap_ns = reuse.gap_ns;
+        if reuse.gap_ns.is_some() {
+            incarnation.unusual_mut().reuse_gap_ns = reuse.gap_ns;
+        }
         let verdict = incarnation.step(arrival, from, reuse.modifiers, &self.options);
         let slot = self.insert(opening, Matter::Followed(Box::new(Followed::new(incarnation))));
         Stepped { slot, from, verdict }

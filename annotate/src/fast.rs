@@ -9,7 +9,7 @@ use fourwave_dissector::tcp::Flags;
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::code::Set;
-use crate::connection::Moment;
+use crate::connection::{Moment, Step};
 use crate::findings::{self, Scene};
 use crate::incarnation::{Decision, Incarnation, Verdict};
 use crate::modifier::{Modifier, Modifiers};
@@ -129,10 +129,15 @@ fn learn(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side, is_ne
     let syn_data = incarnation.syn_data;
     let (sender, receiver) = incarnation.peers.of_mut(from);
     learn_bits(sender, receiver, arrival, is_new, false, syn_data);
+    let before = incarnation.states();
     incarnation.compute_bounds();
     let expected = incarnation.states();
-    incarnation.peers.client.path.note(expected.client, Some(arrival.at));
-    incarnation.peers.server.path.note(expected.server, Some(arrival.at));
+    for side in [Side::Client, Side::Server] {
+        // Its path ends in the state before.
+        if expected[side] != before[side] {
+            incarnation.peers[side].path.add(Step { state: expected[side], at: Some(arrival.at) });
+        }
+    }
 }
 
 /// What is kept of every segment.

@@ -23,7 +23,7 @@ use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};
 use crate::options::{Options, Thresholds};
 use crate::path::Path;
-use crate::peer::{Last, Peer, Sent, TimeWaitStart};
+use crate::peer::{Last, Peer, Sent, TimeWait};
 use crate::reading::Reading;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
@@ -59,6 +59,19 @@ pub(crate) struct Incarnation {
     /// A SYN without ACK carried data (RFC 7413): an ACK then proves less.
     pub syn_data: bool,
     pub modifiers: Set<ConnectionModifier>,
+    pub first: Moment,
+    /// The last segment, with the largest time so far.
+    pub last: Moment,
+    /// There once it has something of it.
+    unusual: Option<Box<Unusual>>,
+    /// What findings rest on; there once something is worth noting.
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// What only some connections have. Kept apart, so that the others stay small.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Unusual {
     /// The last `half-close-data`.
     pub half_close_data: Option<Moment>,
     pub half_close_bytes: u64,
@@ -66,14 +79,21 @@ pub(crate) struct Incarnation {
     pub reuse_gap_ns: Option<i64>,
     /// The segment that inferred a FIN.
     pub inferred_at: Option<FrameId>,
-    pub first: Moment,
-    /// The last segment, with the largest time so far.
-    pub last: Moment,
     /// The input files after the first in which it has segments.
     pub more_files: Vec<u32>,
     pub retro: Vec<Retro>,
-    /// What findings rest on; there once something is worth noting.
-    pub evidence: Option<Box<Evidence>>,
+}
+
+impl Unusual {
+    /// Nothing of the kind.
+    const NONE: Self = Self {
+        half_close_data: None,
+        half_close_bytes: 0,
+        reuse_gap_ns: None,
+        inferred_at: None,
+        more_files: Vec::new(),
+        retro: Vec::new(),
+    };
 }
 
 /// What one segment was found to be.
@@ -148,14 +168,9 @@ impl Incarnation {
             resets: Vec::new(),
             syn_data: false,
             modifiers: if mid_stream { Set::of(ConnectionModifier::MidStream) } else { Set::EMPTY },
-            half_close_data: None,
-            half_close_bytes: 0,
-            reuse_gap_ns: None,
-            inferred_at: None,
             first: moment,
             last: moment,
-            more_files: Vec::new(),
-            retro: Vec::new(),
+            unusual: None,
             evidence: None,
         };
         incarnation.bounds = incarnation.both_bounds();
@@ -295,6 +310,16 @@ impl Incarnation {
         duties
     }
 
+    /// What is unusual of it.
+    pub fn unusual(&self) -> &Unusual {
+        self.unusual.as_deref().unwrap_or(const { &Unusual::NONE })
+    }
+
+    /// The same, to be changed.
+    pub fn unusual_mut(&mut self) -> &mut Unusual {
+        self.unusual.get_or_insert_with(|| Box::new(Unusual::NONE))
+    }
+
     /// The wave that acknowledges the FIN of `closer`, and that of its own FIN.
     pub fn ack_wave(&self, closer: Side) -> Wave {
         if self.first_closer == Some(closer) { Wave::Second } else { Wave::Fourth }
@@ -316,8 +341,9 @@ impl Incarnation {
 
     /// Notes a correction.
     pub fn correct(&mut self, at: FrameId, what: Revision) {
-        if self.retro.len() < MOST_RETRO {
-            self.retro.push(Retro { at, what });
+        let retro = &mut self.unusual_mut().retro;
+        if retro.len() < MOST_RETRO {
+            retro.push(Retro { at, what });
         }
     }
 
@@ -379,14 +405,14 @@ impl Incarnation {
     fn count_octets(&mut self, reading: &Reading<'_>, decision: &Decision) {
         let role = decision.role;
         if role == Role::HalfCloseData {
-            self.half_close_data = Some(reading.moment());
+            self.unusual_mut().half_close_data = Some(reading.moment());
         }
         if !reading.new || reading.len == 0 || role.is_outsider() || reading.rst {
             return;
         }
         self.peers[reading.from].bytes += u64::from(reading.len);
         if self.is_half_close_data(reading, decision) {
-            self.half_close_bytes += u64::from(reading.len);
+            self.unusual_mut().half_close_bytes += u64::from(reading.len);
         }
     }
 
@@ -409,9 +435,12 @@ impl Incarnation {
             }
             let again =
                 if side == from { ACKNOWLEDGE.contains(role) } else { role == Role::FinRetransmission };
-            let peer = &mut self.peers[side];
-            if again || peer.time_wait.is_none() {
-                peer.time_wait = Some(TimeWaitStart { time_ns: arrival.time_ns, clock_ns: arrival.clock_ns });
+            let wait = &mut self.peers[side].time_wait;
+            let (time_ns, clock_ns) = (arrival.time_ns, arrival.clock_ns);
+            match wait {
+                None => *wait = Some(TimeWait { time_ns, clock_ns, timer: None }),
+                Some(wait) if again => (wait.time_ns, wait.clock_ns) = (time_ns, clock_ns),
+                Some(_) => {}
             }
         }
     }
@@ -451,7 +480,7 @@ impl Incarnation {
         sender.last = Some(Last::of(reading.arrival));
         self.roles.insert(decision.role);
         if self.last.at.file() != reading.at.file() {
-            self.more_files.push(reading.at.file());
+            self.unusual_mut().more_files.push(reading.at.file());
         }
         self.last = Moment { at: reading.at, time_ns: self.last.time_ns.max(reading.time_ns) };
     }
@@ -463,4 +492,15 @@ pub(crate) struct Decision {
     pub role: Role,
     pub waves: Waves,
     pub modifiers: Modifiers,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Many connections are in memory at once, and each segment finds its own cold.
+    #[test]
+    fn takes_little_memory() {
+        assert!(size_of::<Incarnation>() <= 944);
+    }
 }

@@ -15,21 +15,23 @@ use crate::role::{Role, Wave};
 use crate::side::Side;
 use crate::state::{Knowledge, State};
 
-/// Steps kept inline; few connections take more.
-const INLINE: usize = 8;
+/// Steps kept inline, the first included: as many as from CLOSED through TIME-WAIT to CLOSED again.
+const INLINE: usize = 7;
+
+/// Steps of a result that take no memory of their own.
+const FEW: usize = 8;
 
 /// Steps kept beyond; only a capture made for it has more, and the last one then stands for the rest.
-const MOST_MORE: usize = 56;
+const MOST_MORE: usize = 57;
 
 /// A peer's expected states so far. The first stays for ever.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Path {
-    /// The state reached last.
-    state: State,
     len: u8,
     states: [State; INLINE],
-    at: [Option<FrameId>; INLINE],
+    /// Where each of them was reached after the first, which was there before any packet.
+    at: [Option<FrameId>; INLINE - 1],
     more: Option<Box<More>>,
 }
 
@@ -42,21 +44,36 @@ struct More {
 
 impl Path {
     pub const fn starting_in(state: State) -> Self {
-        Self { state, len: 1, states: [state; INLINE], at: [None; INLINE], more: None }
+        Self { len: 1, states: [state; INLINE], at: [None; INLINE - 1], more: None }
     }
 
     /// Adds the state that the peer is now expected in, if it is another than before.
     #[inline]
     pub fn note(&mut self, state: State, at: Option<FrameId>) {
-        if self.state != state {
-            self.push(Step { state, at });
+        if self.state() != state {
+            self.add(Step { state, at });
         }
     }
 
-    fn push(&mut self, step: Step) {
-        self.state = step.state;
-        let index = usize::from(self.len);
-        if let (Some(state), Some(at)) = (self.states.get_mut(index), self.at.get_mut(index)) {
+    /// The state reached last.
+    #[inline]
+    fn state(&self) -> State {
+        match self.more().last() {
+            Some(step) => step.state,
+            None => self.states[self.last()],
+        }
+    }
+
+    /// The place of the last step that is kept inline.
+    #[inline]
+    fn last(&self) -> usize {
+        usize::from(self.len.saturating_sub(1)).min(INLINE - 1)
+    }
+
+    /// Adds a state that is another than before.
+    pub fn add(&mut self, step: Step) {
+        let last = self.last();
+        if let (Some(state), Some(at)) = (self.states.get_mut(last + 1), self.at.get_mut(last)) {
             (*state, *at) = (step.state, step.at);
             self.len += 1;
         } else {
@@ -67,18 +84,23 @@ impl Path {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Step> {
-        let inline = self.states.iter().zip(self.at).take(usize::from(self.len));
-        inline.map(|(&state, at)| Step { state, at }).chain(self.more().iter().copied())
+        (0..usize::from(self.len)).map(|place| self.step(place)).chain(self.more().iter().copied())
     }
 
     /// All steps.
-    pub fn to_list(&self) -> List<Step, INLINE> {
+    pub fn to_list(&self) -> List<Step, FEW> {
         if self.more.is_none() {
-            let step = |place: usize| Step { state: self.states[place], at: self.at[place] };
-            return List::first_of(array::from_fn(step), self.len);
+            return List::first_of(array::from_fn(|place| self.step(place)), self.len);
         }
         // The last of very many steps may have come to be as the one before.
         List::from_iter(self.iter()).without_repeats(|step| step.state)
+    }
+
+    /// A step that is kept inline; behind the last place, that at the last place.
+    #[inline]
+    fn step(&self, place: usize) -> Step {
+        let place = place.min(INLINE - 1);
+        Step { state: self.states[place], at: if place == 0 { None } else { self.at[place - 1] } }
     }
 
     fn more(&self) -> &[Step] {
@@ -87,13 +109,9 @@ impl Path {
 
     /// Takes the last step back if it is one of `states`; the first step stays.
     fn drop_trailing(&mut self, states: &[State]) -> bool {
-        let droppable = self.len > 1 && states.contains(&self.state);
-        if droppable {
-            if self.more.as_mut().and_then(|more| more.steps.pop()).is_none() {
-                self.len -= 1;
-            }
-            let last = self.more().last().map(|step| step.state);
-            self.state = last.unwrap_or(self.states[usize::from(self.len - 1)]);
+        let droppable = self.len > 1 && states.contains(&self.state());
+        if droppable && self.more.as_mut().and_then(|more| more.steps.pop()).is_none() {
+            self.len -= 1;
         }
         droppable
     }
@@ -132,7 +150,7 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
 }
 
 /// The path of `side` with hindsight.
-pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresholds) -> List<Step, INLINE> {
+pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresholds) -> List<Step, FEW> {
     let (peer, other) = incarnation.peers.of(side);
     if incarnation.is_unreachable(side, thresholds) {
         let heard = peer.last.map(|last| last.at);
@@ -165,7 +183,7 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
 }
 
 /// 8.4 c: from the first FIN on, the path follows from the waves.
-fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> List<Step, INLINE> {
+fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> List<Step, FEW> {
     let Some(closer) = incarnation.first_closer else { return incarnation.peers[side].path.to_list() };
     let wave = |wave| incarnation.wave(wave).map(|moment| moment.at);
     let first_proof = |side: Side| {
@@ -176,9 +194,9 @@ fn with_inferred_fin(incarnation: &Incarnation, side: Side, from: usize) -> List
     };
     let first = first_proof(closer);
     let third = earliest(wave(Wave::Third), first_proof(closer.other()));
-    let fourth = wave(Wave::Fourth).or(incarnation.inferred_at);
-    let second =
-        wave(Wave::Second).or_else(|| earliest(earliest(third, wave(Wave::Fourth)), incarnation.inferred_at));
+    let fourth = wave(Wave::Fourth).or(incarnation.unusual().inferred_at);
+    let second = wave(Wave::Second)
+        .or_else(|| earliest(earliest(third, wave(Wave::Fourth)), incarnation.unusual().inferred_at));
     let state = incarnation.bounds[side].expected;
     let peer = &incarnation.peers[side];
     let mut path: Vec<Step> = peer.path.iter().take(from).collect();

@@ -54,12 +54,10 @@ pub(crate) struct Peer {
     pub syn_probe: Probe,
     /// What would confirm FA.
     pub fin_probe: Probe,
-    /// Start of TIME-WAIT.
-    pub time_wait: Option<TimeWaitStart>,
+    /// Its TIME-WAIT.
+    pub time_wait: Option<TimeWait>,
     /// TIME-WAIT is over.
     pub expired: bool,
-    /// The deadline for which a timer is set.
-    pub timer: Option<i64>,
     /// It owes a repeated ACK of a FIN.
     pub owes_reack: bool,
     /// It owes a challenge ACK.
@@ -205,14 +203,16 @@ pub(crate) struct Fin {
 /// is confirmed.
 pub(crate) type Probe = Option<Seq>;
 
-/// When a TIME-WAIT began.
+/// When a TIME-WAIT began, and what waits for its end.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct TimeWaitStart {
+pub(crate) struct TimeWait {
     /// The time of the segment.
     pub time_ns: i64,
     /// The clock of the capture then, from which the deadline follows.
     pub clock_ns: i64,
+    /// The deadline for which a timer is set.
+    pub timer: Option<i64>,
 }
 
 /// What identifies a packet recorded twice (SPEC 4.11).
@@ -223,8 +223,9 @@ pub(crate) struct Last {
     pub ack: Seq,
     pub len: u32,
     /// FIN, SYN, RST and ACK bits.
-    pub flags: u16,
-    pub ip_id: Option<u16>,
+    pub flags: u8,
+    has_ip_id: bool,
+    ip_id: u16,
     pub time_ns: i64,
     pub at: FrameId,
 }
@@ -237,26 +238,40 @@ impl Last {
             ack: arrival.ack,
             len: arrival.len,
             flags: identity_flags(arrival.flags),
-            ip_id: arrival.ip_id,
+            has_ip_id: arrival.ip_id.is_some(),
+            ip_id: match arrival.ip_id {
+                Some(id) => id,
+                None => 0,
+            },
             time_ns: arrival.time_ns,
             at: arrival.at,
         }
     }
 
+    /// The IP identification of its packet, if that had one.
+    pub const fn ip_id(&self) -> Option<u16> {
+        if self.has_ip_id { Some(self.ip_id) } else { None }
+    }
+
     /// The number after its last octet, SYN and FIN counted.
     pub const fn end(&self) -> Seq {
-        let marks = (self.flags & Flags::SYN.0 != 0) as u32 + (self.flags & Flags::FIN.0 != 0) as u32;
+        let marks = self.has(Flags::SYN) as u32 + self.has(Flags::FIN) as u32;
         self.seq.plus(self.len.wrapping_add(marks))
     }
 
     pub const fn has_ack(&self) -> bool {
-        self.flags & Flags::ACK.0 != 0
+        self.has(Flags::ACK)
+    }
+
+    const fn has(&self, flag: Flags) -> bool {
+        self.flags as u16 & flag.0 != 0
     }
 }
 
 /// The control bits by which two copies of a packet are recognised.
-pub(crate) const fn identity_flags(flags: Flags) -> u16 {
-    flags.0 & (Flags::FIN.0 | Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0)
+pub(crate) const fn identity_flags(flags: Flags) -> u8 {
+    // All four are among the low eight.
+    (flags.0 & (Flags::FIN.0 | Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0)) as u8
 }
 
 impl Peer {

@@ -209,7 +209,7 @@ impl<'a> Reading<'a> {
         }
         let elapsed = elapsed(last.time_ns, self.time_ns).saturating_abs();
         let limits = &options.thresholds;
-        match (self.arrival.ip_id, last.ip_id) {
+        match (self.arrival.ip_id, last.ip_id()) {
             (Some(id), Some(last_id)) => id != 0 && id == last_id && elapsed <= limits.duplicate_ip_id,
             (None, None) => elapsed <= limits.duplicate,
             (Some(_), None) | (None, Some(_)) => false,

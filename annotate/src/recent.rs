@@ -79,9 +79,9 @@ impl Turn {
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct SentAt {
+    /// The oldest first, and so are their places.
     seqs: [Seq; 4],
     at: [Option<FrameId>; 4],
-    next: u8,
 }
 
 impl SentAt {
@@ -104,9 +104,9 @@ impl SentAt {
 
     /// The same where none of them began at `seq`.
     pub const fn push_new(&mut self, seq: Seq, at: FrameId) {
-        let index = (self.next & 3) as usize;
-        self.seqs[index] = seq;
-        self.at[index] = Some(at);
-        self.next = self.next.wrapping_add(1);
+        let [_, seqs @ ..] = self.seqs;
+        let [_, places @ ..] = self.at;
+        self.seqs = [seqs[0], seqs[1], seqs[2], seq];
+        self.at = [places[0], places[1], places[2], Some(at)];
     }
 }

@@ -379,7 +379,7 @@ fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mu
         fin.after = other_after;
     }
     decision.modifiers.insert(Modifier::InfersUnseenFin);
-    incarnation.inferred_at = Some(reading.at);
+    incarnation.unusual_mut().inferred_at = Some(reading.at);
     if other_after {
         incarnation.first_closer = Some(from);
         if let Some(at) = other_fin.at {
@@ -422,7 +422,7 @@ pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arriva
     receiver.forget(Knowledge::HAS_FIN);
     let other_fin = receiver.fin;
     incarnation.correct(arrival.at, Revision::InferenceWithdrawn);
-    incarnation.inferred_at = None;
+    incarnation.unusual_mut().inferred_at = None;
     if incarnation.first_closer == Some(from) {
         incarnation.first_closer = Some(from.other());
         if let Some(fin) = &mut incarnation.peers[from.other()].fin {

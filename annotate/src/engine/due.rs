@@ -44,11 +44,11 @@ impl Engine {
         }
         for side in [Side::Client, Side::Server] {
             let peer = &mut incarnation.peers[side];
-            let Some(start) = peer.time_wait else { continue };
-            let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
+            let Some(wait) = &mut peer.time_wait else { continue };
+            let time_ns = wait.clock_ns.saturating_add(self.options.two_msl);
             // A later deadline is set when the earlier one falls due.
-            if !peer.expired && peer.timer.is_none_or(|timer| time_ns < timer) {
-                peer.timer = Some(time_ns);
+            if !peer.expired && wait.timer.is_none_or(|timer| time_ns < timer) {
+                wait.timer = Some(time_ns);
                 self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
             }
         }
@@ -83,18 +83,18 @@ impl Engine {
         let is_current = slot.number == deadline.number;
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
         let state = incarnation.bounds[side].expected;
-        let peer = &mut incarnation.peers[side];
-        if !is_current || peer.timer != Some(deadline.time_ns) {
+        let Some(wait) = &mut incarnation.peers[side].time_wait else { return };
+        if !is_current || wait.timer != Some(deadline.time_ns) {
             return;
         }
-        peer.timer = None;
-        let Some(start) = peer.time_wait else { return };
+        wait.timer = None;
         if incarnation.superseded || state != State::TimeWait {
             return;
         }
-        let time_ns = start.clock_ns.saturating_add(self.options.two_msl);
+        let end_ns = wait.time_ns.saturating_add(self.options.two_msl);
+        let time_ns = wait.clock_ns.saturating_add(self.options.two_msl);
         if time_ns > deadline.time_ns {
-            peer.timer = Some(time_ns);
+            wait.timer = Some(time_ns);
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
@@ -108,7 +108,7 @@ impl Engine {
             connection: incarnation.number,
             incarnation: incarnation.count,
             peer: side,
-            time_ns: start.time_ns.saturating_add(self.options.two_msl),
+            time_ns: end_ns,
             peers,
         });
     }
@@ -152,7 +152,8 @@ impl Engine {
                 let current = |slot: &&Slot| slot.number == deadline.number;
                 table.get(deadline.slot).filter(current).is_some_and(|slot| match deadline.due {
                     Due::TimeWait(side) => slot.followed().is_some_and(|followed| {
-                        followed.incarnation.peers[side].timer == Some(deadline.time_ns)
+                        let wait = followed.incarnation.peers[side].time_wait;
+                        wait.is_some_and(|wait| wait.timer == Some(deadline.time_ns))
                     }),
                     Due::Look | Due::Forget => slot.due_ns == deadline.time_ns,
                 })

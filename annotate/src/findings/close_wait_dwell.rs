@@ -27,7 +27,7 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
 /// From when to when, if that is long enough.
 fn dwell(incarnation: &Incarnation, thresholds: &Thresholds) -> Option<(Moment, Moment)> {
     let (second, third) = (incarnation.wave(Wave::Second)?, incarnation.wave(Wave::Third)?);
-    let from = match incarnation.half_close_data {
+    let from = match incarnation.unusual().half_close_data {
         Some(data) if data.time_ns > second.time_ns => data,
         Some(_) | None => second,
     };

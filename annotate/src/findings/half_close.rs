@@ -20,8 +20,8 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
 }
 
 fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
-    let (_, passive) = case.closers().filter(|_| case.incarnation.half_close_bytes > 0)?;
+    let (_, passive) = case.closers().filter(|_| case.incarnation.unusual().half_close_bytes > 0)?;
     let mut conclusion = Conclusion::between(frames(notes), passive);
-    conclusion.params.octets = Some(case.incarnation.half_close_bytes);
+    conclusion.params.octets = Some(case.incarnation.unusual().half_close_bytes);
     Some(conclusion)
 }

@@ -34,7 +34,7 @@ fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
         Some(ReuseOutcome::Ignored)
     };
     let mut conclusion = Conclusion::about(sorted([first.at]), first.side);
-    conclusion.params.duration_ns = incarnation.reuse_gap_ns;
+    conclusion.params.duration_ns = incarnation.unusual().reuse_gap_ns;
     conclusion.params.outcome = outcome;
     Some(conclusion)
 }
