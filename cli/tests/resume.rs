@@ -258,3 +258,39 @@ fn copy(from: &Path, to: &Path) {
         fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
+
+/// A ring of files loses its oldest one whenever a new one is begun. Its series keeps the output with all that was read.
+#[test]
+fn a_series_that_loses_its_first_files_goes_on() {
+    let whole = files(5);
+    whole.succeed(&[]);
+    let output = |folder: &Folder| {
+        let text = String::from_utf8(folder.outputs().remove("x1.jsonl").unwrap()).unwrap();
+        text.replace(&folder.path("in").display().to_string(), "")
+    };
+    let folder = files(2);
+    folder.succeed(&[]);
+    for number in 3..=5 {
+        fs::remove_file(folder.path(&format!("in/x{}", number - 2))).unwrap();
+        folder.add(number);
+        assert_eq!(folder.go_on(&["--jobs", "2"], 1), "");
+    }
+    assert_eq!(folder.go_on(&[], 2), "");
+    assert!(!folder.outputs().contains_key("x4.jsonl"), "its name has not changed");
+    assert!(output(&folder) == output(&whole));
+    assert_eq!(folder.manifest()["series"]["x1.jsonl"]["inputs"].as_array().unwrap().len(), 5);
+}
+
+/// Nothing that was read is thrown away where the series cannot go on.
+#[test]
+fn what_was_made_of_files_that_are_gone_stays() {
+    let folder = files(2);
+    folder.succeed(&["--role", "fin-1"]);
+    let before = folder.outputs().remove("x1.jsonl");
+    fs::remove_file(folder.path("in/x1")).unwrap();
+    folder.add(3);
+    assert_eq!(folder.go_on(&["--role", "fin-1"], 0), "");
+    let mut outputs = folder.outputs();
+    assert!(outputs.remove("x1.jsonl") == before);
+    assert!(outputs.contains_key("x2.jsonl"));
+}

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint;
-use super::entry::Entry;
+use super::entry::{Entry, InputEntry};
 use crate::output::{self, Output, Styles};
 use crate::stop::Stop;
 
@@ -60,6 +60,11 @@ impl Manifest {
     #[must_use]
     pub fn get(&self, output: &str) -> Option<&Entry> {
         self.content.series.get(output)
+    }
+
+    /// All that was made, by the names of outputs.
+    pub fn series(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.content.series.iter().map(|(output, entry)| (output.as_str(), entry))
     }
 
     /// Notes what was made under the name `output`.
@@ -137,24 +142,27 @@ impl Manifest {
         Ok(())
     }
 
-    /// Removes what belongs to series that are no more. Such a one is not among `outputs`, but was made of one of
-    /// `inputs`, or was to be called as a series that begins with one of them (`names`).
+    /// Removes what belongs to series that are no more. Such a one is not among `outputs`, but was made of inputs that are
+    /// all there, or was to be called as a series that begins with one of them (`names`). What was made of one that is gone
+    /// cannot be made again, and stays.
     ///
     /// # Errors
     /// When something cannot be removed.
-    pub fn prune(&mut self, outputs: &[&str], names: &[String], inputs: &[String]) -> anyhow::Result<()> {
-        let [outputs, names, inputs]: [HashSet<&str>; 3] = [
-            outputs.iter().copied().collect(),
-            names.iter().map(String::as_str).collect(),
-            inputs.iter().map(String::as_str).collect(),
-        ];
-        let is_made_of_one =
-            |entry: &Entry| entry.inputs.iter().any(|input| inputs.contains(input.file.as_str()));
-        let made =
-            self.content.series.iter().filter(|(_, entry)| is_made_of_one(entry)).map(|(output, _)| output);
+    pub fn prune(
+        &mut self,
+        outputs: &[String],
+        names: &[String],
+        is_there: impl Fn(&InputEntry) -> bool,
+    ) -> anyhow::Result<()> {
+        let [outputs, names]: [HashSet<&str>; 2] =
+            [outputs, names].map(|names| names.iter().map(String::as_str).collect());
+        let is_no_more = |output: &&String| !outputs.contains(output.as_str());
+        let is_there =
+            |output: &&String| self.get(output).is_none_or(|entry| entry.inputs.iter().all(&is_there));
+        let made = self.content.series.keys();
         let begun = self.content.checkpoints.keys().filter(|output| names.contains(output.as_str()));
-        let known: BTreeSet<_> = made.chain(begun).cloned().collect();
-        for output in known.iter().filter(|output| !outputs.contains(output.as_str())) {
+        let known: BTreeSet<_> = made.chain(begun).filter(is_no_more).filter(is_there).cloned().collect();
+        for output in &known {
             if self.get(output).is_some_and(|entry| entry.has_output(&self.directory, output)) {
                 remove(&self.directory.join(output))?;
             }

@@ -7,6 +7,7 @@
 //! | `entry` | what is noted of a series |
 //! | `outputs` | what outputs are called |
 //! | `resume` | what of a series need not be read again |
+//! | `ring` | series that have lost their first files |
 //! | `checkpoint`, `keeper` | how to go on within a series, and where that is written down |
 //!
 //! An output gets its name when it is complete, and is noted after that. Behind a file of a series, or inside it behind so
@@ -20,6 +21,7 @@ mod keeper;
 mod manifest;
 mod outputs;
 mod resume;
+mod ring;
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -39,6 +41,7 @@ use entry::{Counts, Entry, InputEntry, Read};
 use keeper::Keeper;
 use manifest::Manifest;
 use resume::{Found, Resume};
+use ring::{Older, Rings};
 
 pub use outputs::names as output_names;
 
@@ -68,11 +71,20 @@ pub struct Batch<'a> {
 
 /// What a batch came to.
 #[derive(Default)]
-struct Progress<'a> {
+struct Progress {
     /// The outputs of the series so far.
-    outputs: Vec<&'a str>,
+    outputs: Vec<String>,
     is_damaged: bool,
     totals: Totals,
+}
+
+/// What is known of a series.
+enum Known {
+    /// All, and these inputs are kept.
+    All(Vec<InputEntry>),
+    /// What stands before a checkpoint.
+    Part(Box<Found>),
+    Nothing,
 }
 
 impl Batch<'_> {
@@ -91,11 +103,12 @@ impl Batch<'_> {
         manifest.sweep().with_context(|| format!("cannot clear {directory}"))?;
         let outputs = outputs::names(&self.archive.names, self.ending);
         let mut progress = Progress { is_damaged: self.archive.incomplete, ..Progress::default() };
-        let result = self.all(&outputs, &mut manifest, &mut progress, write);
+        let resume = Resume::new(self.archive, self.directory, self.stop);
+        let result = self.all(&resume, &outputs, &mut manifest, &mut progress, write);
         run::note(&progress.totals, self.engine);
         let is_stopped = self.stop.requested();
         if result.is_ok() && !is_stopped {
-            manifest.prune(&progress.outputs, &outputs, &self.archive.names)?;
+            manifest.prune(&progress.outputs, &outputs, |input| resume.is_there(input))?;
         }
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
@@ -108,45 +121,76 @@ impl Batch<'_> {
         Ok((end, progress.totals))
     }
 
-    fn all<'o>(
+    fn all(
         &self,
-        outputs: &'o [String],
+        resume: &Resume<'_>,
+        outputs: &[String],
         manifest: &mut Manifest,
-        progress: &mut Progress<'o>,
+        progress: &mut Progress,
         write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<()> {
         let maker = if self.goes_on { Maker::of(&self.options) } else { None };
-        let resume = Resume::new(self.archive, self.directory, self.stop);
+        let rings = Rings::new(manifest, &self.options);
         let mut order = Order::new(self.archive);
         while !self.stop.requested()
             && let Some(first) = order.begin()
         {
-            let name = outputs[first].as_str();
-            progress.outputs.push(name);
-            if let Some(entry) = manifest.get(name)
-                && entry.options == self.options
-                && entry.has_output(self.directory, name)
-                && resume.is_all_of(&entry.inputs, first, &mut order)
+            let maker = maker.as_ref();
+            let mut series = Older { name: outputs[first].clone(), gone: 0 };
+            let mut known = self.known(resume, &series, first, maker, manifest, &mut order)?;
+            if matches!(known, Known::Nothing)
+                && let Some(older) = rings.older(resume, &self.archive.names[first], first)
+                && !outputs.contains(&older.name)
             {
-                self.keep(&entry.inputs, progress);
-                progress.totals.series_kept += 1;
-                continue;
+                known = self.known(resume, &older, first, maker, manifest, &mut order)?;
+                if !matches!(known, Known::Nothing) {
+                    series = older;
+                }
             }
-            let found = match &maker {
-                Some(maker) => resume.find(manifest, maker, name, first, &mut order)?,
-                None => None,
+            let name = series.name;
+            progress.outputs.push(name.clone());
+            let found = match known {
+                Known::All(inputs) => {
+                    self.keep(&inputs, progress);
+                    progress.totals.series_kept += 1;
+                    continue;
+                }
+                Known::Part(found) => Some(*found),
+                Known::Nothing => {
+                    manifest.forget(&name)?;
+                    None
+                }
             };
-            if found.is_none() {
-                manifest.forget(name)?;
-            }
             let stretch = Stretch::from_start(self.archive, self.engine, first, &mut order);
-            self.make(name, (found, stretch), maker.as_ref(), manifest, progress, &write)?;
+            self.make(&name, (found, stretch), maker, manifest, progress, &write)?;
         }
         Ok(())
     }
 
+    /// What is known of the series that begins with `first`, if it is that of `older`.
+    fn known(
+        &self,
+        resume: &Resume<'_>,
+        older: &Older,
+        first: usize,
+        maker: Option<&Maker>,
+        manifest: &mut Manifest,
+        order: &mut Order<'_>,
+    ) -> anyhow::Result<Known> {
+        if let Some(entry) = manifest.get(&older.name)
+            && entry.options == self.options
+            && entry.has_output(self.directory, &older.name)
+            && let Some(inputs) = entry.inputs.get(older.gone..)
+            && resume.is_all_of(inputs, first, order)
+        {
+            return Ok(Known::All(inputs.to_vec()));
+        }
+        let found = maker.map(|maker| resume.find(manifest, maker, older, first, order));
+        Ok(found.transpose()?.flatten().map_or(Known::Nothing, |found| Known::Part(Box::new(found))))
+    }
+
     /// Leaves what was made of `inputs` as it is, and says again what was wrong with them.
-    fn keep(&self, inputs: &[InputEntry], progress: &mut Progress<'_>) {
+    fn keep(&self, inputs: &[InputEntry], progress: &mut Progress) {
         for input in inputs {
             if let Some(problem) = &input.problem {
                 problem.report();
@@ -165,13 +209,13 @@ impl Batch<'_> {
         (found, mut stretch): (Option<Found>, Stretch<'_, 'o>),
         maker: Option<&'o Maker>,
         manifest: &mut Manifest,
-        progress: &mut Progress<'_>,
+        progress: &mut Progress,
         write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<()> {
         let (path, names) = (self.directory.join(name), &self.archive.names);
         let (output, before) = match found {
-            Some(Found { read, output, next, read_to, dissector, engine, numbers }) => {
-                self.keep(&read.inputs, progress);
+            Some(Found { read, gone, output, next, read_to, dissector, engine, numbers }) => {
+                self.keep(read.inputs.get(gone..).unwrap_or_default(), progress);
                 let (is_begun, engine) = (!read.inputs.is_empty(), Some(engine));
                 stretch = Stretch { next, read_to, is_begun, dissector, engine, numbers, ..stretch };
                 (output, read)

@@ -13,6 +13,7 @@ use fourwave_dissector::Dissector;
 use super::checkpoint::{Checkpoint, Maker};
 use super::entry::{InputEntry, Read};
 use super::manifest::Manifest;
+use super::ring::Older;
 use crate::archive::{Archive, Content, Identity, Order};
 use crate::output::Output;
 use crate::report;
@@ -24,6 +25,8 @@ pub struct Resume<'a> {
     archive: &'a Archive,
     directory: &'a Path,
     stop: &'a Stop,
+    /// The places of files by their names.
+    places: HashMap<&'a str, usize>,
     /// What is there, by place: looked at once.
     identities: RefCell<HashMap<usize, Option<Identity>>>,
 }
@@ -32,6 +35,8 @@ pub struct Resume<'a> {
 pub struct Found {
     /// What was read.
     pub read: Read,
+    /// So many of its first files are gone.
+    pub gone: usize,
     /// The output so far.
     pub output: Output,
     /// The place of the file to read next; none if nothing is left.
@@ -62,7 +67,8 @@ impl<'a> Resume<'a> {
     /// Compares with `archive` what was written to `directory`.
     #[must_use]
     pub fn new(archive: &'a Archive, directory: &'a Path, stop: &'a Stop) -> Self {
-        Self { archive, directory, stop, identities: RefCell::default() }
+        let places = archive.names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+        Self { archive, directory, stop, places, identities: RefCell::default() }
     }
 
     /// Whether the series that begins with `first` consists of `inputs` as they were. If so, they are passed over.
@@ -75,7 +81,13 @@ impl<'a> Resume<'a> {
         next.is_none()
     }
 
-    /// The last place from which `maker` can go on with the series that is written to `name`. Checkpoints that are of no
+    /// Whether the input is among those of the archive, perhaps grown.
+    #[must_use]
+    pub fn is_there(&self, input: &InputEntry) -> bool {
+        self.places.get(input.file.as_str()).is_some_and(|place| self.is_as_before(input, *place))
+    }
+
+    /// The last place from which `maker` can go on with the series of `older`. Checkpoints that are of no
     /// use are removed.
     ///
     /// # Errors
@@ -84,12 +96,13 @@ impl<'a> Resume<'a> {
         &self,
         manifest: &mut Manifest,
         maker: &Maker,
-        name: &str,
+        older: &Older,
         first: usize,
         order: &mut Order<'_>,
     ) -> anyhow::Result<Option<Found>> {
+        let name = older.name.as_str();
         for file in manifest.checkpoints(name).to_vec().iter().rev() {
-            match self.open(&self.directory.join(file), maker, name, first, order) {
+            match self.open(&self.directory.join(file), maker, older, first, order) {
                 Ok(Some(found)) => return Ok(Some(found)),
                 Ok(None) => {}
                 Err(error) => {
@@ -106,20 +119,22 @@ impl<'a> Resume<'a> {
         &self,
         file: &Path,
         maker: &Maker,
-        name: &str,
+        older: &Older,
         first: usize,
         order: &mut Order<'_>,
     ) -> anyhow::Result<Option<Found>> {
         let Some(checkpoint) = Checkpoint::read(file, maker)? else { return Ok(None) };
-        let Some(passed) = self.pass_to(&checkpoint.head.read, first, order) else { return Ok(None) };
-        let found = self.go_on(checkpoint, name, &passed);
+        let Some(passed) = self.pass_to(&checkpoint.head.read, older.gone, first, order) else {
+            return Ok(None);
+        };
+        let found = self.go_on(checkpoint, older, &passed);
         if !matches!(found, Ok(Some(_))) {
             order.restart(first, &passed.places);
         }
         found
     }
 
-    fn go_on(&self, checkpoint: Checkpoint, name: &str, passed: &Passed) -> anyhow::Result<Option<Found>> {
+    fn go_on(&self, checkpoint: Checkpoint, older: &Older, passed: &Passed) -> anyhow::Result<Option<Found>> {
         let (dissector, engine) = checkpoint.state()?;
         let mut read = checkpoint.head.read.into_owned();
         let Some(numbers) = self.numbers(&read, passed.last) else { return Ok(None) };
@@ -132,10 +147,11 @@ impl<'a> Resume<'a> {
         let begins_well = |path: &Path| {
             Content::of_first(path, content.size).is_ok_and(|found| found.as_ref() == Some(content))
         };
-        let (path, stop) = (self.directory.join(name), self.stop.clone());
+        let (path, gone, stop) = (self.directory.join(&older.name), older.gone, self.stop.clone());
         let output = Output::going_on(&path, content.size, begins_well, stop)?;
         Ok(output.map(|output| Found {
             read,
+            gone,
             output,
             next: passed.next,
             read_to,
@@ -145,16 +161,18 @@ impl<'a> Resume<'a> {
         }))
     }
 
-    /// Goes to where `read` ends: behind its last file, or into it where more of it follows, if all else is as it was.
-    fn pass_to(&self, read: &Read, first: usize, order: &mut Order<'_>) -> Option<Passed> {
+    /// Goes to where `read` ends: behind its last file, or into it where more of it follows, if all else is as it was
+    /// but for so many first files that are gone.
+    fn pass_to(&self, read: &Read, gone: usize, first: usize, order: &mut Order<'_>) -> Option<Passed> {
+        let inputs = read.inputs.get(gone..)?;
+        let (last, before) = inputs.split_last()?;
         if !read.is_inside
-            && let Some(passed) = self.pass(&read.inputs, first, order)
+            && let Some(passed) = self.pass(inputs, first, order)
         {
             return Some(passed);
         }
-        let (last, before) = read.inputs.split_last()?;
         let passed = self.pass(before, first, order)?;
-        let Some(place) = passed.next.filter(|place| self.begins_as_before(last, *place)) else {
+        let Some(place) = passed.next.filter(|place| self.is_as_before(last, *place)) else {
             order.restart(first, &passed.places);
             return None;
         };
@@ -182,7 +200,9 @@ impl<'a> Resume<'a> {
         self.archive.names[place] == input.file && identity.is_some() && *identity == input.identity
     }
 
-    fn begins_as_before(&self, input: &InputEntry, place: usize) -> bool {
+    /// Whether the file at `place` is the input, or a longer one that begins with it.
+    #[must_use]
+    pub fn is_as_before(&self, input: &InputEntry, place: usize) -> bool {
         let grown = || self.archive.grown(place, input.identity.as_ref()?);
         self.archive.names[place] == input.file && grown().is_some()
     }
