@@ -29,6 +29,11 @@ pub trait Cells {
     fn number(&mut self, column: usize, value: f64) -> Result<()>;
     /// Text.
     fn text(&mut self, column: usize, value: &str) -> Result<()>;
+    /// A word, and its number in a vocabulary.
+    fn word(&mut self, column: usize, number: u32, word: &'static str) -> Result<()> {
+        let _ = number;
+        self.text(column, word)
+    }
     /// Takes the text that has this name in this column, if one has.
     fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
         let _ = (column, name);

@@ -190,8 +190,8 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
     }
 
     #[inline]
-    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<()> {
-        self.serialize_str(variant)
+    fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<()> {
+        self.walk.cells.word(self.column()?, index, variant)
     }
 
     /// A list with a name is a constant of the records: the name stands for its text.

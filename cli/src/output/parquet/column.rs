@@ -10,6 +10,7 @@ use serde_json::{Error, Result};
 
 use super::schema::{Layout, Storage};
 use super::texts::Texts;
+use super::words::Words;
 use crate::output::flat::Cells;
 
 /// The columns.
@@ -42,6 +43,7 @@ enum Values {
     Integer(Vec<i64>),
     Number(Vec<f64>),
     Text(Texts),
+    Word(Words),
 }
 
 impl Columns {
@@ -117,8 +119,20 @@ impl Cells for Columns {
 
     #[inline]
     fn text(&mut self, column: usize, value: &str) -> Result<()> {
-        let Values::Text(texts) = self.values(column) else { return Err(mismatch()) };
-        texts.push(value)
+        match self.values(column) {
+            Values::Text(texts) => texts.push(value),
+            Values::Word(words) => words.push_text(value),
+            Values::Truth(_) | Values::Integer(_) | Values::Number(_) => Err(mismatch()),
+        }
+    }
+
+    #[inline]
+    fn word(&mut self, column: usize, number: u32, word: &'static str) -> Result<()> {
+        match self.values(column) {
+            Values::Word(words) => words.push(number, word),
+            Values::Text(texts) => texts.push(word),
+            Values::Truth(_) | Values::Integer(_) | Values::Number(_) => Err(mismatch()),
+        }
     }
 
     #[inline]
@@ -163,6 +177,7 @@ impl Column {
             Storage::Integer => Values::Integer(Vec::new()),
             Storage::Number => Values::Number(Vec::new()),
             Storage::Text => Values::Text(Texts::default()),
+            Storage::Word => Values::Word(Words::default()),
         };
         Self {
             defined: layout.defined(),
@@ -180,6 +195,7 @@ impl Column {
             Values::Integer(values) => mem::size_of_val(values.as_slice()),
             Values::Number(values) => mem::size_of_val(values.as_slice()),
             Values::Text(texts) => texts.octets(),
+            Values::Word(words) => words.octets(),
         };
         values + mem::size_of_val(self.definition.as_slice()) + mem::size_of_val(self.repetition.as_slice())
     }
@@ -201,6 +217,7 @@ impl Column {
                 values.clear();
             }
             Values::Text(texts) => write::<ByteArrayType>(&texts.take(), definition, repetition, to)?,
+            Values::Word(words) => write::<ByteArrayType>(&words.take(), definition, repetition, to)?,
         }
         self.definition.clear();
         self.repetition.clear();

@@ -4,7 +4,7 @@
 //! | File | What |
 //! |---|---|
 //! | `schema` | how a column is stored: the one place where that is decided |
-//! | `column`, `texts` | values that wait for the end of their row group |
+//! | `column`, `texts`, `words` | values that wait for the end of their row group |
 //! | `waiting` | rows that wait until it is known whether they are wanted |
 //!
 //! The crate `parquet` writes the file. It takes one column after the other, so that a row group has to be complete
@@ -14,6 +14,7 @@ mod column;
 mod schema;
 mod texts;
 mod waiting;
+mod words;
 
 use std::io;
 use std::sync::Arc;

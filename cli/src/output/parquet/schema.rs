@@ -31,6 +31,8 @@ pub enum Storage {
     Number,
     /// BYTE_ARRAY with UTF-8.
     Text,
+    /// The same, of a vocabulary.
+    Word,
 }
 
 /// How a column is stored.
@@ -42,6 +44,8 @@ pub struct Layout {
     pub nullable: bool,
     /// Of lists: whether an element can be null.
     pub list: Option<Elements>,
+    /// A row group says the least and the greatest value.
+    pub bounds: bool,
 }
 
 /// The elements of lists.
@@ -52,6 +56,9 @@ pub struct Elements {
 
 impl Layout {
     /// The layout that follows from the shape of `column`.
+    ///
+    /// Lists have no bounds, since a reader would have to know which nulls are meant, and neither has JSON text, which
+    /// nobody compares.
     #[must_use]
     pub fn of(column: &Column) -> Self {
         let (shape, list) = if let Shape::List(element) = column.shape
@@ -61,7 +68,16 @@ impl Layout {
         } else {
             (column.shape, None)
         };
-        Self { name: column.name.clone(), storage: storage(shape), nullable: column.nullable, list }
+        let storage = storage(shape);
+        // Of words inside objects, such as the states of a peer, nearly every group has the first and the last.
+        let vary_everywhere = storage == Storage::Word && column.path.len() > 1;
+        Self {
+            name: column.name.clone(),
+            storage,
+            nullable: column.nullable,
+            list,
+            bounds: is_scalar(column.shape) && !vary_everywhere,
+        }
     }
 
     /// The definition level of a value that is there: how many of list, element and value could be missing.
@@ -99,7 +115,7 @@ impl Layout {
             Storage::Truth => (Physical::BOOLEAN, None),
             Storage::Integer => (Physical::INT64, None),
             Storage::Number => (Physical::DOUBLE, None),
-            Storage::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Storage::Text | Storage::Word => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
         let leaf = Type::primitive_type_builder(name, physical)
             .with_repetition(or_null(nullable))
@@ -130,13 +146,12 @@ pub fn properties(layouts: &[Layout]) -> Result<WriterProperties> {
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for layout in layouts {
         let path = layout.path();
-        if layout.list.is_some() {
-            // A reader would have to know which nulls are meant.
+        if !layout.bounds {
             properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
         }
         properties = match layout.storage {
             Storage::Integer => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
-            Storage::Text => properties.set_column_dictionary_enabled(path, true),
+            Storage::Text | Storage::Word => properties.set_column_dictionary_enabled(path, true),
             Storage::Truth | Storage::Number => properties,
         };
     }
@@ -153,7 +168,8 @@ fn storage(shape: Shape) -> Storage {
         Shape::Truth => Storage::Truth,
         Shape::Integer => Storage::Integer,
         Shape::Number => Storage::Number,
-        Shape::Always(_) | Shape::Text | Shape::Word(_) | Shape::Numbered(_) | Shape::Null => Storage::Text,
+        Shape::Word(_) => Storage::Word,
+        Shape::Always(_) | Shape::Text | Shape::Numbered(_) | Shape::Null => Storage::Text,
         // JSON text.
         Shape::List(_) | Shape::Object(_) | Shape::Sparse(_) | Shape::OrNull(_) => Storage::Text,
     }
@@ -176,10 +192,30 @@ mod tests {
         assert_eq!(layout(Segment, "frame"), (Storage::Integer, false, None, 0));
         assert_eq!(layout(Segment, "ack"), (Storage::Integer, true, None, 1));
         assert_eq!(layout(Segment, "waves"), (Storage::Integer, false, Some(false), 1));
+        assert_eq!(layout(Segment, "client_after_expected"), (Storage::Word, false, None, 0));
         assert_eq!(layout(Segment, "next_client"), (Storage::Text, false, None, 0));
-        assert_eq!(layout(Segment, "path_in_frame_client"), (Storage::Text, true, Some(false), 2));
+        assert_eq!(layout(Segment, "path_in_frame_client"), (Storage::Word, true, Some(false), 2));
         assert_eq!(layout(Connection, "files"), (Storage::Text, false, Some(true), 2));
         assert_eq!(layout(Connection, "waves_1_time_ns"), (Storage::Integer, true, None, 1));
         assert_eq!(layout(Connection, "close_wait_merged"), (Storage::Truth, false, None, 0));
+    }
+
+    #[test]
+    fn bounds_are_of_what_rows_are_chosen_by() {
+        let names = |bounds: bool| -> Vec<String> {
+            let columns = Fields::ALL.columns(RecordKind::Segment);
+            let layouts = columns.iter().map(Layout::of).filter(|layout| layout.bounds == bounds);
+            layouts.map(|layout| layout.name).collect()
+        };
+        let with = names(true);
+        for name in
+            ["record", "file", "frame", "time_ns", "connection", "from", "src", "dst", "flags", "role"]
+        {
+            assert!(with.iter().any(|with| with == name), "{name}");
+        }
+        let without = names(false);
+        for name in ["waves", "client_after_expected", "path_in_frame_server", "next_client", "findings"] {
+            assert!(without.iter().any(|without| without == name), "{name}");
+        }
     }
 }
