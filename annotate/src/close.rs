@@ -2,7 +2,7 @@
 
 use crate::clock::elapsed;
 use crate::code::Set;
-use crate::connection::{Connection, Durations, TimeWait};
+use crate::connection::{Connection, Durations, Moment, TimeWait};
 use crate::finding::FindingId;
 use crate::findings;
 use crate::incarnation::Incarnation;
@@ -38,6 +38,8 @@ pub(crate) fn close(
     let kind = kind(incarnation);
     let modifiers = modifiers(incarnation, closing);
     let findings = findings::at_end(incarnation, kind, modifiers, closing);
+    let has_dwell = !incarnation.roles.contains(Role::FinSimultaneous) && !is_merged(incarnation);
+    let resets = incarnation.peers.iter().filter_map(|(_, peer)| peer.reset()).map(|reset| reset.time_ns);
     let injection = findings.iter().any(|finding| finding.id == FindingId::RstInjectionSuspected);
     Connection {
         number: incarnation.number,
@@ -53,7 +55,7 @@ pub(crate) fn close(
             .chain(incarnation.unusual().more_files.iter().copied())
             .collect(),
         waves: incarnation.waves,
-        durations: durations(incarnation),
+        durations: durations(&incarnation.waves, has_dwell, resets),
         close_wait_merged: is_merged(incarnation),
         time_wait: Both::from_fn(|side| {
             let from_ns = incarnation.peers[side].time_wait?.time_ns;
@@ -183,27 +185,27 @@ fn is_merged(incarnation: &Incarnation) -> bool {
     incarnation.roles.contains(Role::FinAckCombined) && second.is_some() && second == third
 }
 
-/// SPEC 8.5.
-fn durations(incarnation: &Incarnation) -> Durations {
-    let between = |from, to| {
-        let (from, to) = (incarnation.wave(from)?, incarnation.wave(to)?);
+/// SPEC 8.5. `has_dwell`: waves 2 and 3 neither share a segment nor cross; `resets`: when those that count came.
+pub(crate) fn durations(
+    waves: &[Option<Moment>; 4],
+    has_dwell: bool,
+    resets: impl Iterator<Item = i64>,
+) -> Durations {
+    let between = |from: Wave, to: Wave| {
+        let (from, to) = (waves[from as usize]?, waves[to as usize]?);
         Some(elapsed(from.time_ns, to.time_ns)).filter(|elapsed| *elapsed >= 0)
     };
-    let simultaneous = incarnation.roles.contains(Role::FinSimultaneous);
-    let own_dwell = !simultaneous && !is_merged(incarnation);
     Durations {
         fin1_ack: between(Wave::First, Wave::Second),
-        close_wait: if own_dwell { between(Wave::Second, Wave::Third) } else { None },
+        close_wait: if has_dwell { between(Wave::Second, Wave::Third) } else { None },
         last_ack: between(Wave::Third, Wave::Fourth),
-        teardown: teardown(incarnation),
+        teardown: teardown(waves, resets),
     }
 }
 
 /// First to last of the waves and counted resets.
-fn teardown(incarnation: &Incarnation) -> Option<i64> {
-    let waves = incarnation.waves.iter().flatten().map(|moment| moment.time_ns);
-    let resets = incarnation.peers.iter().filter_map(|(_, peer)| peer.reset()).map(|reset| reset.time_ns);
-    let mut instants = waves.chain(resets);
+fn teardown(waves: &[Option<Moment>; 4], resets: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut instants = waves.iter().flatten().map(|moment| moment.time_ns).chain(resets);
     let first = instants.next()?;
     let (from, to) = instants.fold((first, first), |(from, to), time| (from.min(time), to.max(time)));
     Some(elapsed(from, to))

@@ -4,6 +4,7 @@ mod due;
 mod noted;
 
 use alloc::boxed::Box;
+use core::mem;
 use core::net::SocketAddr;
 
 use fourwave_dissector::{Segment, tcp};
@@ -21,6 +22,7 @@ use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
 use crate::observer::Observer;
 use crate::options::{Options, SECOND};
+use crate::precedent::Precedents;
 use crate::role::Role;
 use crate::side::{Both, Side};
 use crate::succession::{
@@ -48,6 +50,8 @@ pub struct Engine {
     evictions: Evictions,
     /// How long nothing can fall due of a connection after a segment, whatever it says.
     patience_ns: i64,
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
+    precedents: Precedents,
 }
 
 /// What a segment came to.
@@ -69,6 +73,7 @@ impl Engine {
             connections: 0,
             evictions: Evictions::default(),
             patience_ns: usual.into_iter().fold(i64::MAX, i64::min),
+            precedents: Precedents::default(),
         }
     }
 
@@ -140,12 +145,15 @@ impl Engine {
     }
 
     /// Ends the input: hands out every connection that is left, by number.
-    pub fn finish(self, observer: &mut impl Observer) {
+    pub fn finish(mut self, observer: &mut impl Observer) {
         if !observer.wants_connections() {
             return;
         }
+        let mut precedents = mem::take(&mut self.precedents);
         for slot in self.table.in_order() {
-            if let Some(connection) = self.result(slot, false) {
+            let by_precedent =
+                self.course(slot).and_then(|course| precedents.apply(&course, slot, &self.closing(false)));
+            if let Some(connection) = by_precedent.or_else(|| self.result(slot, false)) {
                 observer.connection(&connection);
             }
         }
@@ -316,12 +324,16 @@ impl Engine {
 
     /// The record of a connection as it stands.
     fn result(&self, slot: &Slot, evicted: bool) -> Option<Connection> {
-        let closing = Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options };
         let addresses = slot.ends.addresses();
+        let closing = self.closing(evicted);
         Some(match &slot.matter {
             Matter::Followed(followed) => close(&followed.incarnation, addresses, &closing),
             Matter::Noted(journal) => close(&self.read(slot, journal)?, addresses, &closing),
         })
+    }
+
+    const fn closing(&self, evicted: bool) -> Closing<'_> {
+        Closing { now_ns: self.clock.now_ns(), evicted, options: &self.options }
     }
 }
 

@@ -75,6 +75,11 @@ pub(crate) fn step(
     Verdict { peers, acks_fin: acks_fin_at, findings, ..Verdict::of(decision) }
 }
 
+/// True for a segment that the rules need not see.
+pub(crate) fn takes(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+    is_orderly(incarnation, arrival, from) || is_opening(incarnation, arrival, from)
+}
+
 /// Takes in an orderly segment that [`is_plain`]. Returns its role: [`Role::Data`] or [`Role::Ack`].
 #[inline]
 pub(crate) fn carry(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> Role {

@@ -12,6 +12,7 @@ use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
+use crate::connection::Moment;
 use crate::seq::Seq;
 use crate::side::Side;
 
@@ -47,7 +48,7 @@ const SCALED: u16 = 1 << 8;
 /// One segment, or an anchor.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-struct Entry {
+pub(crate) struct Entry {
     /// Nanoseconds since the entry before; upper half of the time of an anchor.
     time: u32,
     /// Packets since the entry before; lower half of the time of an anchor.
@@ -138,14 +139,15 @@ impl Shelf {
 
     /// The segments of a journal in their order, and who sent each.
     pub fn read(&self, journal: &Journal) -> Segments<'_> {
-        Segments {
-            shelf: self,
-            block: self.block(journal.first),
-            place: 0,
-            left: journal.entries,
-            time_ns: 0,
-            at: journal.at,
-        }
+        Segments { entries: self.all_entries(journal), time_ns: 0, at: journal.at }
+    }
+
+    /// What a journal counts on from, and its entries as they stand there; later anchors are among them.
+    #[inline]
+    pub fn entries(&self, journal: &Journal) -> Option<(Moment, Entries<'_>)> {
+        let mut entries = self.all_entries(journal);
+        let (time_ns, at) = entries.next()?.anchored()?;
+        Some((Moment { at, time_ns }, entries))
     }
 
     /// True if the journal begins with a SYN without ACK and of this number.
@@ -169,6 +171,10 @@ impl Shelf {
             last.next = self.free;
             self.free = journal.first;
         }
+    }
+
+    fn all_entries(&self, journal: &Journal) -> Entries<'_> {
+        Entries { shelf: self, block: self.block(journal.first), place: 0, left: journal.entries }
     }
 
     fn block(&self, id: BlockId) -> Option<&Block> {
@@ -199,14 +205,35 @@ impl Shelf {
     }
 }
 
-/// The segments of a journal.
-pub(crate) struct Segments<'a> {
+/// The entries of a journal.
+pub(crate) struct Entries<'a> {
     shelf: &'a Shelf,
     block: Option<&'a Block>,
     /// The next entry of the block.
     place: usize,
     /// Entries left.
     left: u8,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = &'a Entry;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let block = self.block?;
+        let entry = block.entries.get(self.place)?;
+        self.place += 1;
+        if self.place == BLOCK {
+            (self.block, self.place) = (self.shelf.block(block.next), 0);
+        }
+        Some(entry)
+    }
+}
+
+/// The segments of a journal.
+pub(crate) struct Segments<'a> {
+    entries: Entries<'a>,
     /// Time and packet of the last segment.
     time_ns: i64,
     at: FrameId,
@@ -217,14 +244,7 @@ impl Iterator for Segments<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while self.left > 0 {
-            self.left -= 1;
-            let block = self.block?;
-            let entry = block.entries.get(self.place)?;
-            self.place += 1;
-            if self.place == BLOCK {
-                (self.block, self.place) = (self.shelf.block(block.next), 0);
-            }
+        for entry in self.entries.by_ref() {
             if let Some(anchored) = entry.anchored() {
                 (self.time_ns, self.at) = anchored;
                 continue;
@@ -282,6 +302,39 @@ impl Entry {
         self.marks & mark != 0
     }
 
+    /// Who sent it.
+    pub const fn from(&self) -> Side {
+        if self.has(mark::FROM_SERVER) { Side::Server } else { Side::Client }
+    }
+
+    /// FIN, SYN, RST and ACK; `None` for an anchor, and where there is Multipath TCP.
+    pub const fn controls(&self) -> Option<Flags> {
+        let is_usual = !self.has(mark::ANCHOR | mark::MPTCP);
+        if is_usual { Some(Flags((self.marks & mark::CONTROLS) as u16)) } else { None }
+    }
+
+    pub const fn seq(&self) -> Seq {
+        Seq(self.seq)
+    }
+
+    pub const fn ack(&self) -> Seq {
+        Seq(self.ack)
+    }
+
+    /// Payload octets.
+    pub const fn len(&self) -> u32 {
+        if self.has(mark::SYN) { 0 } else { self.len as u32 }
+    }
+
+    pub const fn window(&self) -> u16 {
+        self.window
+    }
+
+    /// Nanoseconds and packets since the one before.
+    pub const fn since(&self) -> (u32, u32) {
+        (self.time, self.frame)
+    }
+
     /// Time and packet of an anchor.
     #[inline]
     fn anchored(&self) -> Option<(i64, FrameId)> {
@@ -299,9 +352,9 @@ impl Entry {
             time_ns,
             clock_ns: time_ns,
             flags: Flags((self.marks & mark::CONTROLS).into()),
-            seq: Seq(self.seq),
-            ack: Seq(self.ack),
-            len: if self.has(mark::SYN) { 0 } else { self.len.into() },
+            seq: self.seq(),
+            ack: self.ack(),
+            len: self.len(),
             window: self.window,
             scale: if is_scaled { Some(self.len as u8) } else { None },
             ttl: self.ttl,
@@ -309,7 +362,7 @@ impl Entry {
             mptcp: self.has(mark::MPTCP),
             payload: &[],
         };
-        (arrival, if self.has(mark::FROM_SERVER) { Side::Server } else { Side::Client })
+        (arrival, self.from())
     }
 }
 

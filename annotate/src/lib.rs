@@ -81,6 +81,7 @@ mod observer;
 mod options;
 mod path;
 mod peer;
+mod precedent;
 mod rare;
 mod reading;
 mod recall;

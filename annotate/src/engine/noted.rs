@@ -17,6 +17,7 @@ use crate::incarnation::Incarnation;
 use crate::journal::Journal;
 use crate::lease::lease;
 use crate::observer::Observer;
+use crate::precedent::Course;
 use crate::side::Side;
 use crate::succession::Opening;
 use crate::table::{Followed, Matter, Slot, SlotId};
@@ -119,6 +120,16 @@ impl Engine {
             incarnation.step(&arrival, from, None, &self.options);
         }
         Some(incarnation)
+    }
+
+    /// The course of a connection that is only noted, if it has one that others may have taken, too.
+    pub(super) fn course(&self, slot: &Slot) -> Option<Course> {
+        let Matter::Noted(journal) = &slot.matter else { return None };
+        if !slot.ending.has_only_fins() {
+            return None;
+        }
+        let (start, entries) = self.table.shelf.entries(journal)?;
+        Course::of(start, entries, &self.options.thresholds)
     }
 
     /// Sets when a connection that is only noted is looked at.

@@ -1,0 +1,116 @@
+//! Connections that went as others before them, and so ended as those did.
+//!
+//! Of a connection that goes by the book ([`fast`]) the rules look at little: its [`Shape`]. Numbers, octets, times and
+//! packets are only handed on. So they need to judge a shape but once, at a model of it, and what they say of the model
+//! is said of the connection with its own packets, times and octets in their place.
+//!
+//! This file must not know any rule, and nothing of what a rule says but where it names packets and times.
+
+mod shape;
+
+use alloc::boxed::Box;
+use core::iter;
+use core::net::{Ipv4Addr, SocketAddr};
+
+use foldhash::quality::RandomState;
+use fourwave_dissector::FrameId;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
+use crate::close::{Closing, close, durations};
+use crate::connection::{Connection, TimeWait};
+use crate::fast;
+use crate::finding::{Finding, Params};
+use crate::incarnation::Incarnation;
+use crate::kind::{ClientBasis, Kind};
+use crate::modifier::ConnectionModifier;
+use crate::options::Options;
+use crate::side::{Both, Side};
+use crate::table::Slot;
+
+pub(crate) use shape::Course;
+use shape::Shape;
+
+/// Shapes that are remembered, a kilobyte each.
+const MOST_SHAPES: usize = 1024;
+
+/// The ends of a model.
+const NOWHERE: SocketAddr = SocketAddr::new(core::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+/// The shapes seen so far and what the rules say of their models; `None` where that is not all by the book.
+#[derive(Debug, Default)]
+pub(crate) struct Precedents(HashMap<Shape, Option<Box<Connection>>, RandomState>);
+
+impl Precedents {
+    /// The record of the connection in `slot`, if its course has a precedent or can be one.
+    pub fn apply(&mut self, course: &Course, slot: &Slot, closing: &Closing<'_>) -> Option<Connection> {
+        let is_full = self.0.len() >= MOST_SHAPES;
+        let model = match self.0.entry(course.shape) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if is_full => return None,
+            Entry::Vacant(new) => new.insert(judge(&course.shape, closing.options).map(Box::new)),
+        };
+        Some(retell(model.as_deref()?, course, slot, closing))
+    }
+}
+
+/// What the rules say of the model of `shape`. `None` if it is not all by the book, or if there are numbers in it: they
+/// would be the model's own.
+fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
+    let mut segments = shape.model();
+    let first = segments.next()?;
+    let mut incarnation = Incarnation::new(0, 1, ClientBasis::Syn, &first.0, first.1);
+    for (arrival, from) in iter::once(first).chain(segments) {
+        if !fast::takes(&incarnation, &arrival, from) {
+            return None;
+        }
+        incarnation.step(&arrival, from, None, options);
+    }
+    let closing = Closing { now_ns: incarnation.last.time_ns, evicted: false, options };
+    let model = close(&incarnation, Both { client: NOWHERE, server: NOWHERE }, &closing);
+    let is_plain = |finding: &Finding| {
+        let Params { duration_ns, octets, copies, .. } = &finding.params;
+        duration_ns.is_none() && octets.is_none() && copies.is_none()
+    };
+    let is_told = model.retro.is_empty() && model.resets.is_empty() && model.half_close_bytes == 0;
+    (is_told && model.findings.iter().all(is_plain)).then_some(model)
+}
+
+/// What is said of the model, said of the connection in `slot`.
+fn retell(model: &Connection, course: &Course, slot: &Slot, closing: &Closing<'_>) -> Connection {
+    let moment = |at: FrameId| course.moment(at.frame());
+    let mut told = Connection {
+        number: slot.number,
+        incarnation: slot.count,
+        addresses: slot.ends.addresses(),
+        client_basis: slot.basis,
+        first: moment(model.first.at),
+        last: moment(model.last.at),
+        bytes: course.bytes,
+        ..model.clone()
+    };
+    if closing.evicted {
+        told.modifiers.insert(ConnectionModifier::Evicted);
+    }
+    for file in told.files.iter_mut() {
+        *file = told.first.at.file();
+    }
+    for wave in told.waves.iter_mut().flatten() {
+        *wave = moment(wave.at);
+    }
+    let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
+    told.durations = durations(&told.waves, has_dwell, iter::empty());
+    for side in [Side::Client, Side::Server] {
+        told.time_wait[side] = model.time_wait[side].map(|wait| {
+            let from_ns = course.moment(wait.from_ns.cast_unsigned()).time_ns;
+            TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) }
+        });
+        for step in told.path[side].iter_mut() {
+            step.at = step.at.map(|at| moment(at).at);
+        }
+    }
+    for at in told.findings.iter_mut().flat_map(|finding| finding.frames.iter_mut()) {
+        *at = moment(*at).at;
+    }
+    told
+}
