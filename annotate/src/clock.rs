@@ -131,11 +131,19 @@ impl Clock {
     }
 
     fn pop_next(&mut self) -> Option<Deadline> {
+        let mut next: Option<(Deadline, Option<usize>)> = None;
+        let mut quiet_until_ns = i64::MAX;
         let fronts = self.queues.iter().enumerate();
-        let fronts = fronts.filter_map(|(place, queue)| Some((*queue.deadlines.front()?, Some(place))));
-        let next = fronts.chain(self.rest.peek().map(|entry| (entry.0, None))).min_by_key(|(next, _)| *next);
-        let Some((deadline, place)) = next.filter(|(next, _)| next.time_ns <= self.now_ns) else {
-            self.quiet_until_ns = next.map_or(i64::MAX, |(next, _)| next.time_ns);
+        let fronts = fronts.filter_map(|(place, queue)| Some((queue.deadlines.front()?, Some(place))));
+        for (front, place) in fronts.chain(self.rest.peek().map(|entry| (&entry.0, None))) {
+            if front.time_ns > self.now_ns {
+                quiet_until_ns = quiet_until_ns.min(front.time_ns);
+            } else if next.as_ref().is_none_or(|(next, _)| front < next) {
+                next = Some((*front, place));
+            }
+        }
+        let Some((deadline, place)) = next else {
+            self.quiet_until_ns = quiet_until_ns;
             return None;
         };
         self.len -= 1;

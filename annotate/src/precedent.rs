@@ -7,6 +7,8 @@
 //! This file must not know any rule, and nothing of what a rule says but where it names packets and times.
 
 mod shape;
+#[cfg(test)]
+mod tests;
 
 use alloc::boxed::Box;
 use core::iter;

@@ -1,0 +1,300 @@
+//! A precedent says what the rules say, of whatever has one; and what closes by the book has one.
+
+use alloc::vec::Vec;
+
+use fourwave_dissector::tcp::Flags;
+use proptest::prelude::*;
+
+use super::*;
+use crate::arrival::Arrival;
+use crate::ends::Ends;
+use crate::journal::Shelf;
+use crate::options::SECOND;
+use crate::seq::Seq;
+use crate::table::{Ending, Matter};
+
+/// Segments, and who sent each.
+type Arrivals = Vec<(Arrival<'static>, Side)>;
+
+/// What a peer sends next.
+#[derive(Clone, Copy, Debug)]
+struct Act {
+    from: Side,
+    fin: bool,
+    len: u32,
+    /// What it acknowledges: all, or all but the last of what it has received.
+    lags: bool,
+    /// It sends once more what it has sent.
+    again: bool,
+    window: u16,
+    after_ns: i64,
+    packets: u64,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let len = prop_oneof![3 => Just(0_u32), 2 => 1_u32..1500];
+    let after_ns = prop_oneof![
+        10 => Just(0_i64), 20 => 0..SECOND / 2, 1 => Just(SECOND), 1 => 0..2 * SECOND, 1 => Just(31 * SECOND),
+    ];
+    (
+        prop_oneof![Just(Side::Client), Just(Side::Server)],
+        prop::bool::weighted(0.1),
+        len,
+        prop::bool::weighted(0.1),
+        prop::bool::weighted(0.02),
+        prop_oneof![40 => 1..=u16::MAX, 1 => Just(0)],
+        after_ns,
+        prop_oneof![30 => 1_u64..9, 1 => Just(0), 1 => Just(1 << 33)],
+    )
+        .prop_map(|(from, fin, len, lags, again, window, after_ns, packets)| Act {
+            from,
+            fin,
+            len,
+            lags,
+            again,
+            window,
+            after_ns,
+            packets,
+        })
+}
+
+/// A close by both peers, as often as not by the book.
+fn closing() -> impl Strategy<Value = Vec<Act>> {
+    let turn = |from, fin| act().prop_map(move |act| Act { from, fin, len: 0, again: false, ..act });
+    let turns = [(Side::Client, true), (Side::Server, true), (Side::Client, false), (Side::Server, false)];
+    Just(turns).prop_shuffle().prop_flat_map(move |turns| Vec::from(turns.map(|(from, fin)| turn(from, fin))))
+}
+
+/// The segments of a conversation: a usual opening, then `acts`.
+fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arrivals {
+    let mut next = Both::<Option<Seq>>::default();
+    let mut before_last = Both { client: Seq(isns.client), server: Seq(isns.server) };
+    let (mut time_ns, mut frame) = (1_700_000_000 * SECOND, 1);
+    let mut arrivals = Arrivals::new();
+    let froms = [Side::Client, Side::Server, Side::Client];
+    let opening = opening.iter().zip(froms).map(|(act, from)| Act {
+        from,
+        fin: false,
+        len: 0,
+        lags: false,
+        again: false,
+        window: act.window.max(1),
+        ..*act
+    });
+    for act in opening.chain(acts.iter().copied()) {
+        time_ns += act.after_ns;
+        frame += act.packets;
+        let (from, other) = (act.from, act.from.other());
+        let syn = next[from].is_none();
+        let again = act.again && !syn;
+        let mut flags = if syn { Flags::SYN } else { Flags(0) };
+        if act.fin {
+            flags = flags | Flags::FIN;
+        }
+        if next[other].is_some() {
+            flags = flags | Flags::ACK;
+        }
+        let acked = if act.lags { Some(before_last[other]) } else { next[other] };
+        let arrival = Arrival {
+            at: FrameId::new(0, frame),
+            layer: 0,
+            time_ns,
+            clock_ns: time_ns,
+            flags,
+            seq: if again { before_last[from] } else { next[from].unwrap_or(Seq(isns[from])) },
+            ack: acked.unwrap_or(Seq(0)),
+            len: if syn { 0 } else { act.len },
+            window: act.window,
+            scale: syn.then_some(7),
+            ttl: 64,
+            ip_id: None,
+            mptcp: false,
+            payload: &[],
+        };
+        if arrival.occupied() > 0 && !again {
+            before_last[from] = arrival.seq;
+            next[from] = Some(arrival.end());
+        }
+        arrivals.push((arrival, from));
+    }
+    arrivals
+}
+
+/// The slot of a connection that is only noted; `None` if it cannot be.
+fn slot(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> Option<Slot> {
+    let (first, from) = arrivals.first()?;
+    let mut journal = shelf.begin(first, *from)?;
+    let mut seen_ns = first.time_ns;
+    for (arrival, from) in arrivals.iter().skip(1) {
+        if !shelf.add(&mut journal, seen_ns, arrival, *from) {
+            return None;
+        }
+        seen_ns = arrival.time_ns;
+    }
+    Some(Slot {
+        ends: Ends::new(Both { client: NOWHERE, server: NOWHERE }),
+        zone: 0,
+        number: 7,
+        count: 1,
+        basis: ClientBasis::Syn,
+        spared: false,
+        ending: Ending::default(),
+        seen_ns,
+        due_ns: i64::MAX,
+        matter: Matter::Noted(journal),
+    })
+}
+
+/// The record by precedent, if there is one, and by the rules.
+fn judged(
+    arrivals: &[(Arrival<'static>, Side)],
+    evicted: bool,
+    options: &Options,
+) -> Option<(Option<Connection>, Connection)> {
+    let mut shelf = Shelf::default();
+    let slot = slot(&mut shelf, arrivals)?;
+    let Matter::Noted(journal) = &slot.matter else { return None };
+    let closing = Closing { now_ns: slot.seen_ns + SECOND, evicted, options };
+    let (first, from) = arrivals.first()?;
+    let mut incarnation = Incarnation::new(7, 1, ClientBasis::Syn, first, *from);
+    for (arrival, from) in arrivals {
+        incarnation.step(arrival, *from, None, options);
+    }
+    let by_rules = close(&incarnation, slot.ends.addresses(), &closing);
+    let (start, entries) = shelf.entries(journal)?;
+    let course = Course::of(start, entries, &options.thresholds);
+    let told = course.and_then(|course| Precedents::default().apply(&course, &slot, &closing));
+    Some((told, by_rules))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_told_by_precedent_is_what_the_rules_say(
+        isns in (any::<u32>(), any::<u32>()),
+        opening in [act(), act(), act()],
+        acts in prop::collection::vec(act(), 0..8),
+        closing in closing(),
+        more in prop::collection::vec(act(), 0..3),
+        evicted: bool,
+        few_repetitions: bool,
+    ) {
+        let mut options = Options::default();
+        if few_repetitions {
+            options.thresholds.retransmissions = 1;
+        }
+        let isns = Both { client: isns.0, server: isns.1 };
+        let acts: Vec<Act> = acts.into_iter().chain(closing).chain(more).collect();
+        if let Some((Some(told), by_rules)) = judged(&arrivals(isns, &opening, &acts), evicted, &options) {
+            prop_assert_eq!(told, by_rules);
+        }
+    }
+}
+
+/// Data both ways, and a close of the given turns: who, whether with FIN, and whether without the last octet of the
+/// other in its ACK.
+fn closed(turns: &[(Side, bool, bool)]) -> Arrivals {
+    let plain = Act {
+        from: Side::Client,
+        fin: false,
+        len: 0,
+        lags: false,
+        again: false,
+        window: 500,
+        after_ns: 1000,
+        packets: 3,
+    };
+    let data = [Side::Client, Side::Server].map(|from| Act { from, len: 700, ..plain });
+    let turns = turns.iter().map(|&(from, fin, lags)| Act { from, fin, lags, ..plain });
+    let acts: Vec<Act> = data.into_iter().chain(turns).collect();
+    arrivals(Both { client: u32::MAX - 500, server: 1 }, &[plain; 3], &acts)
+}
+
+#[test]
+fn closes_by_the_book_have_a_precedent() {
+    use Side::{Client, Server};
+    let four = [(Client, true, false), (Server, false, false), (Server, true, false), (Client, false, false)];
+    let three = [(Server, true, false), (Client, true, false), (Server, false, false)];
+    let both = [(Client, true, false), (Server, true, true), (Client, false, false), (Server, false, false)];
+    let unfinished = [(Client, true, false), (Server, true, false)];
+    for (turns, kind) in [
+        (&four[..], Kind::FourWay),
+        (&three[..], Kind::ThreeSegment),
+        (&both[..], Kind::Simultaneous),
+        (&unfinished[..], Kind::ThreeSegment),
+    ] {
+        let (told, by_rules) = judged(&closed(turns), false, &Options::default()).unwrap();
+        assert_eq!(told.as_ref().map(|told| told.kind), Some(kind), "{turns:?}");
+        assert_eq!(told, Some(by_rules));
+    }
+}
+
+#[test]
+fn what_is_not_by_the_book_has_none() {
+    use Side::{Client, Server};
+    let four = [(Client, true, false), (Server, false, false), (Server, true, false), (Client, false, false)];
+    let usual = closed(&four);
+    let none = |change: &dyn Fn(&mut Arrivals)| {
+        let mut arrivals = usual.clone();
+        change(&mut arrivals);
+        let (told, _) = judged(&arrivals, false, &Options::default()).unwrap();
+        assert_eq!(told, None);
+    };
+    none(&|arrivals| arrivals.truncate(7));
+    none(&|arrivals| arrivals[4].0.window = 0);
+    none(&|arrivals| arrivals[4].0.mptcp = true);
+    none(&|arrivals| arrivals[4].0.seq = arrivals[4].0.seq.plus(1));
+    none(&|arrivals| arrivals[6].0.ack = arrivals[6].0.ack.previous().previous());
+    none(&|arrivals| arrivals[8].0.flags = Flags::RST);
+    none(&|arrivals| arrivals[4].0.at = arrivals[3].0.at);
+    // The FIN comes after a silence, and stays in CLOSE-WAIT.
+    for (place, pause_ns) in [(5, 30 * SECOND), (7, SECOND)] {
+        none(&|arrivals| {
+            for (arrival, _) in arrivals.iter_mut().skip(place) {
+                arrival.time_ns += pause_ns;
+                arrival.clock_ns += pause_ns;
+            }
+        });
+    }
+}
+
+#[test]
+fn there_are_no_more_shapes_than_have_room() {
+    let mut precedents = Precedents::default();
+    let mut shelf = Shelf::default();
+    let options = Options::default();
+    let close = [(true, 0), (true, 0), (false, 0)];
+    let mut told = 0;
+    // Thirteen segments with data or without: 8,192 shapes.
+    for bits in 0..2 * MOST_SHAPES {
+        let data = (0..13).map(|bit| (false, if bits >> bit & 1 == 1 { 700 } else { 0 }));
+        let froms = [Side::Client, Side::Server].into_iter().cycle();
+        let acts: Vec<Act> = data
+            .chain(close)
+            .zip(froms)
+            .map(|((fin, len), from)| Act {
+                from,
+                fin,
+                len,
+                lags: false,
+                again: false,
+                window: 500,
+                after_ns: 1,
+                packets: 1,
+            })
+            .collect();
+        let opening = [acts[0]; 3];
+        let arrivals = arrivals(Both { client: 0, server: 0 }, &opening, &acts);
+        let slot = slot(&mut shelf, &arrivals).unwrap();
+        let Matter::Noted(journal) = &slot.matter else { panic!() };
+        let (start, entries) = shelf.entries(journal).unwrap();
+        let closing = Closing { now_ns: slot.seen_ns, evicted: false, options: &options };
+        if let Some(course) = Course::of(start, entries, &options.thresholds) {
+            told += usize::from(precedents.apply(&course, &slot, &closing).is_some());
+        }
+        shelf.discard(journal);
+    }
+    assert_eq!(precedents.0.len(), MOST_SHAPES);
+    assert!(told <= MOST_SHAPES);
+}
