@@ -151,9 +151,7 @@ impl Engine {
         }
         let mut precedents = mem::take(&mut self.precedents);
         for slot in self.table.in_order() {
-            let by_precedent =
-                self.course(slot).and_then(|course| precedents.apply(&course, slot, &self.closing(false)));
-            if let Some(connection) = by_precedent.or_else(|| self.result(slot, false)) {
+            if let Some(connection) = self.settle(slot, false, &mut precedents) {
                 observer.connection(&connection);
             }
         }
@@ -320,6 +318,13 @@ impl Engine {
             owes: Both::from_fn(|side| incarnation.duties(side, verdict.peers[side].after.expected)),
             findings: verdict.findings,
         })
+    }
+
+    /// The record of a connection that leaves memory.
+    fn settle(&self, slot: &Slot, evicted: bool, precedents: &mut Precedents) -> Option<Connection> {
+        let told =
+            self.course(slot).and_then(|course| precedents.apply(&course, slot, &self.closing(evicted)));
+        told.or_else(|| self.result(slot, evicted))
     }
 
     /// The record of a connection as it stands.

@@ -146,8 +146,7 @@ impl Shelf {
     #[inline]
     pub fn entries(&self, journal: &Journal) -> Option<(Moment, Entries<'_>)> {
         let mut entries = self.all_entries(journal);
-        let (time_ns, at) = entries.next()?.anchored()?;
-        Some((Moment { at, time_ns }, entries))
+        Some((entries.next()?.anchored()?, entries))
     }
 
     /// True if the journal begins with a SYN without ACK and of this number.
@@ -245,8 +244,8 @@ impl Iterator for Segments<'_> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         for entry in self.entries.by_ref() {
-            if let Some(anchored) = entry.anchored() {
-                (self.time_ns, self.at) = anchored;
+            if let Some(anchor) = entry.anchored() {
+                (self.time_ns, self.at) = (anchor.time_ns, anchor.at);
                 continue;
             }
             self.time_ns += i64::from(entry.time);
@@ -307,10 +306,9 @@ impl Entry {
         if self.has(mark::FROM_SERVER) { Side::Server } else { Side::Client }
     }
 
-    /// FIN, SYN, RST and ACK; `None` for an anchor, and where there is Multipath TCP.
+    /// FIN, SYN, RST and ACK; `None` where there is Multipath TCP.
     pub const fn controls(&self) -> Option<Flags> {
-        let is_usual = !self.has(mark::ANCHOR | mark::MPTCP);
-        if is_usual { Some(Flags((self.marks & mark::CONTROLS) as u16)) } else { None }
+        if self.has(mark::MPTCP) { None } else { Some(Flags((self.marks & mark::CONTROLS) as u16)) }
     }
 
     pub const fn seq(&self) -> Seq {
@@ -337,10 +335,11 @@ impl Entry {
 
     /// Time and packet of an anchor.
     #[inline]
-    fn anchored(&self) -> Option<(i64, FrameId)> {
+    pub fn anchored(&self) -> Option<Moment> {
         let time = u64::from(self.time) << 32 | u64::from(self.frame);
         let frame = u64::from(self.window) << 32 | u64::from(self.ack);
-        self.has(mark::ANCHOR).then(|| (time.cast_signed(), FrameId::new(self.seq, frame)))
+        let moment = || Moment { at: FrameId::new(self.seq, frame), time_ns: time.cast_signed() };
+        self.has(mark::ANCHOR).then(moment)
     }
 
     #[inline]

@@ -1,6 +1,8 @@
 //! What happens without a segment: the end of a TIME-WAIT (SPEC 4.10), the end of a stay in memory (SPEC 6.8), and what
 //! has to go because there is no room.
 
+use core::mem;
+
 use fourwave_dissector::FrameId;
 
 use crate::annotation::TimeWaitExpired;
@@ -164,9 +166,14 @@ impl Engine {
     /// Takes a connection out of memory and hands out its record.
     fn hand_out(&mut self, id: SlotId, evicted: bool, observer: &mut impl Observer) {
         if observer.wants_connections()
-            && let Some(connection) = self.table.get(id).and_then(|slot| self.result(slot, evicted))
+            && let Some(slot) = self.table.get(id)
         {
-            observer.connection(&connection);
+            let mut precedents = mem::take(&mut self.precedents);
+            let connection = self.settle(slot, evicted, &mut precedents);
+            self.precedents = precedents;
+            if let Some(connection) = connection {
+                observer.connection(&connection);
+            }
         }
         self.table.remove(id);
     }

@@ -3,6 +3,8 @@
 //!
 //! Read from the segments of a connection that closed so, and made into a model of it. This file must not know any rule.
 
+use core::mem;
+
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
@@ -71,7 +73,19 @@ impl Course {
         let mut bytes = Both::default();
         let mut peers = Both::<Option<Sent>>::default();
         let (mut frame, mut time_ns) = (start.at.frame(), start.time_ns);
+        let mut before = (0, time_ns);
         for entry in entries {
+            if let Some(anchor) = entry.anchored() {
+                (frame, time_ns) = (anchor.at.frame(), anchor.time_ns);
+                if anchor.at.file() != start.at.file() {
+                    return None;
+                }
+                continue;
+            }
+            let (since_ns, packets) = entry.since();
+            (frame, time_ns) = (frame + u64::from(packets), time_ns + i64::from(since_ns));
+            let (before_frame, before_ns) = mem::replace(&mut before, (frame, time_ns));
+            let silence_ns = elapsed(before_ns, time_ns);
             let (place, from, controls) = (shape.len, entry.from(), entry.controls()?);
             let (sent, other) = peers.of_mut(from);
             let fin = controls.contains(Flags::FIN);
@@ -85,9 +99,8 @@ impl Course {
             if !is_expected || entry.window() == 0 || usize::from(place) == PLACES - 1 {
                 return None;
             }
-            let (since_ns, packets) = entry.since();
-            let same_packet = packets == 0 && place > 0;
-            if same_packet || fin && i64::from(since_ns) >= thresholds.idle_close {
+            let comes_late = silence_ns < 0 || fin && silence_ns >= thresholds.idle_close;
+            if frame <= before_frame || comes_late {
                 return None;
             }
             let acked = match other {
@@ -96,8 +109,6 @@ impl Course {
                 Some(_) => shape.place_of(entry.ack(), &ends, from.other())?,
                 None => return None,
             };
-            time_ns += i64::from(since_ns);
-            frame += u64::from(packets);
             let sent = sent.get_or_insert(Sent { next: entry.seq(), place, fin_ns: None });
             let end = entry.seq().plus(len + u32::from(is_first) + u32::from(fin));
             if sent.next != entry.seq() || sent.fin_ns.is_some() && end != sent.next {
