@@ -1,6 +1,6 @@
 //! Connections that went as others before them, and so ended as those did.
 //!
-//! Of a connection that goes by the book ([`fast`]) the rules look at little: its [`Shape`]. Numbers, octets, times and
+//! Of a connection that goes by the book ([`fast`]), or is refused, the rules look at little: its [`Shape`]. Numbers, octets, times and
 //! packets are only handed on. So they need to judge a shape but once, at a model of it, and what they say of the model
 //! is said of the connection with its own packets, times and octets in their place.
 //!
@@ -63,7 +63,7 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
     let first = segments.next()?;
     let mut incarnation = Incarnation::new(0, 1, ClientBasis::Syn, &first.0, first.1);
     for (arrival, from) in iter::once(first).chain(segments) {
-        if !fast::takes(&incarnation, &arrival, from) {
+        if !fast::takes(&incarnation, &arrival, from) && !shape.is_refused() {
             return None;
         }
         incarnation.step(&arrival, from, None, options);
@@ -74,7 +74,7 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
         let Params { duration_ns, octets, copies, .. } = &finding.params;
         duration_ns.is_none() && octets.is_none() && copies.is_none()
     };
-    let is_told = model.retro.is_empty() && model.resets.is_empty() && model.half_close_bytes == 0;
+    let is_told = model.retro.is_empty() && model.half_close_bytes == 0;
     (is_told && model.findings.iter().all(is_plain)).then_some(model)
 }
 
@@ -100,8 +100,12 @@ fn retell(model: &Connection, course: &Course, slot: &Slot, closing: &Closing<'_
     for wave in told.waves.iter_mut().flatten() {
         *wave = moment(wave.at);
     }
+    for reset in told.resets.iter_mut() {
+        reset.at = moment(reset.at).at;
+    }
+    let resets = model.resets.iter().map(|reset| moment(reset.at).time_ns);
     let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
-    told.durations = durations(&told.waves, has_dwell, iter::empty());
+    told.durations = durations(&told.waves, has_dwell, resets);
     for side in [Side::Client, Side::Server] {
         told.time_wait[side] = model.time_wait[side].map(|wait| {
             let from_ns = course.moment(wait.from_ns.cast_unsigned()).time_ns;

@@ -94,11 +94,6 @@ impl Ending {
         !self.fins.client && !self.fins.server && !self.reset
     }
 
-    /// True if both peers closed, and neither reset.
-    pub const fn has_only_fins(&self) -> bool {
-        self.fins.client && self.fins.server && !self.reset
-    }
-
     /// True if nothing more is likely to come.
     pub const fn looks_complete(&self) -> bool {
         self.fins.client && self.fins.server || self.reset

@@ -125,7 +125,7 @@ impl Engine {
     /// The course of a connection that is only noted, if it has one that others may have taken, too.
     pub(super) fn course(&self, slot: &Slot) -> Option<Course> {
         let Matter::Noted(journal) = &slot.matter else { return None };
-        if !slot.ending.has_only_fins() {
+        if !slot.ending.looks_complete() {
             return None;
         }
         let (start, entries) = self.table.shelf.entries(journal)?;

@@ -22,10 +22,12 @@ const PLACES: usize = code::ACKED as usize + 1;
 /// Octets of a segment with data in a model: not 1, which probes have.
 const MODEL_LEN: u32 = 100;
 
-/// What one segment is to the rules. The SYNs are the first segments of both peers.
+/// What one segment is to the rules. The first of each peer is its SYN, or its RST if it refuses.
 mod code {
     pub(super) const FROM_SERVER: u8 = 1 << 7;
     pub(super) const FIN: u8 = 1 << 6;
+    /// The same of a first segment, which is no FIN.
+    pub(super) const REFUSES: u8 = FIN;
     pub(super) const DATA: u8 = 1 << 5;
     /// The place of the segment whose end it acknowledges.
     pub(super) const ACKED: u8 = DATA - 1;
@@ -63,10 +65,12 @@ struct Sent {
 
 impl Course {
     /// The course of a connection whose SYNs and FINs were all seen, with nothing sent twice, reset or missing, and no
-    /// pause in its close that is worth a note. What else is by the book is for the rules to say.
+    /// pause in its close that is worth a note; or of one that was refused. What else is by the book is for the rules to
+    /// say.
     #[inline]
     pub fn of(start: Moment, entries: Entries<'_>, thresholds: &Thresholds) -> Option<Self> {
         const OPENING: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
+        const REFUSAL: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
         let mut shape = Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] };
         let mut segments = [(0, 0); PLACES];
         let mut ends = [Seq(0); PLACES];
@@ -90,16 +94,17 @@ impl Course {
             let (sent, other) = peers.of_mut(from);
             let fin = controls.contains(Flags::FIN);
             let (len, is_first) = (entry.len(), sent.is_none());
+            let refuses = is_first && place == 1 && controls == REFUSAL && entry.seq() == Seq(0) && len == 0;
             let expected = match (is_first, from) {
                 (true, Side::Client) => Flags::SYN,
                 (true, Side::Server) => OPENING,
                 (false, _) => Flags::ACK,
             };
             let is_expected = controls.0 & !Flags::FIN.0 == expected.0 && !(is_first && fin);
-            if !is_expected || entry.window() == 0 || usize::from(place) == PLACES - 1 {
+            if !refuses && (!is_expected || entry.window() == 0) || usize::from(place) == PLACES - 1 {
                 return None;
             }
-            let comes_late = silence_ns < 0 || fin && silence_ns >= thresholds.idle_close;
+            let comes_late = silence_ns < 0 || (fin || refuses) && silence_ns >= thresholds.idle_close;
             if frame <= before_frame || comes_late {
                 return None;
             }
@@ -110,7 +115,7 @@ impl Course {
                 None => return None,
             };
             let sent = sent.get_or_insert(Sent { next: entry.seq(), place, fin_ns: None });
-            let end = entry.seq().plus(len + u32::from(is_first) + u32::from(fin));
+            let end = entry.seq().plus(len + u32::from(is_first && !refuses) + u32::from(fin));
             if sent.next != entry.seq() || sent.fin_ns.is_some() && end != sent.next {
                 return None;
             }
@@ -122,12 +127,16 @@ impl Course {
             }
             bytes[from] += u64::from(len);
             (segments[usize::from(place)], ends[usize::from(place)]) = ((frame, time_ns), end);
-            shape.push(from, fin, len > 0, acked);
+            shape.push(from, fin || refuses, len > 0, acked);
         }
-        let fin_ns = |side: Side| peers[side].as_ref()?.fin_ns;
-        let between_ns = elapsed(fin_ns(Side::Client)?, fin_ns(Side::Server)?).saturating_abs();
-        let is_prompt = between_ns < thresholds.close_wait_note;
-        is_prompt.then_some(Self { shape, segments, file: start.at.file(), bytes })
+        if !shape.is_refused() {
+            let fin_ns = |side: Side| peers[side].as_ref()?.fin_ns;
+            let between_ns = elapsed(fin_ns(Side::Client)?, fin_ns(Side::Server)?).saturating_abs();
+            if between_ns >= thresholds.close_wait_note {
+                return None;
+            }
+        }
+        Some(Self { shape, segments, file: start.at.file(), bytes })
     }
 
     /// Packet and time of the segment that stands in packet `k` of the model, and comes at `k` nanoseconds in it.
@@ -140,15 +149,20 @@ impl Course {
 
 impl Shape {
     #[inline]
-    fn push(&mut self, from: Side, fin: bool, data: bool, acked: u8) {
+    fn push(&mut self, from: Side, fin_or_refuses: bool, data: bool, acked: u8) {
         let mut code = acked;
         code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
-        code |= if fin { code::FIN } else { 0 };
+        code |= if fin_or_refuses { code::FIN } else { 0 };
         code |= if data { code::DATA } else { 0 };
         if let Some(place) = self.codes.get_mut(usize::from(self.len)) {
             *place = code;
             self.len += 1;
         }
+    }
+
+    /// A SYN, and the RST that refuses it.
+    pub fn is_refused(&self) -> bool {
+        *self.codes() == [code::NO_ACK, code::FROM_SERVER | code::REFUSES]
     }
 
     fn codes(&self) -> &[u8] {
@@ -167,10 +181,12 @@ impl Shape {
         let mut ends = [Seq(0); PLACES];
         self.codes().iter().zip(1..).map(move |(&code, k): (_, u8)| {
             let from = sender(code);
-            let mut flags = if next[from].is_none() { Flags::SYN } else { Flags(0) };
-            if code & code::FIN != 0 {
-                flags = flags | Flags::FIN;
-            }
+            let mut flags = match (next[from].is_none(), code & code::FIN != 0) {
+                (true, false) => Flags::SYN,
+                (true, true) => Flags::RST,
+                (false, false) => Flags(0),
+                (false, true) => Flags::FIN,
+            };
             if code & code::ACKED != code::NO_ACK {
                 flags = flags | Flags::ACK;
             }

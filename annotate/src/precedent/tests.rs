@@ -192,6 +192,48 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whoever_is_refused_has_a_precedent(
+        isn: u32,
+        window in 1..=u16::MAX,
+        reset_window: u16,
+        ttls: [u8; 2],
+        ip_ids: [Option<u16>; 2],
+        after_ns in prop_oneof![0..SECOND, 0..30 * SECOND],
+        evicted: bool,
+    ) {
+        let first = closed(&[])[0].0;
+        let syn = Arrival { seq: Seq(isn), window, ttl: ttls[0], ip_id: ip_ids[0], ..first };
+        let reset = Arrival {
+            at: FrameId::new(0, 90),
+            time_ns: syn.time_ns + after_ns,
+            clock_ns: syn.time_ns + after_ns,
+            flags: Flags::RST | Flags::ACK,
+            seq: Seq(0),
+            ack: syn.end(),
+            window: reset_window,
+            scale: None,
+            ttl: ttls[1],
+            ip_id: ip_ids[1],
+            ..syn
+        };
+        let (syn, reset) = ((syn, Side::Client), (reset, Side::Server));
+        let options = Options::default();
+        let (told, by_rules) = judged(&[syn, reset], evicted, &options).unwrap();
+        prop_assert_eq!(told.as_ref(), Some(&by_rules));
+        for more in [syn, reset] {
+            let (told, _) = judged(&[syn, reset, more], evicted, &options).unwrap();
+            prop_assert_eq!(told, None);
+        }
+        let odd = Arrival { seq: Seq(1), ..reset.0 };
+        let (told, _) = judged(&[syn, (odd, Side::Server)], evicted, &options).unwrap();
+        prop_assert_eq!(told, None);
+    }
+}
+
 /// Data both ways, and a close of the given turns: who, whether with FIN, and whether without the last octet of the
 /// other in its ACK.
 fn closed(turns: &[(Side, bool, bool)]) -> Arrivals {
