@@ -1,90 +1,81 @@
-//! Numbers: eight digits at a time, without a loop and without a table.
+//! Numbers: three digits at a time, from a table, and six of them a block.
 
 use serde::{Serialize, Serializer};
 
 use crate::json::{Json, Room};
 
-const FOUR_DIGITS: u64 = 10_000;
-const EIGHT_DIGITS: u64 = 100_000_000;
-const NINE_DIGITS: u64 = 1_000_000_000;
+const THOUSAND: u64 = 1_000;
+const MILLION: u64 = 1_000_000;
+const TRILLION: u64 = 1_000_000_000_000;
 
 impl Room<'_> {
     /// Adds a whole number.
-    #[inline]
+    #[inline(always)]
     pub fn number(self, number: u64) -> Self {
-        if number < FOUR_DIGITS {
-            self.at_most_four(number)
-        } else if number < EIGHT_DIGITS {
-            self.at_most_eight(number)
-        } else {
-            self.long(number)
-        }
+        if number < MILLION { self.at_most_six(number) } else { self.long(number) }
     }
 
-    /// Adds a number of more than eight digits.
     #[inline(never)]
     fn long(self, number: u64) -> Self {
-        let (high, low) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
-        if high < FOUR_DIGITS {
-            self.at_most_four(high).eight(low)
-        } else if high < EIGHT_DIGITS {
-            self.at_most_eight(high).eight(low)
-        } else {
-            self.at_most_four(high / EIGHT_DIGITS).sixteen(high % EIGHT_DIGITS, low)
+        match number / TRILLION {
+            0 => self.at_most_twelve(number),
+            trillions => self.at_most_twelve(trillions).twelve(number % TRILLION),
         }
     }
 
     #[inline(always)]
-    fn at_most_four(self, number: u64) -> Self {
-        let digits = four_digits(number) as u32;
-        let zeros = leading_zeros(digits.into(), 4);
-        self.block(((digits | ASCII as u32) >> (8 * zeros)).to_le_bytes(), 4 - zeros)
+    fn at_most_six(self, number: u64) -> Self {
+        let digits = six_digits(number);
+        let zeros = leading_zeros(digits);
+        self.block((digits >> (8 * zeros)).to_le_bytes(), 6 - zeros)
     }
 
     #[inline(always)]
-    fn at_most_eight(self, number: u64) -> Self {
-        let digits = eight_digits(number);
-        let zeros = leading_zeros(digits, 8);
-        self.block(((digits | ASCII) >> (8 * zeros)).to_le_bytes(), 8 - zeros)
+    fn at_most_twelve(self, number: u64) -> Self {
+        if number < MILLION {
+            self.at_most_six(number)
+        } else {
+            self.at_most_six(number / MILLION).six(number % MILLION)
+        }
     }
 
-    /// Adds a number as exactly eight digits.
+    /// Adds a number as exactly six digits.
     #[inline(always)]
-    fn eight(self, number: u64) -> Self {
-        self.put(&(eight_digits(number) | ASCII).to_le_bytes())
+    fn six(self, number: u64) -> Self {
+        self.block(six_digits(number).to_le_bytes(), 6)
     }
 
-    /// Adds two numbers as exactly eight digits each.
+    /// Adds a number as exactly twelve digits.
     #[inline(always)]
-    fn sixteen(self, high: u64, low: u64) -> Self {
-        let digits = u128::from(eight_digits(high) | ASCII) | u128::from(eight_digits(low) | ASCII) << 64;
-        self.put(&digits.to_le_bytes())
+    fn twelve(self, number: u64) -> Self {
+        self.six(number / MILLION).six(number % MILLION)
     }
 
-    /// Adds a number as exactly nine digits.
+    /// Adds a number with an octet before and one behind it.
     #[inline(always)]
-    fn nine(self, number: u64) -> Self {
-        let digits = u128::from(u64::from(b'0') + number / EIGHT_DIGITS)
-            | u128::from(eight_digits(number % EIGHT_DIGITS) | ASCII) << 8;
-        self.block(digits.to_le_bytes(), 9)
+    pub fn number_between(self, before: u8, number: u16, behind: u8) -> Self {
+        let digits = six_digits(number.into());
+        let zeros = leading_zeros(digits);
+        let text = ((digits | u64::from(behind) << 48) >> (8 * zeros) << 8) | u64::from(before);
+        self.block(text.to_le_bytes(), 8 - zeros)
     }
 }
 
-/// What numbers that are near each other begin with: all but the last nine digits of one of them, written out once.
+/// What numbers that are near each other begin with: all but the last twelve digits of one of them, written out once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beginning {
-    billions: u64,
-    text: [u8; 16],
+    trillions: u64,
+    text: [u8; 8],
     len: u8,
 }
 
 impl Beginning {
-    /// That of `number`, if it is not negative and has more than nine digits.
+    /// That of `number`, if it is not negative and has more than twelve digits.
     pub fn of(number: i64) -> Option<Self> {
-        let billions = u64::try_from(number).ok()? / NINE_DIGITS;
+        let trillions = u64::try_from(number).ok()? / TRILLION;
         let mut text = [0; 16];
-        let left = Room::new(&mut text).number(billions).left();
-        (billions > 0).then_some(Self { billions, text, len: 16 - left as u8 })
+        let left = Room::new(&mut text).at_most_twelve(trillions).left();
+        (trillions > 0).then_some(Self { trillions, text: *text.first_chunk()?, len: 16 - left as u8 })
     }
 }
 
@@ -108,39 +99,37 @@ impl Json for Near<'_> {
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
         let number = self.number.cast_unsigned();
         match self.beginning {
-            Some(Beginning { billions, text, len }) if number / NINE_DIGITS == *billions => {
-                to.block(*text, usize::from(*len)).nine(number % NINE_DIGITS)
+            Some(Beginning { trillions, text, len }) if number / TRILLION == *trillions => {
+                to.block(*text, usize::from(*len)).twelve(number % TRILLION)
             }
             Some(_) | None => self.number.json(to),
         }
     }
 }
 
-/// Turns digits into characters.
-const ASCII: u64 = 0x3030_3030_3030_3030;
+/// The characters of the three digits of each number, the first in the lowest octet.
+static THREE_DIGITS: [u32; THOUSAND as usize] = {
+    let mut digits = [0; THOUSAND as usize];
+    let mut number = 0;
+    while number < digits.len() {
+        let [hundreds, tens, ones] = [number / 100, number / 10 % 10, number % 10];
+        digits[number] = 0x0030_3030 | (hundreds | tens << 8 | ones << 16) as u32;
+        number += 1;
+    }
+    digits
+};
 
-/// The eight digits of a number, the first in the lowest octet.
+/// The characters of six digits, the first in the lowest octet.
 #[inline(always)]
-const fn eight_digits(number: u64) -> u64 {
-    four_digits((number / FOUR_DIGITS) | ((number % FOUR_DIGITS) << 32))
+fn six_digits(number: u64) -> u64 {
+    let [high, low] = [number / THOUSAND, number % THOUSAND].map(|three| THREE_DIGITS[three as usize]);
+    u64::from(high) | u64::from(low) << 24
 }
 
-/// The four digits of a number, or of each of two that are 32 bits apart; the first in the lowest octet. Each step
-/// halves all parts at once.
+/// How many of six digits are zeros at the beginning. The last digit stands even if it is zero.
 #[inline(always)]
-const fn four_digits(fours: u64) -> u64 {
-    // Divided by 100: 10486 / 2^20 is just above 1 / 100, near enough for four digits.
-    let high = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;
-    let twos = high | (fours - high * 100) << 16;
-    // Divided by 10: 103 / 2^10 is just above 1 / 10, near enough for two digits.
-    let high = (twos * 103) >> 10 & 0x000f_000f_000f_000f;
-    high | (twos - high * 10) << 8
-}
-
-/// How many of the `len` digits are zeros at the beginning. The last digit stands even if it is zero.
-#[inline(always)]
-const fn leading_zeros(digits: u64, len: usize) -> usize {
-    (digits | 1 << (8 * (len - 1))).trailing_zeros() as usize / 8
+const fn leading_zeros(digits: u64) -> usize {
+    (digits & 0x0f0f_0f0f_0f0f | 1 << 40).trailing_zeros() as usize / 8
 }
 
 macro_rules! whole_numbers {
@@ -159,12 +148,7 @@ whole_numbers!(u8, u16, u64);
 impl Json for u32 {
     #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
-        let number = u64::from(*self);
-        if number < EIGHT_DIGITS {
-            to.number(number)
-        } else {
-            to.at_most_four(number / EIGHT_DIGITS).eight(number % EIGHT_DIGITS)
-        }
+        to.at_most_twelve(u64::from(*self))
     }
 }
 

@@ -19,10 +19,19 @@ impl<'to> Room<'to> {
         self.0.len()
     }
 
+    /// Nothing is left. It stays at its place, which need not be computed.
+    #[inline(always)]
+    fn full(self) -> Self {
+        Self(&mut self.0[..0])
+    }
+
     /// Adds `octets`, of which the compiler had best know how many they are.
     #[inline(always)]
     pub fn put(self, octets: &[u8]) -> Self {
-        let Some((to, rest)) = self.0.split_at_mut_checked(octets.len()) else { return Self::default() };
+        if octets.len() > self.left() {
+            return self.full();
+        }
+        let (to, rest) = self.0.split_at_mut(octets.len());
         to.copy_from_slice(octets);
         Self(rest)
     }
@@ -30,7 +39,10 @@ impl<'to> Room<'to> {
     /// Adds a key of an object, `,"key":`, with `separator` in place of the comma.
     #[inline(always)]
     pub fn key(self, separator: u8, key: &'static str) -> Self {
-        let Some((to, rest)) = self.0.split_at_mut_checked(key.len()) else { return Self::default() };
+        if key.len() > self.left() {
+            return self.full();
+        }
+        let (to, rest) = self.0.split_at_mut(key.len());
         to.copy_from_slice(key.as_bytes());
         if let Some(first) = to.first_mut() {
             *first = separator;
@@ -38,12 +50,12 @@ impl<'to> Room<'to> {
         Self(rest)
     }
 
-    /// Adds the first `len` octets of a block. The whole block is copied, which is faster, and must fit.
+    /// Adds the first `len` octets of a block, at most all. The whole block is copied, which is faster, and must fit.
     #[inline(always)]
     pub fn block<const SIZE: usize>(self, block: [u8; SIZE], len: usize) -> Self {
-        let Some(to) = self.0.first_chunk_mut() else { return Self::default() };
+        let Some(to) = self.0.first_chunk_mut() else { return self.full() };
         *to = block;
-        Self(self.0.get_mut(len..).unwrap_or_default())
+        Self(&mut self.0[len..])
     }
 }
 

@@ -1,6 +1,7 @@
 //! The same octets as `serde_json`, whatever the value.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -90,6 +91,17 @@ fn numbers_at_the_edges_of_their_digits() {
         let mut octets = [0; 32];
         let len = write(&number, &mut octets).unwrap();
         assert_eq!(core::str::from_utf8(&octets[..len]).unwrap().parse(), Ok(number));
+    }
+}
+
+#[test]
+fn what_needs_escapes_is_found_wherever_it_stands() {
+    for character in '\0'..='\u{ff}' {
+        for place in 0..20 {
+            let before = "é".repeat(place / 2) + &"e".repeat(place % 2);
+            assert_same(&format!("{before}{character}").as_str());
+            assert_same(&format!("{before}{character}after").as_str());
+        }
     }
 }
 

@@ -74,7 +74,7 @@ impl<'a, T> Json for Part<'a, &'a [T]>
 where
     Part<'a, &'a T>: Json,
 {
-    #[inline]
+    #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
         json::list(self.value.iter().map(|value| self.with(value)), to)
     }
