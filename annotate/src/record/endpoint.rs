@@ -10,55 +10,60 @@ use crate::json::{Json, Room};
 use crate::record::text::serialize_short;
 
 /// Serialises as `ip:port`, IPv6 as `[::1]:80`.
-pub(super) struct Endpoint(pub SocketAddr);
+pub(super) struct Endpoint<'a>(pub &'a SocketAddr);
 
-impl Serialize for Endpoint {
+impl Serialize for Endpoint<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serialize_short(self, serializer)
     }
 }
 
-impl Json for Endpoint {
+impl Json for Endpoint<'_> {
+    #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
         match self.0 {
-            SocketAddr::V4(address) => v4(address, to.put(b"\"")).put(b"\""),
-            SocketAddr::V6(address) if address.scope_id() != 0 || address.ip().to_ipv4_mapped().is_some() => {
-                to.put(b"\"").display(&address).put(b"\"")
-            }
-            SocketAddr::V6(address) => v6(address, to.put(b"\"[")).put(b"\""),
+            SocketAddr::V4(address) => v4(address, to),
+            SocketAddr::V6(address) => v6(address, to),
         }
     }
 }
 
-fn v4(address: SocketAddrV4, to: Room<'_>) -> Room<'_> {
+#[inline(always)]
+fn v4<'to>(address: &SocketAddrV4, to: Room<'to>) -> Room<'to> {
     let [a, b, c, d] = address.ip().octets();
-    let to = two_decimals(a, b, b'.', to);
-    two_decimals(c, d, b':', to).number(address.port().into())
+    let (first, first_len) = two_decimals(a, b);
+    let (second, second_len) = two_decimals(c, d);
+    // What stands before the port takes the place of the last dot.
+    let to = to.put(b"\"").block(first, first_len).block(second, second_len - 1);
+    to.number_between(b':', address.port(), b'"')
 }
 
-/// Adds two octets of an address, the second followed by `mark`.
+/// Two octets of an address with a dot behind each, and how long that is.
 #[inline(always)]
-fn two_decimals(first: u8, second: u8, mark: u8, to: Room<'_>) -> Room<'_> {
-    let (first, first_len) = marked(DECIMALS[usize::from(first)], b'.');
-    let (second, second_len) = marked(DECIMALS[usize::from(second)], mark);
-    to.block((first | second << (8 * first_len)).to_le_bytes(), first_len + second_len)
+fn two_decimals(first: u8, second: u8) -> ([u8; 8], usize) {
+    let [first, second] = [DECIMALS[usize::from(first)], DECIMALS[usize::from(second)]];
+    let text = u64::from(first.text) | u64::from(second.text) << first.bits;
+    (text.to_le_bytes(), (first.bits + second.bits) as usize / 8)
 }
 
-/// Text with `mark` behind it, the first character in the lowest octet, and its length.
-#[inline(always)]
-fn marked((digits, len): (u32, u8), mark: u8) -> (u64, usize) {
-    (u64::from(digits) | u64::from(mark) << (8 * len), usize::from(len) + 1)
+/// An octet as decimal digits with a dot behind them.
+#[derive(Clone, Copy)]
+struct Decimal {
+    /// The first character in the lowest octet.
+    text: u32,
+    /// How long it is.
+    bits: u32,
 }
 
-/// The decimal digits of each octet, the first in the lowest octet, and how many they are.
-static DECIMALS: [(u32, u8); 256] = {
-    let mut decimals = [(0, 0); 256];
+/// Each octet.
+static DECIMALS: [Decimal; 256] = {
+    let mut decimals = [Decimal { text: b'.' as u32, bits: 8 }; 256];
     let mut number = 0;
     while number < 256 {
         let mut rest = number as u32;
         loop {
-            let (digits, len) = decimals[number];
-            decimals[number] = ((digits << 8) | (b'0' as u32 + rest % 10), len + 1);
+            let Decimal { text, bits } = decimals[number];
+            decimals[number] = Decimal { text: text << 8 | (b'0' as u32 + rest % 10), bits: bits + 8 };
             rest /= 10;
             if rest == 0 {
                 break;
@@ -69,59 +74,95 @@ static DECIMALS: [(u32, u8); 256] = {
     decimals
 };
 
-fn v6(address: SocketAddrV6, to: Room<'_>) -> Room<'_> {
-    let groups = address.ip().segments();
-    let zeros = longest_zeros(&groups);
-    let (head, tail) = match &zeros {
-        Some(zeros) => (&groups[..zeros.start], &groups[zeros.end..]),
-        None => groups.split_at(0),
-    };
-    let mut to = to;
-    for group in head {
-        to = hexadecimal(*group, true, to);
+#[inline(never)]
+fn v6<'to>(address: &SocketAddrV6, to: Room<'to>) -> Room<'to> {
+    if address.scope_id() != 0 || address.ip().to_ipv4_mapped().is_some() {
+        return to.put(b"\"").display(address).put(b"\"");
     }
-    if zeros.is_some() {
-        to = if head.is_empty() { to.put(b"::") } else { to.put(b":") };
-    }
-    if let Some((last, before)) = tail.split_last() {
-        for group in before {
-            to = hexadecimal(*group, true, to);
+    let groups = address.ip().octets();
+    let groups = groups.as_chunks().0;
+    let to = to.put(b"\"[");
+    let to = match longest_zeros(groups) {
+        Some(zeros) => {
+            let to = each(&groups[..zeros.start], to);
+            let to = if zeros.start == 0 { to.put(b"::") } else { to.put(b":") };
+            joined(&groups[zeros.end..], to)
         }
-        to = hexadecimal(*last, false, to);
-    }
-    to.put(b"]:").number(address.port().into())
+        None => joined(groups, to),
+    };
+    to.put(b"]").number_between(b':', address.port(), b'"')
 }
 
-/// Adds a group without leading zeros, and a colon if `more` follow.
+/// A group of an address of IPv6.
+type Group = [u8; 2];
+
+/// Adds groups with colons between them.
 #[inline(always)]
-fn hexadecimal(group: u16, more: bool, to: Room<'_>) -> Room<'_> {
-    let group = u32::from(group);
-    let digits = group >> 12 | (group & 0x0f00) | (group & 0x00f0) << 12 | (group & 0x000f) << 24;
-    // The last digit stands even if it is zero.
-    let zeros = (digits | 1 << 24).trailing_zeros() & !7;
-    let letters = (digits + 0x0606_0606) >> 4 & 0x0101_0101;
-    let text = digits + 0x3030_3030 + letters * u32::from(b'a' - b'9' - 1);
-    let len = 4 - zeros as usize / 8;
-    let (text, marked_len) = marked((text >> zeros, len as u8), b':');
-    to.block(text.to_le_bytes(), if more { marked_len } else { len })
+fn joined<'to>(groups: &[Group], to: Room<'to>) -> Room<'to> {
+    match groups.split_last() {
+        Some((last, before)) => hexadecimal(*last, 0, each(before, to)),
+        None => to,
+    }
 }
+
+/// Adds groups with a colon behind each.
+#[inline(always)]
+fn each<'to>(groups: &[Group], to: Room<'to>) -> Room<'to> {
+    groups.iter().fold(to, |to, group| hexadecimal(*group, 1, to))
+}
+
+/// Adds a group without leading zeros, and as many colons as `more` says: one or none.
+#[inline(always)]
+fn hexadecimal(group: Group, more: usize, to: Room<'_>) -> Room<'_> {
+    let [high, low] = group.map(|octet| u64::from(HEXADECIMALS[usize::from(octet)]));
+    let digits = high | low << 16;
+    // The last digit stands even if it is zero.
+    let zeros = ((digits ^ 0x3030_3030) | 1 << 24).trailing_zeros() as usize / 8;
+    let text = (digits | u64::from(b':') << 32) >> (8 * zeros);
+    to.block(text.to_le_bytes(), 4 - zeros + more)
+}
+
+/// The two hexadecimal digits of each octet, the first in the lowest octet.
+static HEXADECIMALS: [u16; 256] = {
+    let mut octets = [0; 256];
+    let mut number = 0;
+    while number < 256 {
+        let [high, low] = [DIGITS[number / 16], DIGITS[number % 16]];
+        octets[number] = u16::from_le_bytes([high, low]);
+        number += 1;
+    }
+    octets
+};
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The longest run of two or more groups that are zero, the first of equals (RFC 5952, sections 4.2.2 and 4.2.3).
-fn longest_zeros(groups: &[u16; 8]) -> Option<Range<usize>> {
-    // A bit for each group at which a run of `len` or more begins.
-    let mut starts =
-        groups.iter().enumerate().fold(0_u32, |bits, (place, group)| bits | u32::from(*group == 0) << place);
-    let mut len = 1;
-    loop {
-        let longer = starts & starts >> 1;
-        if longer == 0 {
-            break;
-        }
-        (starts, len) = (longer, len + 1);
-    }
-    let start = starts.trailing_zeros() as usize;
-    (len > 1).then(|| start..start + len)
+#[inline(always)]
+fn longest_zeros(groups: &[Group]) -> Option<Range<usize>> {
+    // A bit for each group, the highest for the first.
+    let zeros = groups.iter().fold(0_u8, |bits, group| bits << 1 | u8::from(*group == [0, 0]));
+    let (start, end) = LONGEST_RUNS[usize::from(zeros)];
+    (start < end).then(|| start.into()..end.into())
 }
+
+/// Where the longest run of two or more ones in each octet begins and ends, counted from the highest bit.
+static LONGEST_RUNS: [(u8, u8); 256] = {
+    let mut runs = [(0, 0); 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let mut place = 0;
+        while place < 8 {
+            let len = ((octet as u8) << place).leading_ones() as u8;
+            let (start, end) = runs[octet];
+            if len > 1 && len > end - start {
+                runs[octet] = (place, place + len);
+            }
+            place += 1;
+        }
+        octet += 1;
+    }
+    runs
+};
 
 #[cfg(test)]
 mod tests {
@@ -132,7 +173,7 @@ mod tests {
     use super::*;
 
     fn written(address: SocketAddr) -> serde_json::Value {
-        serde_json::to_value(Endpoint(address)).unwrap()
+        serde_json::to_value(Endpoint(&address)).unwrap()
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::code::Code;
 use crate::json::{Constant, Json, Room};
 use crate::next::{Cause, Next, On};
-use crate::record::{Object, Shape, object, serialised};
+use crate::record::{Key, Object, Shape, serialised};
 use crate::state::{Bounds, Change, State};
 
 serialised! { Bounds, |it| {
@@ -13,7 +13,7 @@ serialised! { Bounds, |it| {
     "expected": Shape::STATE => it.expected,
 } }
 
-object! { Change, |it| {
+serialised! { Change, |it| {
     "before": Shape::BOUNDS => it.before,
     "after": Shape::BOUNDS => it.after,
 } }
@@ -25,7 +25,6 @@ serialised! { Next, |it| {
     "app": Shape::Truth => it.app,
 } }
 
-/// Two states are 144 texts.
 impl Json for Bounds {
     #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
@@ -33,28 +32,51 @@ impl Json for Bounds {
     }
 }
 
-/// By the confirmed and the expected state.
-static BOUNDS: [[Constant<62>; STATES]; STATES] = {
+impl Json for Change {
+    #[inline(always)]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        let to = BEFORE[self.before.confirmed as usize][self.before.expected as usize].copy(to);
+        AFTER[self.after.confirmed as usize][self.after.expected as usize].copy(to)
+    }
+}
+
+/// Two states are 144 texts: by the confirmed and the expected one.
+type ByBounds<const SIZE: usize> = [[Constant<SIZE>; STATES]; STATES];
+
+static BOUNDS: ByBounds<62> = by_bounds(Constant::EMPTY, b"");
+
+static BEFORE: ByBounds<64> = by_bounds(Constant::EMPTY.put(b"{").key(CHANGE[0].name), b"");
+
+static AFTER: ByBounds<64> = by_bounds(Constant::EMPTY.put(b",").key(CHANGE[1].name), b"}");
+
+const CHANGE: &[Key; 2] = {
+    let Some(keys) = Change::KEYS.first_chunk() else { panic!("a change has two keys") };
+    keys
+};
+
+/// The bounds with something before and something behind them.
+const fn by_bounds<const SIZE: usize>(before: Constant<SIZE>, behind: &[u8]) -> ByBounds<SIZE> {
     let [confirmed_key, expected_key] = Bounds::KEYS else { panic!("bounds are two") };
-    let mut texts = [[Constant::EMPTY; STATES]; STATES];
+    let mut texts = [[before; STATES]; STATES];
     let mut confirmed = 0;
     while confirmed < STATES {
         let mut expected = 0;
         while expected < STATES {
-            texts[confirmed][expected] = Constant::EMPTY
+            texts[confirmed][expected] = before
                 .put(b"{")
                 .key(confirmed_key.name)
                 .put(State::ALL[confirmed].quoted().as_bytes())
                 .put(b",")
                 .key(expected_key.name)
                 .put(State::ALL[expected].quoted().as_bytes())
-                .put(b"}");
+                .put(b"}")
+                .put(behind);
             expected += 1;
         }
         confirmed += 1;
     }
     texts
-};
+}
 
 const STATES: usize = State::ALL.len();
 

@@ -5,7 +5,7 @@ use fourwave_dissector::tcp::Flags;
 use serde::{Serialize, Serializer};
 
 use crate::code::Code;
-use crate::json::{self, Json, Room};
+use crate::json::{self, Constant, Json, Room};
 use crate::modifier::{Modifier, Modifiers};
 use crate::record::Context;
 
@@ -37,25 +37,32 @@ where
 /// The names of the control bits that are set, joined by commas.
 pub(super) struct FlagNames(pub Flags);
 
-/// The names of the control bits from the lowest on, and before each an octet for what separates them.
-const NAMES: [&[u8; 4]; 9] =
-    [b",FIN", b",SYN", b",RST", b",PSH", b",ACK", b",URG", b",ECE", b",CWR", b",AE "];
+/// The names of the control bits from the lowest on.
+const NAMES: [&str; 9] = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE"];
 
 impl Json for FlagNames {
-    #[inline]
-    fn json<'to>(&self, mut to: Room<'to>) -> Room<'to> {
-        let mut rest = self.0.0;
-        let mut separator = b'"';
-        while let Some(name) = NAMES.get(rest.trailing_zeros() as usize) {
-            let mut block = **name;
-            block[0] = separator;
-            to = to.block(block, 4 - usize::from(block[3] == b' '));
-            separator = b',';
-            rest &= rest - 1;
-        }
-        if separator == b'"' { to.put(b"\"\"") } else { to.put(b"\"") }
+    #[inline(always)]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        FLAGS[usize::from(self.0.0) % FLAGS.len()].copy(to)
     }
 }
+
+/// By the control bits.
+static FLAGS: [Constant<38>; 1 << NAMES.len()] = {
+    let mut texts = [Constant::EMPTY.put(b"\""); 1 << NAMES.len()];
+    let mut flags = 0;
+    while flags < texts.len() {
+        let mut rest = flags;
+        while rest != 0 {
+            let name = NAMES[rest.trailing_zeros() as usize];
+            rest &= rest - 1;
+            texts[flags] = texts[flags].put(name.as_bytes()).put(if rest == 0 { b"" } else { b"," });
+        }
+        texts[flags] = texts[flags].put(b"\"");
+        flags += 1;
+    }
+    texts
+};
 
 impl Serialize for FlagNames {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
