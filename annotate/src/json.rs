@@ -42,6 +42,7 @@ pub(crate) fn write(value: &impl Json, to: &mut [u8]) -> Option<usize> {
 }
 
 /// Adds `values` as a list.
+#[inline(always)]
 pub(crate) fn list(values: impl Iterator<Item: Json>, to: Room<'_>) -> Room<'_> {
     let mut separator = b'[';
     let mut to = to;

@@ -137,7 +137,7 @@ serialised! { Part<'_, &Step>, |it| {
 
 /// Most of what a record of a usual connection says is steps: all of one but its frame is written when compiling.
 impl Json for Part<'_, &Step> {
-    #[inline]
+    #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
         let Step { state, at } = *self.value;
         let to = STEPS[state as usize].copy(to);
