@@ -1,7 +1,7 @@
 //! JSON text (RFC 8259) of what records consist of: the octets that `serde_json` writes, at the cost of copying
 //! them.
 //!
-//! Keys and words are constants, and copied as blocks of a length known beforehand; numbers are written eight
+//! Keys and words are constants, and copied as blocks of a length known beforehand; numbers are written six
 //! digits at a time; nothing is put together twice. Output goes into a [`Room`] whose end is found out once:
 //! when it was too small, all is written again into a larger one. It must not know any record.
 
