@@ -64,7 +64,8 @@ impl Room<'_> {
 /// What numbers that are near each other begin with: all but the last twelve digits of one of them, written out once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beginning {
-    trillions: u64,
+    /// The number without its last twelve digits.
+    number: u64,
     text: [u8; 8],
     len: u8,
 }
@@ -75,7 +76,8 @@ impl Beginning {
         let trillions = u64::try_from(number).ok()? / TRILLION;
         let mut text = [0; 16];
         let left = Room::new(&mut text).at_most_twelve(trillions).left();
-        (trillions > 0).then_some(Self { trillions, text: *text.first_chunk()?, len: 16 - left as u8 })
+        let number = trillions * TRILLION;
+        (trillions > 0).then_some(Self { number, text: *text.first_chunk()?, len: 16 - left as u8 })
     }
 }
 
@@ -97,13 +99,13 @@ impl Serialize for Near<'_> {
 impl Json for Near<'_> {
     #[inline]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
-        let number = self.number.cast_unsigned();
-        match self.beginning {
-            Some(Beginning { trillions, text, len }) if number / TRILLION == *trillions => {
-                to.block(*text, usize::from(*len)).twelve(number % TRILLION)
+        if let Some(Beginning { number, text, len }) = self.beginning {
+            let rest = self.number.cast_unsigned().wrapping_sub(*number);
+            if rest < TRILLION {
+                return to.block(*text, usize::from(*len)).twelve(rest);
             }
-            Some(_) | None => self.number.json(to),
         }
+        self.number.json(to)
     }
 }
 
