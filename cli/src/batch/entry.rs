@@ -60,7 +60,7 @@ pub struct Read {
     pub numbers: Vec<u32>,
     /// The number of the last frame that was read of the last one.
     pub last_frame: u64,
-    /// The last one was not read to its end.
+    /// The last one was not read to its end, or perhaps not.
     pub is_inside: bool,
     /// What was in them.
     pub counts: Counts,

@@ -76,14 +76,16 @@ impl<'a> Keeper<'a> {
 
     /// Writes a checkpoint, now that the output has `len` octets.
     fn write(&mut self, last: &Last, engine: &Engine, len: u64) -> anyhow::Result<()> {
-        // More than was there at first may have been read.
-        let input = self.read.inputs.last_mut().context("nothing was read")?;
-        let identity = input.identity.as_ref().and_then(|identity| self.archive.grown(last.place, identity));
-        input.identity = Some(identity.with_context(|| format!("{} was replaced", input.file))?);
+        let mut read = self.read.clone();
+        let input = read.inputs.last_mut().context("nothing was read")?;
+        let now = input.identity.as_ref().and_then(|identity| self.archive.grown(last.place, identity));
+        // Nobody knows whether it was read before or after it grew, so it is to be read on.
+        read.is_inside |= now != input.identity;
+        input.identity = Some(now.with_context(|| format!("{} was replaced", input.file))?);
         let incomplete = output::incomplete(&self.directory.join(self.name));
         let output = Content::of_first(&incomplete, len)?.context("the output is not there")?;
-        let head = Head { maker: Cow::Borrowed(self.maker), read: Cow::Borrowed(&self.read), output };
-        let name = checkpoint::name(self.name, self.read.counts.packets);
+        let head = Head { maker: Cow::Borrowed(self.maker), read: Cow::Borrowed(&read), output };
+        let name = checkpoint::name(self.name, read.counts.packets);
         checkpoint::write(&self.directory.join(&name), &head, &last.dissector, engine)?;
         self.output.keep_incomplete();
         self.manifest.add_checkpoint(self.name, name)
@@ -110,5 +112,58 @@ impl Keep for Keeper<'_> {
             // It is a help and no more.
             Err(error) => report::note(&format_args!("{}: no checkpoint: {error:#}", self.name)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use fourwave_dissector::Zone;
+
+    use super::super::checkpoint::Checkpoint;
+    use super::*;
+    use crate::archive::Identity;
+    use crate::args::Series;
+    use crate::output::Styles;
+    use crate::run::FileRead;
+    use crate::stop::Stop;
+    use crate::tally::Tally;
+
+    /// What the checkpoint behind a file knows of it, if the file is `grown` before that is written.
+    fn behind_a_file(grown: bool) -> (Identity, Identity, bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, stop) = (folder.path().join("x"), Stop::default());
+        fs::write(&path, "all that was read").unwrap();
+        let archive = Archive::find(std::slice::from_ref(&path), Series::Auto, None, &stop);
+        let identity = archive.identity(0).unwrap();
+        let mut manifest = Manifest::open(folder.path(), false, stop.clone()).unwrap();
+        let output = Output::replacing(&folder.path().join("x.jsonl"), Styles::Untouched, stop).unwrap();
+        let maker = Maker::of("").unwrap();
+        let series = ("x.jsonl", &output);
+        let mut keeper = Keeper::new(&mut manifest, &maker, folder.path(), series, &archive, Read::default());
+        let (engine, dissector) = (Engine::default(), Dissector::new(Zone::Addresses));
+        let file = FileRead { place: 0, number: 0, identity: Some(identity), last_ns: None, problem: None };
+        keeper.pass(
+            Milestone { file, frame: 7, is_inside: false, tally: Tally::default(), dissector },
+            &engine,
+        );
+        if grown {
+            fs::write(&path, "all that was read and more").unwrap();
+        }
+        keeper.keep(&engine, 0);
+        let checkpoint = folder.path().join(&manifest.checkpoints("x.jsonl")[0]);
+        let read = Checkpoint::read(&checkpoint, &maker).unwrap().unwrap().head.read.into_owned();
+        let noted = read.inputs[0].identity.clone().unwrap();
+        (noted, archive.identity(0).unwrap(), read.is_inside)
+    }
+
+    /// Such as one that somebody still writes to, while what was read of it waits to be followed.
+    #[test]
+    fn what_a_file_grew_by_since_is_not_taken_for_read() {
+        let (noted, now, is_inside) = behind_a_file(false);
+        assert_eq!((noted, is_inside), (now, false));
+        let (noted, now, is_inside) = behind_a_file(true);
+        assert_eq!((noted, is_inside), (now, true));
     }
 }
