@@ -8,8 +8,6 @@ mod support;
 use std::fs;
 use std::io::Write;
 use std::sync::LazyLock;
-use std::thread;
-use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -115,14 +113,7 @@ fn a_run_that_was_killed_inside_a_file_goes_on_there() {
 #[test]
 fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
     let folder = alone(&gzip(&WHOLE));
-    for patience_ms in (40..400).step_by(40) {
-        let mut child = folder.start(&["--resume"]);
-        thread::sleep(Duration::from_millis(patience_ms));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    folder.succeed(&["--resume"]);
-    folder.is_as_undisturbed(&[]);
+    folder.comes_to_its_end();
 }
 
 #[test]

@@ -7,8 +7,6 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use support::archive::{Folder, HEADER, RECORD};
 use support::batch::{FRAGMENTED, PACKETS, PIECES, at_time_of, folder, fragments};
@@ -56,14 +54,7 @@ fn an_interrupted_run_goes_on_where_it_was_interrupted() {
 #[test]
 fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
     let folder = files(5);
-    for patience_ms in (40..400).step_by(40) {
-        let mut child = folder.start(&["--resume"]);
-        thread::sleep(Duration::from_millis(patience_ms));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    folder.succeed(&["--resume"]);
-    folder.is_as_undisturbed(&[]);
+    folder.comes_to_its_end();
 }
 
 #[test]

@@ -83,6 +83,18 @@ impl Folder {
         self.last_checkpoint().unwrap()
     }
 
+    /// Kills runs, sooner or later, and lets the last one come to its end.
+    pub fn comes_to_its_end(&self) {
+        for patience_ms in (40..400).step_by(40) {
+            let mut child = self.start(&["--resume"]);
+            thread::sleep(Duration::from_millis(patience_ms));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        self.succeed(&["--resume"]);
+        self.is_as_undisturbed(&[]);
+    }
+
     /// How many packets are before the last checkpoint that the manifest names, if there is one.
     pub fn last_checkpoint(&self) -> Option<u64> {
         let manifest = fs::read(self.path("out/manifest.json")).ok()?;
