@@ -96,7 +96,10 @@ fn write_to(file: File, head: &Head<'_>, dissector: &Dissector, engine: &Engine)
     let mut to = BufWriter::with_capacity(BUFFER, Hashing { to: file, hash: Sha256::new() });
     serde_json::to_writer(&mut to, head)?;
     to.write_all(b"\n")?;
-    postcard::to_io(&(dissector, engine), &mut to).map_err(io::Error::other)?;
+    if let Err(error) = postcard::to_io(&(dissector, engine), &mut to) {
+        // It does not say why something could not be written, but whoever tries again does.
+        return Err(to.flush().err().unwrap_or_else(|| io::Error::other(error)));
+    }
     let Hashing { mut to, hash } = to.into_inner().map_err(IntoInnerError::into_error)?;
     to.write_all(&hash.finalize())?;
     to.sync_data()
@@ -148,5 +151,27 @@ impl<W: Write> Write for Hashing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_is_called_so() {
+        use std::fs::OpenOptions;
+
+        let (dissector, engine) = (Dissector::new(fourwave_dissector::Zone::Addresses), Engine::default());
+        // Wherever the buffer is full.
+        for len in (BUFFER - 2_000..BUFFER).step_by(100) {
+            let maker = Maker::of(&"x".repeat(len)).unwrap();
+            let output = maker.program.clone();
+            let head = Head { maker: Cow::Owned(maker), read: Cow::Owned(Read::default()), output };
+            let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let error = write_to(full, &head, &dissector, &engine).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}");
+        }
     }
 }
