@@ -285,3 +285,38 @@ fn what_was_made_of_files_that_are_gone_stays() {
     assert!(outputs.remove("x1.jsonl") == before);
     assert!(outputs.contains_key("x2.jsonl"));
 }
+
+/// What was killed is in no entry of the manifest, and what it had read of is known from its checkpoint.
+#[test]
+fn a_killed_run_goes_on_after_its_first_files_are_gone() {
+    for done in [1, 2] {
+        let folder = files(done);
+        folder.succeed(&[]);
+        (done + 1..=5).for_each(|number| folder.add(number));
+        let whole = folder.afresh(&[]);
+        let behind = folder.interrupt_behind(&["--resume"], "KILL", 3);
+        (1..=2).for_each(|number| fs::remove_file(folder.path(&format!("in/x{number}"))).unwrap());
+        assert_eq!(folder.go_on(&[], behind - 2), "");
+        let outputs = folder.outputs();
+        assert!(outputs["x1.jsonl"] == whole["x1.jsonl"]);
+        assert!(!outputs.contains_key("x3.jsonl"), "it has two names");
+    }
+}
+
+/// Somebody may give only some files of a series: what was made of the others is not to be replaced. Behind the last of
+/// five there is no checkpoint.
+#[test]
+fn what_was_made_of_files_behind_stays() {
+    for last in [3, 5] {
+        let folder = files(last);
+        folder.succeed(&[]);
+        let before = folder.outputs().remove("x1.jsonl");
+        for number in [1, last] {
+            fs::remove_file(folder.path(&format!("in/x{number}"))).unwrap();
+        }
+        assert_eq!(folder.go_on(&[], 0), "");
+        let mut outputs = folder.outputs();
+        assert!(outputs.remove("x1.jsonl") == before);
+        assert!(outputs.contains_key("x2.jsonl"));
+    }
+}

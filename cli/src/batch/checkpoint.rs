@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::env;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IntoInnerError, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IntoInnerError, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -16,7 +16,7 @@ use fourwave_dissector::Dissector;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::entry::Read;
+use super::entry::{InputEntry, Read};
 use crate::archive::Content;
 use crate::output;
 
@@ -76,6 +76,19 @@ pub fn is_name(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(ENDING)
 }
 
+/// What was read before the checkpoint at `path`, if `maker` made it. Whether it is damaged, [`Checkpoint::read`] knows.
+#[must_use]
+pub fn inputs(path: &Path, maker: &Maker) -> Option<Vec<InputEntry>> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+    Some(head(&line, maker)?.read.into_owned().inputs)
+}
+
+/// What stands in the first line of a checkpoint, if `maker` made it. Another program may have another head.
+fn head(line: &[u8], maker: &Maker) -> Option<Head<'static>> {
+    serde_json::from_slice(line).ok().filter(|head: &Head<'_>| *head.maker == *maker)
+}
+
 /// Writes a checkpoint to `path`.
 ///
 /// # Errors
@@ -115,9 +128,7 @@ impl Checkpoint {
         let Some((octets, hash)) = state.split_last_chunk::<HASH>() else { bail!(damaged(path)) };
         let line = octets.iter().position(|octet| *octet == b'\n');
         let (Some(line), true) = (line, Sha256::digest(octets)[..] == hash[..]) else { bail!(damaged(path)) };
-        // Another program may have another head.
-        let head =
-            serde_json::from_slice(&octets[..line]).ok().filter(|head: &Head<'_>| *head.maker == *maker);
+        let head = head(&octets[..line], maker);
         state.truncate(octets.len());
         state.drain(..=line);
         Ok(head.map(|head| Self { head, state }))

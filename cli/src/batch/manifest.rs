@@ -67,6 +67,11 @@ impl Manifest {
         self.content.series.iter().map(|(output, entry)| (output.as_str(), entry))
     }
 
+    /// The checkpoints of all series that have some, the oldest first, by the names of outputs.
+    pub fn begun(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.content.checkpoints.iter().map(|(output, files)| (output.as_str(), files.as_slice()))
+    }
+
     /// Notes what was made under the name `output`.
     ///
     /// # Errors

@@ -130,7 +130,7 @@ impl Batch<'_> {
         write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<()> {
         let maker = if self.goes_on { Maker::of(&self.options) } else { None };
-        let rings = Rings::new(manifest, &self.options);
+        let rings = Rings::new(manifest, self.directory, &self.options, maker.as_ref(), outputs);
         let mut order = Order::new(self.archive);
         while !self.stop.requested()
             && let Some(first) = order.begin()
@@ -139,8 +139,7 @@ impl Batch<'_> {
             let mut series = Older { name: outputs[first].clone(), gone: 0 };
             let mut known = self.known(resume, &series, first, maker, manifest, &mut order)?;
             if matches!(known, Known::Nothing)
-                && let Some(older) = rings.older(resume, &self.archive.names[first], first)
-                && !outputs.contains(&older.name)
+                && let Some(older) = rings.older(resume, &self.archive.names[first])
             {
                 known = self.known(resume, &older, first, maker, manifest, &mut order)?;
                 if !matches!(known, Known::Nothing) {

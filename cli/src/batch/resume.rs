@@ -201,8 +201,7 @@ impl<'a> Resume<'a> {
     }
 
     /// Whether the file at `place` is the input, or a longer one that begins with it.
-    #[must_use]
-    pub fn is_as_before(&self, input: &InputEntry, place: usize) -> bool {
+    fn is_as_before(&self, input: &InputEntry, place: usize) -> bool {
         let grown = || self.archive.grown(place, input.identity.as_ref()?);
         self.archive.names[place] == input.file && grown().is_some()
     }
