@@ -94,7 +94,7 @@ impl Course {
             let (sent, other) = peers.of_mut(from);
             let fin = controls.contains(Flags::FIN);
             let (len, is_first) = (entry.len(), sent.is_none());
-            let refuses = is_first && place == 1 && controls == REFUSAL && entry.seq() == Seq(0) && len == 0;
+            let refuses = is_first && place == 1 && controls == REFUSAL && len == 0;
             let expected = match (is_first, from) {
                 (true, Side::Client) => Flags::SYN,
                 (true, Side::Server) => OPENING,
