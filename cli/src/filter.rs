@@ -217,12 +217,12 @@ impl Filter {
 
     /// Forgets what is known of a connection that is over.
     pub fn forget(&mut self, connection: u64) {
-        self.known.remove(&connection);
+        self.take(connection);
     }
 
     /// Whether a connection is kept. What is known of it is forgotten.
     pub fn keeps_connection(&mut self, connection: &Connection) -> bool {
-        let roles = self.known.remove(&connection.number).map_or(Set::EMPTY, |known| known.roles);
+        let roles = self.take(connection.number).map_or(Set::EMPTY, |known| known.roles);
         let Both { client, server } = connection.addresses;
         self.keeps_kind(connection.kind)
             && (self.roles.is_empty() || self.roles.intersects(roles))
@@ -231,6 +231,12 @@ impl Filter {
             && self.keeps_number(connection.number)
             && self.keeps_addresses([client, server])
             && self.keeps_time(connection.first.time_ns, connection.last.time_ns)
+    }
+
+    /// What is known of a connection, which is forgotten.
+    fn take(&mut self, connection: u64) -> Option<Known> {
+        // Most filters need to know nothing; then numbers need not be hashed.
+        if self.known.is_empty() { None } else { self.known.remove(&connection) }
     }
 
     fn keeps_number(&self, number: u64) -> bool {
