@@ -37,7 +37,7 @@ impl<'a> Arrival<'a> {
     #[inline]
     pub fn new(segment: &Segment<'a>, clock_ns: i64) -> Self {
         let tcp = &segment.tcp;
-        let syn = tcp.flags.contains(Flags::SYN);
+        let (scale, mptcp) = tcp.scale_and_mptcp();
         Self {
             at: segment.at,
             layer: segment.layer,
@@ -48,10 +48,10 @@ impl<'a> Arrival<'a> {
             ack: Seq(tcp.ack),
             len: segment.len,
             window: tcp.window,
-            scale: if syn { tcp.window_scale() } else { None },
+            scale: scale.filter(|_| tcp.flags.contains(Flags::SYN)),
             ttl: segment.ttl,
             ip_id: segment.ip_id,
-            mptcp: tcp.has_mptcp(),
+            mptcp,
             payload: segment.payload,
         }
     }

@@ -6,7 +6,7 @@ use nom::bytes::complete::take;
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
 
-use super::option::body_of;
+use super::option::bodies;
 use super::{Flags, Options, TcpOption};
 
 /// Octets of a header without options.
@@ -64,6 +64,8 @@ impl<'a> Header<'a> {
     #[inline]
     pub(crate) fn of(fixed: &[u8; FIXED as usize], rest: &'a [u8]) -> Result<Self, HeaderFault> {
         let [sp0, sp1, dp0, dp1, s0, s1, s2, s3, a0, a1, a2, a3, hi, lo, w0, w1, c0, c1, u0, u1] = *fixed;
+        let flags_and_window = u32::from_be_bytes([hi & 0x0f, lo, w0, w1]);
+        let checksum_and_urgent = u32::from_be_bytes([c0, c1, u0, u1]);
         let words = hi >> 4;
         if words < 5 {
             return Err(HeaderFault::DataOffset(words));
@@ -74,10 +76,10 @@ impl<'a> Header<'a> {
             dst_port: u16::from_be_bytes([dp0, dp1]),
             seq: u32::from_be_bytes([s0, s1, s2, s3]),
             ack: u32::from_be_bytes([a0, a1, a2, a3]),
-            flags: Flags(u16::from_be_bytes([hi & 0x0f, lo])),
-            window: u16::from_be_bytes([w0, w1]),
-            checksum: u16::from_be_bytes([c0, c1]),
-            urgent: u16::from_be_bytes([u0, u1]),
+            flags: Flags((flags_and_window >> 16) as u16),
+            window: flags_and_window as u16,
+            checksum: (checksum_and_urgent >> 16) as u16,
+            urgent: checksum_and_urgent as u16,
             len,
             options: &rest[..rest.len().min(usize::from(len - FIXED))],
         })
@@ -99,19 +101,25 @@ impl<'a> Header<'a> {
     /// are to be used as 14.
     #[must_use]
     pub fn window_scale(&self) -> Option<u8> {
-        match body_of(self.options, WINDOW_SCALE)? {
-            &[shift] => Some(shift),
-            _ => None,
-        }
+        self.scale_and_mptcp().0
     }
 
     /// True if there is an MPTCP option (RFC 8684).
     #[must_use]
-    #[inline]
     pub fn has_mptcp(&self) -> bool {
-        // What most segments carry is the timestamps alone, in the layout of RFC 7323 appendix A.
+        self.scale_and_mptcp().1
+    }
+
+    /// [`Self::window_scale`] and [`Self::has_mptcp`], in one pass over the options.
+    #[must_use]
+    #[inline]
+    pub fn scale_and_mptcp(&self) -> (Option<u8>, bool) {
+        // What most segments carry is nothing, or the timestamps alone in the layout of RFC 7323 appendix A.
         let timestamps_alone = self.options.len() == 12 && self.options.starts_with(&[1, 1, 8, 10]);
-        !timestamps_alone && body_of(self.options, MPTCP).is_some()
+        if self.options.is_empty() || timestamps_alone {
+            return (None, false);
+        }
+        scale_and_mptcp(self.options)
     }
 
     /// Value and echo reply of the timestamps option (RFC 7323 section 3.2).
@@ -173,6 +181,24 @@ impl ParseError<&[u8]> for Stop {
     fn append(_: &[u8], _: ErrorKind, other: Self) -> Self {
         other
     }
+}
+
+/// Shift count of the window scale, and whether there is an MPTCP option.
+fn scale_and_mptcp(options: &[u8]) -> (Option<u8>, bool) {
+    let (mut scale, mut mptcp) = (None, false);
+    for (kind, body) in bodies(options) {
+        match kind {
+            // The first one counts.
+            WINDOW_SCALE if scale.is_none() => scale = Some(body),
+            MPTCP => mptcp = true,
+            _ => {}
+        }
+    }
+    let shift = match scale {
+        Some(&[shift]) => Some(shift),
+        Some(_) | None => None,
+    };
+    (shift, mptcp)
 }
 
 fn header(input: &[u8]) -> IResult<&[u8], Header<'_>, Stop> {

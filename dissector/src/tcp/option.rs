@@ -3,7 +3,7 @@
 //! A body of the wrong length is reported and the walk goes on behind it; a length octet that cannot be
 //! right ends the walk, because nothing after it can be found.
 
-use core::fmt;
+use core::{fmt, iter};
 
 use super::Mptcp;
 use super::mptcp::mptcp;
@@ -180,16 +180,15 @@ enum Broken {
     Overrun,
 }
 
-/// The body of the first option of the kind `wanted`, without a look into the others.
-pub(super) fn body_of(mut options: &[u8], wanted: u8) -> Option<&[u8]> {
-    loop {
+/// Kinds and bodies of the options up to their end or the first that cannot be read, without a look into them.
+#[inline]
+pub(super) fn bodies(mut options: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    iter::from_fn(move || {
         let kind = *options.first().filter(|kind| **kind != 0)?;
         let (rest, body) = frame(options).ok()?;
-        if kind == wanted {
-            return Some(body);
-        }
         options = rest;
-    }
+        Some((kind, body))
+    })
 }
 
 /// Splits off one option: what follows it, and its body.
