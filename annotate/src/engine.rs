@@ -104,23 +104,25 @@ impl Engine {
     /// Takes in one segment. Call in the order of the capture.
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
         self.expire(segment.time_ns, Some(segment.at), observer);
-        let arrival = Arrival::new(segment, self.clock.now_ns());
-        let ends = Ends::new(Both { client: segment.src, server: segment.dst });
         let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
         let may_wait = can_wait && !observer.wants_segments();
-        match self.table.find(&ends, segment.zone) {
+        let found = self.table.find(&ends_of(segment), segment.zone);
+        if let Some((id, from)) = found
+            && may_wait
+            && self.note(id, segment, from)
+        {
+            return;
+        }
+        let arrival = Arrival::new(segment, self.clock.now_ns());
+        match found {
             Some((id, from)) => {
-                let is_taken = if self.table.is_noted(id) {
-                    may_wait && self.note(id, &arrival, from)
-                } else {
-                    !observer.wants_data() && self.carry(id, &arrival, from)
-                };
-                if !is_taken && let Some(stepped) = self.step(id, segment, &arrival, from, observer) {
+                let is_carried = !observer.wants_data() && self.carry(id, &arrival, from);
+                if !is_carried && let Some(stepped) = self.step(id, segment, &arrival, from, observer) {
                     self.tell(segment, &stepped, observer);
                 }
             }
             None => {
-                let opening = first_opening(segment, &arrival, ends);
+                let opening = first_opening(segment, &arrival);
                 if !(may_wait && self.open_noted(&opening, observer)) {
                     let stepped = self.open(&opening);
                     self.tell(segment, &stepped, observer);
@@ -202,8 +204,8 @@ impl Engine {
         let followed = slot.followed_mut()?;
         if arrival.syn() && !arrival.fin() && !arrival.rst() {
             if let Some(reuse) = reuse(&followed.incarnation, arrival, from) {
-                let ends = Ends::new(Both { client: segment.src, server: segment.dst });
-                let (from, basis, count) = (Side::Client, ClientBasis::Syn, count + 1);
+                let (ends, from, basis) = (ends_of(segment), Side::Client, ClientBasis::Syn);
+                let count = count + 1;
                 return Some(self.supersede(id, &Opening { arrival, from, ends, zone, count, basis, reuse }));
             }
             if let Some((syn, client)) = answered_syn(followed, arrival, from) {
@@ -342,12 +344,18 @@ impl Engine {
     }
 }
 
+/// The ends of a segment, its sender in the place of the client.
+#[inline]
+fn ends_of(segment: &Segment<'_>) -> Ends {
+    Ends::new(Both { client: segment.src, server: segment.dst })
+}
+
 /// What the first segment on a key that is not known opens.
-fn first_opening<'a>(segment: &Segment<'_>, arrival: &'a Arrival<'a>, sender: Ends) -> Opening<'a> {
+fn first_opening<'a>(segment: &Segment<'_>, arrival: &'a Arrival<'a>) -> Opening<'a> {
     let (from, basis) = who_is_client(segment);
     let ends = match from {
-        Side::Client => sender,
-        Side::Server => sender.swapped(),
+        Side::Client => ends_of(segment),
+        Side::Server => ends_of(segment).swapped(),
     };
     Opening { arrival, from, ends, zone: segment.zone, count: 1, basis, reuse: Reuse::default() }
 }

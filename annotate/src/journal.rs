@@ -7,6 +7,7 @@
 use alloc::vec::Vec;
 #[cfg(feature = "checkpoint")]
 use core::iter;
+use core::mem;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -71,7 +72,7 @@ pub(crate) struct Entry {
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Block {
     entries: [Entry; BLOCK],
-    /// The block after it; of a free one the next that is free.
+    /// The block after it, after the last the first; of a free one the next that is free.
     next: BlockId,
 }
 
@@ -79,9 +80,10 @@ struct Block {
 #[derive(Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Journal {
-    first: BlockId,
     last: BlockId,
     entries: u8,
+    /// Those for which the last block has room.
+    room: u8,
     /// The packet of the last segment.
     at: FrameId,
 }
@@ -108,30 +110,30 @@ impl Shelf {
         if !can_be_written(arrival) {
             return None;
         }
-        let block = self.take_block();
-        let mut journal = Journal { first: block, last: block, entries: 0, at: arrival.at };
-        self.write(&mut journal, Entry::anchor(arrival.time_ns, arrival.at));
+        let last = self.take_block();
+        self.blocks[last as usize].next = last;
+        let mut journal = Journal { last, entries: 0, room: BLOCK as u8, at: arrival.at };
+        self.anchor(&mut journal, arrival.time_ns, arrival.at);
         self.write(&mut journal, Entry::new(arrival, from, 0, 0));
         Some(journal)
     }
 
     /// Writes down the next segment; `before_ns` is the time of the one before. False if it cannot be done: it is for
     /// the rules then.
-    #[inline]
+    // Always: see `Engine::note`, which alone calls it.
+    #[inline(always)]
     pub fn add(&mut self, journal: &mut Journal, before_ns: i64, arrival: &Arrival<'_>, from: Side) -> bool {
         if journal.entries > MOST_ENTRIES - 2 || !can_be_written(arrival) {
             return false;
         }
-        let same_file = journal.at.file() == arrival.at.file();
-        let packets = arrival.at.frame().checked_sub(journal.at.frame()).filter(|_| same_file);
-        let (time, frame) =
-            match (u32::try_from(arrival.time_ns.wrapping_sub(before_ns)), packets.map(u32::try_from)) {
-                (Ok(time), Some(Ok(frame))) => (time, frame),
-                _ => {
-                    self.write(journal, Entry::anchor(arrival.time_ns, arrival.at));
-                    (0, 0)
-                }
-            };
+        let time = u32::try_from(arrival.time_ns.wrapping_sub(before_ns));
+        let (time, frame) = match (time, arrival.at.since(journal.at).map(u32::try_from)) {
+            (Ok(time), Some(Ok(frame))) => (time, frame),
+            _ => {
+                self.anchor(journal, arrival.time_ns, arrival.at);
+                (0, 0)
+            }
+        };
         self.write(journal, Entry::new(arrival, from, time, frame));
         journal.at = arrival.at;
         true
@@ -160,36 +162,53 @@ impl Shelf {
     pub fn has(&self, journal: &Journal) -> bool {
         let blocks = usize::from(journal.entries).div_ceil(BLOCK);
         let next = |id: &BlockId| self.block(*id).map(|block| block.next);
-        let last = iter::successors(Some(journal.first), next).take(blocks).last();
-        last == Some(journal.last) && self.block(journal.last).is_some()
+        let has_all = iter::successors(Some(journal.last), next).nth(blocks) == Some(journal.last);
+        blocks > 0 && has_all && usize::from(journal.entries) + usize::from(journal.room) == blocks * BLOCK
     }
 
     /// Makes room: nobody will read this journal again.
     pub fn discard(&mut self, journal: &Journal) {
         if let Some(last) = self.blocks.get_mut(journal.last as usize) {
-            last.next = self.free;
-            self.free = journal.first;
+            (self.free, last.next) = (last.next, self.free);
         }
     }
 
     fn all_entries(&self, journal: &Journal) -> Entries<'_> {
-        Entries { shelf: self, block: self.block(journal.first), place: 0, left: journal.entries }
+        Entries { shelf: self, block: self.first(journal), place: 0, left: journal.entries }
+    }
+
+    fn first(&self, journal: &Journal) -> Option<&Block> {
+        self.block(self.block(journal.last)?.next)
     }
 
     fn block(&self, id: BlockId) -> Option<&Block> {
         self.blocks.get(id as usize)
     }
 
-    #[inline]
+    #[cold]
+    fn anchor(&mut self, journal: &mut Journal, time_ns: i64, at: FrameId) {
+        self.write(journal, Entry::anchor(time_ns, at));
+    }
+
+    // Always: else an entry would be put together in memory first.
+    #[inline(always)]
     fn write(&mut self, journal: &mut Journal, entry: Entry) {
-        let place = usize::from(journal.entries) % BLOCK;
-        if place == 0 && journal.entries > 0 {
-            let next = self.take_block();
-            self.blocks[journal.last as usize].next = next;
-            journal.last = next;
+        if journal.room == 0 {
+            self.lengthen(journal);
         }
-        self.blocks[journal.last as usize].entries[place] = entry;
+        let block = &mut self.blocks[journal.last as usize];
+        block.entries[BLOCK - usize::from(journal.room)] = entry;
         journal.entries += 1;
+        journal.room -= 1;
+    }
+
+    /// Adds a block behind the last one.
+    fn lengthen(&mut self, journal: &mut Journal) {
+        let new = self.take_block();
+        let last = &mut self.blocks[journal.last as usize];
+        let first = mem::replace(&mut last.next, new);
+        self.blocks[new as usize].next = first;
+        (journal.last, journal.room) = (new, BLOCK as u8);
     }
 
     fn take_block(&mut self) -> BlockId {
@@ -249,7 +268,7 @@ impl Iterator for Segments<'_> {
                 continue;
             }
             self.time_ns += i64::from(entry.time);
-            self.at = FrameId::new(self.at.file(), self.at.frame() + u64::from(entry.frame));
+            self.at = self.at.plus(entry.frame.into());
             return Some(entry.arrival(self.time_ns, self.at));
         }
         None

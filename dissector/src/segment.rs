@@ -40,6 +40,18 @@ impl FrameId {
     pub const fn frame(self) -> u64 {
         self.0.get() & Self::FRAME_MASK
     }
+
+    /// How far it is behind `earlier`: packets, or far more from one file to the next. `None` if it is before it.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Option<u64> {
+        self.0.get().checked_sub(earlier.0.get())
+    }
+
+    /// The identifier that is so far behind this one: the inverse of [`Self::since`].
+    #[must_use]
+    pub const fn plus(self, distance: u64) -> Self {
+        Self(self.0.saturating_add(distance))
+    }
 }
 
 impl fmt::Debug for FrameId {

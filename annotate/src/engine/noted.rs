@@ -8,6 +8,8 @@
 use alloc::boxed::Box;
 use core::mem;
 
+use fourwave_dissector::Segment;
+
 use crate::arrival::Arrival;
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
@@ -23,13 +25,16 @@ use crate::succession::Opening;
 use crate::table::{Followed, Matter, Slot, SlotId};
 
 impl Engine {
-    /// Writes down a segment of an incarnation that is only noted. False if the rules must see it at once.
-    #[inline]
-    pub(super) fn note(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
+    /// Writes down a segment of an incarnation that is only noted. False if it is not, or if the rules must see it at
+    /// once.
+    // Always: what is read of the segment then stays in registers on its way into the journal.
+    #[inline(always)]
+    pub(super) fn note(&mut self, id: SlotId, segment: &Segment<'_>, from: Side) -> bool {
         let now_ns = self.clock.now_ns();
         let patience_ns = self.patience_ns;
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
+        let arrival = &Arrival::new(segment, now_ns);
         // A SYN may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
         let opens = arrival.syn() && !arrival.fin() && !arrival.rst();
         let is_harmless = slot.ending.has_not_begun()
