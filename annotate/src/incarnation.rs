@@ -25,9 +25,11 @@ use crate::options::{Options, Thresholds};
 use crate::path::Path;
 use crate::peer::{Last, Peer, Sent, TimeWait};
 use crate::reading::Reading;
+use crate::refers;
 use crate::role::{Role, Wave, Waves};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, Knowledge, State};
+use crate::unusual::Unusual;
 use crate::update;
 
 /// Corrections that are kept; more would need a capture made for it.
@@ -66,34 +68,6 @@ pub(crate) struct Incarnation {
     unusual: Option<Box<Unusual>>,
     /// What findings rest on; there once something is worth noting.
     pub evidence: Option<Box<Evidence>>,
-}
-
-/// What only some connections have. Kept apart, so that the others stay small.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Unusual {
-    /// The last `half-close-data`.
-    pub half_close_data: Option<Moment>,
-    pub half_close_bytes: u64,
-    /// How long the 4-tuple had been silent when this incarnation took it over in TIME-WAIT.
-    pub reuse_gap_ns: Option<i64>,
-    /// The segment that inferred a FIN.
-    pub inferred_at: Option<FrameId>,
-    /// The input files after the first in which it has segments.
-    pub more_files: Vec<u32>,
-    pub retro: Vec<Retro>,
-}
-
-impl Unusual {
-    /// Nothing of the kind.
-    const NONE: Self = Self {
-        half_close_data: None,
-        half_close_bytes: 0,
-        reuse_gap_ns: None,
-        inferred_at: None,
-        more_files: Vec::new(),
-        retro: Vec::new(),
-    };
 }
 
 /// What one segment was found to be.
@@ -209,9 +183,9 @@ impl Incarnation {
         let silence_ns = elapsed(self.last.time_ns, arrival.time_ns);
         let reading = Reading::new(self, arrival, from, &before, options);
         let mut decision = decide(self, &reading, reuse);
-        let acks_fin = self.acknowledged_fin(&reading, &decision);
-        let repeats = self.repeated(&reading, &decision);
-        let answers = self.answered(&reading);
+        let acks_fin = refers::acknowledged_fin(self, &reading, &decision);
+        let repeats = refers::repeated(self, &reading, &decision);
+        let answers = refers::answered(self, &reading);
 
         update::apply(self, &reading, &mut decision, options);
         self.count_waves(&reading, &decision);
@@ -345,50 +319,6 @@ impl Incarnation {
         if retro.len() < MOST_RETRO {
             retro.push(Retro { at, what });
         }
-    }
-
-    /// The FIN that this segment is first to acknowledge, or acknowledges again.
-    fn acknowledged_fin(&self, reading: &Reading<'_>, decision: &Decision) -> Option<FrameId> {
-        let first = reading.first_ack_of_fin && !reading.rst && !decision.role.is_outsider();
-        let fin = self.peers[reading.from.other()].fin?;
-        if first || decision.role == Role::ReackOfFin { fin.at } else { None }
-    }
-
-    /// The segment that this RST answers: the last of its receiver, if the RST is made of it as RFC 9293 section 3.5.2
-    /// says.
-    fn answered(&self, reading: &Reading<'_>) -> Option<FrameId> {
-        let last = self.peers[reading.from.other()].last.as_ref().filter(|_| reading.rst)?;
-        let answers = if last.has_ack() {
-            !reading.has_ack && last.ack == reading.seq
-        } else {
-            reading.has_ack && last.end() == reading.ack
-        };
-        answers.then_some(last.at)
-    }
-
-    /// The first copy of what this segment repeats.
-    fn repeated(&self, reading: &Reading<'_>, decision: &Decision) -> Option<FrameId> {
-        let sender = &self.peers[reading.from];
-        if decision.role == Role::FinRetransmission {
-            return sender.fin.and_then(|fin| fin.at);
-        }
-        if decision.role == Role::ReackOfFin {
-            return self.wave(self.ack_wave(reading.from.other())).map(|wave| wave.at);
-        }
-        if decision.role == Role::RstRepeat {
-            return self.resets.iter().find(|reset| reset.peer == reading.from).map(|reset| reset.at);
-        }
-        if decision.role == Role::Open && reading.syn && sender.isn == Some(reading.seq) {
-            return sender.syn_at;
-        }
-        let modifiers = &decision.modifiers;
-        if modifiers.contains(Modifier::Retransmission) || modifiers.contains(Modifier::FillsGap) {
-            return sender.sent_at.find(reading.seq);
-        }
-        if modifiers.contains(Modifier::Duplicate) {
-            return sender.last.map(|last| last.at);
-        }
-        None
     }
 
     /// SPEC 7.3: a wave's time is that of its first segment.

@@ -87,12 +87,14 @@ mod reading;
 mod recall;
 mod recent;
 mod record;
+mod refers;
 mod role;
 mod seq;
 mod side;
 mod state;
 mod succession;
 mod table;
+mod unusual;
 mod update;
 
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
