@@ -330,6 +330,10 @@ impl Entry {
         if self.has(mark::MPTCP) { None } else { Some(Flags((self.marks & mark::CONTROLS) as u16)) }
     }
 
+    pub const fn has_fin(&self) -> bool {
+        self.has(Flags::FIN.0 as u8)
+    }
+
     pub const fn seq(&self) -> Seq {
         Seq(self.seq)
     }

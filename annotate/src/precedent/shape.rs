@@ -11,7 +11,7 @@ use fourwave_dissector::tcp::Flags;
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::connection::Moment;
-use crate::journal::Entries;
+use crate::journal::{Entries, Entry};
 use crate::options::Thresholds;
 use crate::seq::Seq;
 use crate::side::{Both, Side};
@@ -52,6 +52,16 @@ pub(crate) struct Course {
     pub(super) bytes: Both<u64>,
 }
 
+/// A course while it is read.
+struct Draft {
+    shape: Shape,
+    segments: [(u64, i64); PLACES],
+    /// Where each segment ended.
+    ends: [Seq; PLACES],
+    bytes: Both<u64>,
+    peers: Both<Option<Sent>>,
+}
+
 /// What one peer has sent so far.
 #[derive(Clone, Copy)]
 struct Sent {
@@ -63,19 +73,46 @@ struct Sent {
     fin_ns: Option<i64>,
 }
 
+/// What a segment does in a connection that has a shape.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Opens,
+    Refuses,
+    /// It acknowledges, and may carry data or FIN.
+    GoesOn,
+}
+
+impl Deed {
+    /// The deed of a segment, by whether it is the first of its sender. `None` if it has no place in a shape.
+    #[inline]
+    fn of(entry: &Entry, is_first: bool) -> Option<Self> {
+        const SYN_ACK: u16 = Flags::SYN.0 | Flags::ACK.0;
+        const RST_ACK: u16 = Flags::RST.0 | Flags::ACK.0;
+        let controls = entry.controls()?.0;
+        let deed = match (is_first, entry.from()) {
+            (false, _) if controls & !Flags::FIN.0 == Flags::ACK.0 => Self::GoesOn,
+            (true, Side::Client) if controls == Flags::SYN.0 => Self::Opens,
+            (true, Side::Server) if controls == SYN_ACK => Self::Opens,
+            (true, Side::Server) if controls == RST_ACK && entry.len() == 0 => return Some(Self::Refuses),
+            (true | false, _) => return None,
+        };
+        (entry.window() != 0).then_some(deed)
+    }
+}
+
 impl Course {
     /// The course of a connection whose SYNs and FINs were all seen, with nothing sent twice, reset or missing, and no
     /// pause in its close that is worth a note; or of one that was refused. What else is by the book is for the rules to
     /// say.
     #[inline]
     pub fn of(start: Moment, entries: Entries<'_>, thresholds: &Thresholds) -> Option<Self> {
-        const OPENING: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
-        const REFUSAL: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
-        let mut shape = Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] };
-        let mut segments = [(0, 0); PLACES];
-        let mut ends = [Seq(0); PLACES];
-        let mut bytes = Both::default();
-        let mut peers = Both::<Option<Sent>>::default();
+        let mut draft = Draft {
+            shape: Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] },
+            segments: [(0, 0); PLACES],
+            ends: [Seq(0); PLACES],
+            bytes: Both::default(),
+            peers: Both::default(),
+        };
         let (mut frame, mut time_ns) = (start.at.frame(), start.time_ns);
         let mut before = (0, time_ns);
         for entry in entries {
@@ -90,53 +127,14 @@ impl Course {
             (frame, time_ns) = (frame + u64::from(packets), time_ns + i64::from(since_ns));
             let (before_frame, before_ns) = mem::replace(&mut before, (frame, time_ns));
             let silence_ns = elapsed(before_ns, time_ns);
-            let (place, from, controls) = (shape.len, entry.from(), entry.controls()?);
-            let (sent, other) = peers.of_mut(from);
-            let fin = controls.contains(Flags::FIN);
-            let (len, is_first) = (entry.len(), sent.is_none());
-            let refuses = is_first && place == 1 && controls == REFUSAL && len == 0;
-            let expected = match (is_first, from) {
-                (true, Side::Client) => Flags::SYN,
-                (true, Side::Server) => OPENING,
-                (false, _) => Flags::ACK,
-            };
-            let is_expected = controls.0 & !Flags::FIN.0 == expected.0 && !(is_first && fin);
-            if !refuses && (!is_expected || entry.window() == 0) || usize::from(place) == PLACES - 1 {
-                return None;
-            }
-            let comes_late = silence_ns < 0 || (fin || refuses) && silence_ns >= thresholds.idle_close;
-            if frame <= before_frame || comes_late {
-                return None;
-            }
-            let acked = match other {
-                _ if expected == Flags::SYN => code::NO_ACK,
-                Some(other) if other.next == entry.ack() => other.place,
-                Some(_) => shape.place_of(entry.ack(), &ends, from.other())?,
-                None => return None,
-            };
-            let sent = sent.get_or_insert(Sent { next: entry.seq(), place, fin_ns: None });
-            let end = entry.seq().plus(len + u32::from(is_first && !refuses) + u32::from(fin));
-            if sent.next != entry.seq() || sent.fin_ns.is_some() && end != sent.next {
-                return None;
-            }
-            if end != sent.next {
-                (sent.next, sent.place) = (end, place);
-            }
-            if fin {
-                sent.fin_ns = Some(time_ns);
-            }
-            bytes[from] += u64::from(len);
-            (segments[usize::from(place)], ends[usize::from(place)]) = ((frame, time_ns), end);
-            shape.push(from, fin || refuses, len > 0, acked);
-        }
-        if !shape.is_refused() {
-            let fin_ns = |side: Side| peers[side].as_ref()?.fin_ns;
-            let between_ns = elapsed(fin_ns(Side::Client)?, fin_ns(Side::Server)?).saturating_abs();
-            if between_ns >= thresholds.close_wait_note {
+            let ends = draft.take(entry, frame, time_ns)?;
+            if frame <= before_frame || silence_ns < 0 || ends && silence_ns >= thresholds.idle_close {
                 return None;
             }
         }
-        Some(Self { shape, segments, file: start.at.file(), bytes })
+        let Draft { shape, segments, bytes, .. } = draft;
+        let is_told = shape.is_refused() || draft.close_ns()? < thresholds.close_wait_note;
+        is_told.then_some(Self { shape, segments, file: start.at.file(), bytes })
     }
 
     /// Packet and time of the segment that stands in packet `k` of the model, and comes at `k` nanoseconds in it.
@@ -147,12 +145,56 @@ impl Course {
     }
 }
 
+impl Draft {
+    /// Adds a segment; says whether it ends anything. `None` if it has no place in a shape.
+    #[inline]
+    fn take(&mut self, entry: &Entry, frame: u64, time_ns: i64) -> Option<bool> {
+        let (place, from, seq, len) = (self.shape.len, entry.from(), entry.seq(), entry.len());
+        if usize::from(place) == PLACES - 1 {
+            return None;
+        }
+        let (sent, other) = self.peers.of_mut(from);
+        let deed = Deed::of(entry, sent.is_none())?;
+        let acked = match other {
+            // Its SYN is the first segment of all.
+            _ if deed == Deed::Opens && from == Side::Client => code::NO_ACK,
+            Some(other) if other.next == entry.ack() => other.place,
+            Some(_) => self.shape.place_of(entry.ack(), &self.ends, from.other())?,
+            None => return None,
+        };
+        let fin = entry.has_fin();
+        let end = seq.plus(len + u32::from(deed == Deed::Opens) + u32::from(fin));
+        let sent = sent.get_or_insert(Sent { next: seq, place, fin_ns: None });
+        if sent.next != seq || sent.fin_ns.is_some() && end != seq {
+            return None;
+        }
+        if end != seq {
+            (sent.next, sent.place) = (end, place);
+        }
+        if fin {
+            sent.fin_ns = Some(time_ns);
+        }
+        let ends = fin || deed == Deed::Refuses;
+        self.bytes[from] += u64::from(len);
+        self.segments[usize::from(place)] = (frame, time_ns);
+        self.ends[usize::from(place)] = end;
+        self.shape.push(from, ends, len > 0, acked);
+        Some(ends)
+    }
+
+    /// Time between the FINs, if both peers sent theirs.
+    fn close_ns(&self) -> Option<i64> {
+        let fin_ns = |side: Side| self.peers[side].as_ref()?.fin_ns;
+        Some(elapsed(fin_ns(Side::Client)?, fin_ns(Side::Server)?).saturating_abs())
+    }
+}
+
 impl Shape {
     #[inline]
-    fn push(&mut self, from: Side, fin_or_refuses: bool, data: bool, acked: u8) {
+    fn push(&mut self, from: Side, ends: bool, data: bool, acked: u8) {
         let mut code = acked;
         code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
-        code |= if fin_or_refuses { code::FIN } else { 0 };
+        code |= if ends { code::FIN } else { 0 };
         code |= if data { code::DATA } else { 0 };
         if let Some(place) = self.codes.get_mut(usize::from(self.len)) {
             *place = code;
