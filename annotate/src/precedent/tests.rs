@@ -145,16 +145,17 @@ fn slot(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> Option<Slot
     })
 }
 
-/// The record by precedent, if there is one, and by the rules.
+/// The record by precedent, if there is one, and by the rules, if the capture ends `later_ns` after the last segment.
 fn judged(
     arrivals: &[(Arrival<'static>, Side)],
+    later_ns: i64,
     evicted: bool,
     options: &Options,
 ) -> Option<(Option<Connection>, Connection)> {
     let mut shelf = Shelf::default();
     let slot = slot(&mut shelf, arrivals)?;
     let Matter::Noted(journal) = &slot.matter else { return None };
-    let closing = Closing { now_ns: slot.seen_ns + SECOND, evicted, options };
+    let closing = Closing { now_ns: slot.seen_ns + later_ns, evicted, options };
     let (first, from) = arrivals.first()?;
     let mut incarnation = Incarnation::new(7, 1, ClientBasis::Syn, first, *from);
     for (arrival, from) in arrivals {
@@ -177,6 +178,7 @@ proptest! {
         acts in prop::collection::vec(act(), 0..8),
         closing in closing(),
         more in prop::collection::vec(act(), 0..3),
+        later_ns in 0..100 * SECOND,
         evicted: bool,
         few_repetitions: bool,
     ) {
@@ -186,7 +188,7 @@ proptest! {
         }
         let isns = Both { client: isns.0, server: isns.1 };
         let acts: Vec<Act> = acts.into_iter().chain(closing).chain(more).collect();
-        if let Some((Some(told), by_rules)) = judged(&arrivals(isns, &opening, &acts), evicted, &options) {
+        if let Some((Some(told), by_rules)) = judged(&arrivals(isns, &opening, &acts), later_ns, evicted, &options) {
             prop_assert_eq!(told, by_rules);
         }
     }
@@ -205,6 +207,7 @@ proptest! {
         ttls: [u8; 2],
         ip_ids: [Option<u16>; 2],
         after_ns in prop_oneof![0..SECOND, 0..30 * SECOND],
+        later_ns in 0..100 * SECOND,
         evicted: bool,
     ) {
         let first = closed(&[])[0].0;
@@ -224,14 +227,14 @@ proptest! {
         };
         let (syn, reset) = ((syn, Side::Client), (reset, Side::Server));
         let options = Options::default();
-        let (told, by_rules) = judged(&[syn, reset], evicted, &options).unwrap();
+        let (told, by_rules) = judged(&[syn, reset], later_ns, evicted, &options).unwrap();
         prop_assert_eq!(told.as_ref(), Some(&by_rules));
         for more in [syn, reset] {
-            let (told, _) = judged(&[syn, reset, more], evicted, &options).unwrap();
+            let (told, _) = judged(&[syn, reset, more], later_ns, evicted, &options).unwrap();
             prop_assert_eq!(told, None);
         }
         let odd = Arrival { ack: reset.0.ack.plus(1), ..reset.0 };
-        let (told, _) = judged(&[syn, (odd, Side::Server)], evicted, &options).unwrap();
+        let (told, _) = judged(&[syn, (odd, Side::Server)], later_ns, evicted, &options).unwrap();
         prop_assert_eq!(told, None);
     }
 }
@@ -268,7 +271,7 @@ fn closes_by_the_book_have_a_precedent() {
         (&both[..], Kind::Simultaneous),
         (&unfinished[..], Kind::ThreeSegment),
     ] {
-        let (told, by_rules) = judged(&closed(turns), false, &Options::default()).unwrap();
+        let (told, by_rules) = judged(&closed(turns), SECOND, false, &Options::default()).unwrap();
         assert_eq!(told.as_ref().map(|told| told.kind), Some(kind), "{turns:?}");
         assert_eq!(told, Some(by_rules));
     }
@@ -282,7 +285,7 @@ fn what_is_not_by_the_book_has_none() {
     let none = |change: &dyn Fn(&mut Arrivals)| {
         let mut arrivals = usual.clone();
         change(&mut arrivals);
-        let (told, _) = judged(&arrivals, false, &Options::default()).unwrap();
+        let (told, _) = judged(&arrivals, SECOND, false, &Options::default()).unwrap();
         assert_eq!(told, None);
     };
     none(&|arrivals| arrivals.truncate(7));
