@@ -1,8 +1,8 @@
 //! Connections that went as others before them, and so ended as those did.
 //!
-//! Of a connection that goes by the book ([`fast`]), or is refused, the rules look at little: its [`Shape`]. Numbers, octets, times and
-//! packets are only handed on. So they need to judge a shape but once, at a model of it, and what they say of the model
-//! is said of the connection with its own packets, times and octets in their place.
+//! Of a connection that goes by the book ([`fast`]), or is refused, the rules look at little: its [`Shape`]. Numbers,
+//! octets, times and packets are only handed on. So they need to judge a shape but once, at a model of it, and what they
+//! say of the model is said of the connection with its own packets, times and octets in their place.
 //!
 //! This file must not know any rule, and nothing of what a rule says but where it names packets and times.
 
@@ -12,7 +12,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use core::iter;
-use core::net::{Ipv4Addr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use foldhash::quality::RandomState;
 use fourwave_dissector::FrameId;
@@ -37,7 +37,7 @@ use shape::Shape;
 const MOST_SHAPES: usize = 1024;
 
 /// The ends of a model.
-const NOWHERE: SocketAddr = SocketAddr::new(core::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// The shapes seen so far and what the rules say of their models; `None` where that is not all by the book.
 #[derive(Debug, Default)]
