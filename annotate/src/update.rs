@@ -279,6 +279,9 @@ pub(crate) fn apply_fin(
     let number = arrival.fin_seq();
     let (sender, receiver) = incarnation.peers.of_mut(from);
     if let Some(fin) = &mut sender.fin {
+        if fin.number != number {
+            return; // It contradicts the FIN known, in a segment whose role says something else of it (D5, D6).
+        }
         fin.copies += 1;
         if !fin.seen {
             // It had been inferred.
