@@ -176,7 +176,7 @@ fn take_back_forced(
     let sender = &mut incarnation.peers[reading.from];
     let Some(forced) = sender.forced() else { return };
     let late = elapsed(forced.time_ns, reading.time_ns) >= options.thresholds.rst_grace;
-    if late || reading.has_ack && reading.ack.after(forced.beyond) {
+    if late || !reading.ack_unusable && reading.ack.after(forced.beyond) {
         sender.rare_mut().forced = None;
         sender.path.drop_trailing_closed();
         decision.modifiers.insert(Modifier::RstNotReceived);
