@@ -168,8 +168,9 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
     if let Some(fin) = &peer.fin
         && !fin.after
     {
-        // 8.4 a: the FINs crossed.
-        let own = fin.at.or(peer.maybe_fin().map(|(_, at)| at));
+        // 8.4 a: the FINs crossed. One that had been inferred may have been recorded after what proved it.
+        let proof = if fin.inferred { peer.maybe_fin().map(|(_, at)| at) } else { None };
+        let own = earliest(fin.at, proof);
         for step in path.iter_mut() {
             if step.state == State::CloseWait {
                 *step = Step { state: State::FinWait1, at: own };
