@@ -91,6 +91,11 @@ impl<'a> Arrival<'a> {
         self.fin_seq().plus(self.syn() as u32).plus(self.fin() as u32)
     }
 
+    /// The number of its first octet of payload.
+    pub const fn first_octet(&self) -> Seq {
+        self.seq.plus(self.syn() as u32)
+    }
+
     /// The number that its FIN has, or would have (`fs`).
     pub const fn fin_seq(&self) -> Seq {
         self.seq.plus(self.len)

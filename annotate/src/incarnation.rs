@@ -337,22 +337,34 @@ impl Incarnation {
         if role == Role::HalfCloseData {
             self.unusual_mut().half_close_data = Some(reading.moment());
         }
-        if !reading.new || reading.len == 0 || role.is_outsider() || reading.rst {
+        if role.is_outsider() || role == Role::SynInSynchronized || reading.rst {
             return;
         }
-        self.peers[reading.from].bytes += u64::from(reading.len);
-        if self.is_half_close_data(reading, decision) {
-            self.unusual_mut().half_close_bytes += u64::from(reading.len);
+        self.peers[reading.from].bytes += u64::from(reading.new_octets);
+        if reading.len > 0 && self.is_in_half_close(reading, decision) {
+            let octets = self.half_close_octets(reading, decision);
+            let unusual = self.unusual_mut();
+            unusual.half_close_from = unusual.half_close_from.or(reading.sent_before);
+            unusual.half_close_bytes += u64::from(octets);
         }
     }
 
-    /// True for new octets of the passive closer from its first ACK of the first FIN on.
-    pub fn is_half_close_data(&self, reading: &Reading<'_>, decision: &Decision) -> bool {
+    /// New octets of the passive closer from its first ACK of the first FIN on: none of what it had sent by then.
+    pub fn half_close_octets(&self, reading: &Reading<'_>, decision: &Decision) -> u32 {
+        if !self.is_in_half_close(reading, decision) {
+            return 0;
+        }
+        let beyond = |from| reading.first_octet().plus(reading.len).minus(from).max(0).cast_unsigned();
+        let from = self.unusual().half_close_from.or(reading.sent_before);
+        from.map_or(reading.new_octets, |from| reading.new_octets.min(beyond(from)))
+    }
+
+    /// True for segments of the passive closer from its first ACK of the first FIN to its own FIN.
+    fn is_in_half_close(&self, reading: &Reading<'_>, decision: &Decision) -> bool {
         let closed = self.peers[reading.from].fin.is_some();
-        let counts = decision.role == Role::HalfCloseData
+        decision.role == Role::HalfCloseData
             || decision.role == Role::AckOfFin1 && !closed
-            || decision.role == Role::Fin2 && closed;
-        counts && reading.new && reading.len > 0
+            || decision.role == Role::Fin2 && closed
     }
 
     /// The TIME-WAIT clock (SPEC 4.10), at a segment other than a RST.

@@ -117,6 +117,24 @@ impl Sent {
             .is_some_and(|ahead| ahead.ranges.iter().any(|&(from, to)| !from.after(seq) && !end.after(to)))
     }
 
+    /// Octets of `[seq, end)` that are not there yet.
+    pub fn missing(&self, seq: Seq, end: Seq) -> u32 {
+        let ranges = self.ahead.as_ref().map_or(&[][..], |ahead| &ahead.ranges);
+        let mut at = seq.or_later(self.contig);
+        let mut octets = 0;
+        while end.after(at) {
+            if let Some(&(_, to)) = ranges.iter().find(|(from, to)| !from.after(at) && to.after(at)) {
+                at = to;
+                continue;
+            }
+            let begins = ranges.iter().map(|&(from, _)| from).filter(|from| from.after(at));
+            let next = begins.fold(end, |next, from| if next.after(from) { from } else { next });
+            octets += next.minus(at).cast_unsigned();
+            at = next;
+        }
+        octets
+    }
+
     /// Adds `[seq, end)`. False if there were too many gaps and the rest was taken as filled.
     pub fn add(&mut self, seq: Seq, end: Seq) -> bool {
         if end.after(self.max) {
@@ -333,6 +351,14 @@ impl Peer {
 
     pub fn contig(&self) -> Option<Seq> {
         self.sent.as_ref().map(|sent| sent.contig)
+    }
+
+    /// Payload octets of a segment of it that were not seen before, `syn_octets` of its SYN included, nor acknowledged.
+    pub fn new_octets(&self, arrival: &Arrival<'_>, syn_octets: u32) -> u32 {
+        let Some(sent) = self.sent.as_ref().filter(|_| arrival.len > 0) else { return arrival.len };
+        let first = arrival.first_octet();
+        let after_syn = self.isn.filter(|_| syn_octets > 0).map(|isn| isn.plus(1 + syn_octets));
+        sent.missing(after_syn.map_or(first, |octet| first.or_later(octet)), first.plus(arrival.len))
     }
 
     /// Its highest ACK number.

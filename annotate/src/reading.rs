@@ -32,6 +32,10 @@ pub(crate) struct Reading<'a> {
     pub end: Seq,
     /// It reaches beyond everything `P` had sent.
     pub new: bool,
+    /// Payload octets that were neither seen before nor acknowledged.
+    pub new_octets: u32,
+    /// How far `P` had sent.
+    pub sent_before: Option<Seq>,
     /// Its ACK is none, or cannot be meant (4.2).
     pub ack_unusable: bool,
     /// It acknowledges Q's FIN.
@@ -116,6 +120,8 @@ impl<'a> Reading<'a> {
             occupied,
             end,
             new,
+            new_octets: sender.new_octets(arrival, incarnation.unusual().syn_octets[from]),
+            sent_before: sender.max(),
             ack_unusable,
             acks_fin,
             first_ack_of_fin: acks_fin && !sender.has_fin(),

@@ -37,6 +37,12 @@ impl Seq {
         self.minus(other) > 0
     }
 
+    /// The later of the two.
+    #[must_use]
+    pub const fn or_later(self, other: Self) -> Self {
+        if other.after(self) { other } else { self }
+    }
+
     /// True if an ACK of this value acknowledges the octet `octet`.
     #[must_use]
     pub const fn covers(self, octet: Self) -> bool {

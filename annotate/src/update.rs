@@ -207,7 +207,10 @@ fn apply_syn(incarnation: &mut Incarnation, reading: &Reading<'_>) {
         if receiver.isn.is_some() && receiver.passive == Some(false) && !receiver.has_syn() {
             incarnation.modifiers.insert(ConnectionModifier::SimultaneousOpen);
         }
-        incarnation.syn_data |= reading.len > 0;
+        if reading.len > 0 {
+            incarnation.syn_data = true;
+            incarnation.unusual_mut().syn_octets[reading.from] = reading.len;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
-    incarnation.is_half_close_data(scene.reading, scene.decision)
+    incarnation.half_close_octets(scene.reading, scene.decision) > 0
 }
 
 fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
