@@ -33,6 +33,13 @@ impl Buffer {
         self.len = 0;
     }
 
+    /// Forgets the first `octets`.
+    pub fn drop_first(&mut self, octets: usize) {
+        let octets = octets.min(self.len);
+        self.octets.copy_within(octets..self.len, 0);
+        self.len -= octets;
+    }
+
     /// Adds one octet.
     pub fn push(&mut self, octet: u8) {
         self.extend_from_slice(&[octet]);

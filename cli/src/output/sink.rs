@@ -14,7 +14,8 @@ use super::Buffer;
 use crate::stop::Stop;
 
 /// A buffer before a destination, shared by those who print and by those who wait for input and let others see what
-/// there is. What goes to the destination is whole records, many at once.
+/// there is. What others see is whole records, many at once; a file that they will not see before it is complete gets
+/// whole blocks.
 ///
 /// The first error ends the run by [`Stop`]; [`Output::finish`] reports it.
 #[derive(Clone)]
@@ -23,8 +24,11 @@ pub struct Output {
     stop: Stop,
 }
 
-/// A buffer with this many octets is passed on.
+/// A buffer with this many octets is passed on: as much as a pipe holds.
 const FULL: usize = 64 << 10;
+/// Where a file is divided into blocks. The kernel takes long, aligned ones in two thirds of the time, as it keeps them
+/// in fewer pieces; longer ones would crowd out of the cache what comes next.
+const BLOCK: u64 = 256 << 10;
 
 /// How names of incomplete files end.
 const PARTIAL: &str = ".partial";
@@ -118,14 +122,14 @@ impl Output {
     pub fn fill(&self, write: impl FnOnce(&mut Buffer) -> io::Result<()>) {
         self.attempt(|sink| {
             write(&mut sink.buffer)?;
-            if sink.buffer.len() < FULL { Ok(()) } else { sink.hand_over() }
+            if sink.buffer.len() < FULL { Ok(()) } else { sink.make_room() }
         });
     }
 
     /// Lets others see what was written.
     pub fn flush(&self) {
         self.attempt(|sink| {
-            sink.hand_over()?;
+            sink.hand_over_all()?;
             sink.writer.flush()
         });
     }
@@ -209,11 +213,26 @@ impl Sink {
         lasting.map_or(Ok(()), fs::File::sync_data)
     }
 
+    /// Passes on what is in the full buffer; of a file as many blocks as are complete.
+    fn make_room(&mut self) -> io::Result<()> {
+        let rest = match self.pending {
+            Some(_) => (self.len + self.buffer.len() as u64) % BLOCK,
+            None => 0,
+        };
+        let octets = self.buffer.len().saturating_sub(rest as usize);
+        if octets == 0 { Ok(()) } else { self.hand_over(octets) }
+    }
+
     /// Passes on what is in the buffer.
-    fn hand_over(&mut self) -> io::Result<()> {
-        let result = self.writer.write_all(self.buffer.as_bytes());
-        self.len += self.buffer.len() as u64;
-        self.buffer.clear();
+    fn hand_over_all(&mut self) -> io::Result<()> {
+        self.hand_over(self.buffer.len())
+    }
+
+    /// Passes on the first `octets` of the buffer.
+    fn hand_over(&mut self, octets: usize) -> io::Result<()> {
+        let result = self.writer.write_all(self.buffer.as_bytes().get(..octets).unwrap_or_default());
+        self.len += octets as u64;
+        self.buffer.drop_first(octets);
         result
     }
 }
