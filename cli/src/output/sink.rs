@@ -24,17 +24,19 @@ pub struct Output {
     stop: Stop,
 }
 
-/// A buffer with this many octets is passed on: as much as a pipe holds.
-const FULL: usize = 64 << 10;
-/// Where a file is divided into blocks. The kernel takes long, aligned ones in two thirds of the time, as it keeps them
-/// in fewer pieces; longer ones would crowd out of the cache what comes next.
-const BLOCK: u64 = 256 << 10;
+/// So many octets are passed on at once: as many as a pipe holds.
+const PIPE: usize = 64 << 10;
+/// To a file, so many, and in blocks that begin at multiples of that. The kernel takes these in two thirds of the time,
+/// as it keeps them in fewer pieces; longer ones would crowd out of the cache what comes next.
+const BLOCK: usize = 256 << 10;
 
 /// How names of incomplete files end.
 const PARTIAL: &str = ".partial";
 
 struct Sink {
     buffer: Buffer,
+    /// A buffer with this many octets is passed on.
+    full: usize,
     writer: Box<dyn Write + Send>,
     /// Octets that the destination has.
     len: u64,
@@ -106,7 +108,10 @@ impl Output {
     }
 
     fn new(writer: Box<dyn Write + Send>, pending: Option<Pending>, len: u64, stop: Stop) -> Self {
-        let sink = Sink { buffer: Buffer::default(), writer, len, pending, result: Ok(()) };
+        // What standard output leads to, where there is such a name for it.
+        let is_file = pending.is_some() || fs::metadata("/dev/stdout").is_ok_and(|to| to.is_file());
+        let full = if is_file { BLOCK } else { PIPE };
+        let sink = Sink { buffer: Buffer::default(), full, writer, len, pending, result: Ok(()) };
         Self { sink: Arc::new(Mutex::new(sink)), stop }
     }
 
@@ -122,7 +127,7 @@ impl Output {
     pub fn fill(&self, write: impl FnOnce(&mut Buffer) -> io::Result<()>) {
         self.attempt(|sink| {
             write(&mut sink.buffer)?;
-            if sink.buffer.len() < FULL { Ok(()) } else { sink.make_room() }
+            if sink.buffer.len() < sink.full { Ok(()) } else { sink.make_room() }
         });
     }
 
@@ -216,11 +221,10 @@ impl Sink {
     /// Passes on what is in the full buffer; of a file as many blocks as are complete.
     fn make_room(&mut self) -> io::Result<()> {
         let rest = match self.pending {
-            Some(_) => (self.len + self.buffer.len() as u64) % BLOCK,
+            Some(_) => (self.len + self.buffer.len() as u64) % BLOCK as u64,
             None => 0,
         };
-        let octets = self.buffer.len().saturating_sub(rest as usize);
-        if octets == 0 { Ok(()) } else { self.hand_over(octets) }
+        self.hand_over(self.buffer.len() - rest as usize)
     }
 
     /// Passes on what is in the buffer.
