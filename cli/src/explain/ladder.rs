@@ -5,8 +5,9 @@
 
 use anstyle::Style;
 use fourwave_annotate::lang::{Label, Lang};
-use fourwave_annotate::{Both, Side};
+use fourwave_annotate::{Both, Code, Finding, Side};
 
+use super::findings;
 use super::layout::{Page, WIDTH, left, paint, right, width, wrap};
 use super::notation::{self, Cell, FORMS, TIME_WIDTH};
 use super::rungs::{self, Arrow, Line, Middle, Rung, Tone};
@@ -25,10 +26,15 @@ pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
     let rungs = rungs::rungs(lang, story);
     let columns = Columns::for_rungs(lang, story, &rungs);
     columns.header(page, lang);
-    for rung in &rungs {
+    // Each finding stands below the last segment that proves it.
+    let pinned = |finding: &&Finding| rungs.iter().rposition(|rung| rung.proves(finding));
+    for (place, rung) in rungs.iter().enumerate() {
         match rung {
             Rung::Line(line) => columns.line(page, lang, story, line),
             Rung::Fold(fold) => columns.fold(page, &words::folded(lang, fold, ["-->", "<--"])),
+        }
+        for finding in story.connection.findings.iter().filter(|finding| pinned(finding) == Some(place)) {
+            columns.finding(page, lang, finding);
         }
     }
     legend(page, lang, story, &rungs, columns.form > 0);
@@ -85,6 +91,26 @@ impl Columns {
         let (frame, time) = (right(&frame(story, line), self.frame), right(&time(story, line), self.time));
         let (client, server) = (cell(line.cells.client, self.states.client), cell(line.cells.server, 0));
         page.line(&format!("{frame}  {time}  {client} {middle} {server}"));
+        self.dwell(page, line);
+    }
+
+    /// How long the states last, below them; what is too long reaches into the column of the arrows.
+    fn dwell(&self, page: &mut Page, line: &Line) {
+        let [client, server] =
+            [Side::Client, Side::Server].map(|side| line.dwell[side].as_deref().unwrap_or_default());
+        if !(client.is_empty() && server.is_empty()) {
+            let below = self.margin() + self.states.client + 1 + self.arrow + 2;
+            let client = format!("{}{client}", " ".repeat(self.margin() + 1));
+            let client = left(&client, below.min(WIDTH.saturating_sub(width(server))));
+            page.line(&paint(FAINT, format!("{client}{server}").trim_end()));
+        }
+    }
+
+    /// A finding, told at length in its own section.
+    fn finding(&self, page: &mut Page, lang: Lang, finding: &Finding) {
+        let indent = " ".repeat(self.margin() + 1);
+        let text = format!("^ [{}] {}", lang.severity(finding.severity), finding.id.code());
+        page.paragraph(&indent, findings::colour(finding.severity), &text);
     }
 
     /// What stands above an arrow.
@@ -197,6 +223,8 @@ fn legend(page: &mut Page, lang: Lang, story: &Story, rungs: &[Rung], short: boo
     sentences.extend(words::legend_without_syn(lang, story.origins.assumed()));
     sentences.extend(corrected.then(|| words::legend_corrected(lang)));
     sentences.extend(arrows(rungs).any(|arrow| arrow.copy).then(|| words::legend_copies(lang)));
+    let proves = |finding| rungs.iter().any(|rung| rung.proves(finding));
+    sentences.extend(story.connection.findings.iter().any(proves).then(|| words::legend_findings(lang)));
     sentences.extend(arrows(rungs).any(|arrow| arrow.refused).then(|| words::legend_refused(lang)));
     page.blank();
     for sentence in sentences {

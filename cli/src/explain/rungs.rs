@@ -2,8 +2,8 @@
 //!
 //! This file decides what a reader sees, in a terminal and in a picture; it must not know how it is drawn.
 
-use fourwave_annotate::lang::Lang;
-use fourwave_annotate::{Both, Modifier, Role, Side, State, Waves};
+use fourwave_annotate::lang::{Lang, duration};
+use fourwave_annotate::{Both, Finding, Modifier, Role, Side, State, Waves};
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
@@ -25,6 +25,8 @@ pub struct Line {
     pub time_ns: Option<i64>,
     /// The states afterwards.
     pub cells: Both<Cell>,
+    /// How long those last that begin here; nothing if that is not known, or of no interest.
+    pub dwell: Both<Option<String>>,
     /// What is between them.
     pub middle: Middle,
 }
@@ -76,21 +78,87 @@ pub struct Arrow {
     pub refused: bool,
 }
 
+impl Rung {
+    /// True if it is an arrow that proves `finding`.
+    pub fn proves(&self, finding: &Finding) -> bool {
+        match self {
+            Self::Line(line) => match &line.middle {
+                Middle::Arrow(arrow) => finding.frames.contains(&arrow.at),
+                Middle::Nothing | Middle::Timer | Middle::Successor(_) | Middle::End => false,
+            },
+            Self::Fold(_) => false,
+        }
+    }
+}
+
+impl Line {
+    fn new(time_ns: Option<i64>, cells: Both<Cell>, middle: Middle) -> Self {
+        Self { time_ns, cells, dwell: Both { client: None, server: None }, middle }
+    }
+}
+
 /// All rungs from top to bottom.
 pub fn rungs(lang: Lang, story: &Story) -> Vec<Rung> {
     let start = |side: Side| story.connection.path[side].first().map_or(State::Unknown, |step| step.state);
     let cells = Both::from_fn(|side| Cell::given(start(side)));
-    let mut rungs = vec![Rung::Line(Line { time_ns: None, cells, middle: Middle::Nothing })];
+    let mut rungs = vec![Rung::Line(Line::new(None, cells, Middle::Nothing))];
     rungs.extend(story.scenes.iter().map(|scene| match scene {
         Scene::Segment(shown) => Rung::Line(segment(lang, story, shown)),
         Scene::Fold(fold) => Rung::Fold(*fold),
         Scene::Expired(event) => {
             let cells = Both::from_fn(|side| Cell::streamed(event.peers[side].after));
-            Rung::Line(Line { time_ns: Some(event.time_ns), cells, middle: Middle::Timer })
+            Rung::Line(Line::new(Some(event.time_ns), cells, Middle::Timer))
         }
     }));
     rungs.extend(deadline(story).or_else(|| end_of_story(story)).map(Rung::Line));
+    for side in [Side::Client, Side::Server] {
+        for (place, dwell) in dwells(lang, story, side, &rungs) {
+            if let Some(Rung::Line(line)) = rungs.get_mut(place) {
+                line.dwell[side] = Some(dwell);
+            }
+        }
+    }
     rungs
+}
+
+/// How long the states of `side` last, and at which rungs they begin.
+fn dwells(lang: Lang, story: &Story, side: Side, rungs: &[Rung]) -> Vec<(usize, String)> {
+    let lines = rungs.iter().enumerate().filter_map(|(place, rung)| match rung {
+        Rung::Line(line) => Some((place, line)),
+        Rung::Fold(_) => None,
+    });
+    let mut begun: Option<(usize, &Line)> = None;
+    let mut dwells = Vec::new();
+    for (place, line) in lines {
+        let is_end = place + 1 == rungs.len() && !matches!(line.middle, Middle::Arrow(_));
+        match begun {
+            Some((from, first))
+                if first.cells[side].state != line.cells[side].state
+                    || is_end && first.time_ns != line.time_ns =>
+            {
+                dwells.extend(dwell(lang, story, side, first, line).map(|dwell| (from, dwell)));
+                begun = Some((place, line));
+            }
+            Some(_) => {}
+            None => begun = Some((place, line)),
+        }
+    }
+    dwells
+}
+
+/// How long the state of `side` lasts from one line to another.
+fn dwell(lang: Lang, story: &Story, side: Side, first: &Line, end: &Line) -> Option<String> {
+    let state = first.cells[side].state;
+    let length = duration(end.time_ns?.saturating_sub(first.time_ns?));
+    let wait = story.connection.time_wait[side].filter(|_| state == State::TimeWait);
+    let dwell = match end.middle {
+        Middle::Timer => wait.map_or(length, |wait| {
+            words::two_msl_in_picture(lang, &duration(wait.until_ns.saturating_sub(wait.from_ns)))
+        }),
+        Middle::Arrow(_) | Middle::Nothing | Middle::Successor(_) => length,
+        Middle::End => words::at_least_in_picture(lang, &length),
+    };
+    (!state.is_closed()).then_some(dwell)
 }
 
 /// The end of TIME-WAIT, where the capture ends before it; nothing if the ports were taken before.
@@ -105,7 +173,7 @@ fn deadline(story: &Story) -> Option<Line> {
     let cells = Both::from_fn(|side| {
         if is_waiting(side) { Cell::expected(State::Closed) } else { Cell::streamed(end[side]) }
     });
-    Some(Line { time_ns: Some(until_ns), cells, middle: Middle::Timer })
+    Some(Line::new(Some(until_ns), cells, Middle::Timer))
 }
 
 /// What ends the story of a connection that goes on: that another takes its ports, or the end of the capture.
@@ -119,7 +187,7 @@ fn end_of_story(story: &Story) -> Option<Line> {
         None => (story.end_of_capture_ns?, Middle::End),
     };
     let cells = Both::from_fn(|side| Cell::streamed(end[side]));
-    Some(Line { time_ns: Some(time_ns), cells, middle })
+    Some(Line::new(Some(time_ns), cells, middle))
 }
 
 fn segment(lang: Lang, story: &Story, shown: &Shown) -> Line {
@@ -132,21 +200,19 @@ fn segment(lang: Lang, story: &Story, shown: &Shown) -> Line {
         Tone::Close
     };
     let copy = notation::is_copy(shown);
-    Line {
-        time_ns: Some(shown.time_ns),
-        cells: Both::from_fn(|side| Cell::after(story, shown, side)),
-        middle: Middle::Arrow(Arrow {
-            at: shown.at,
-            from: shown.said.from,
-            labels: notation::labels(story, shown),
-            waves: if waves.is_empty() && copy { shown.said.waves } else { waves },
-            caption: caption(lang, story, shown, waves),
-            remarks: remarks(lang, story, shown),
-            tone,
-            copy,
-            refused: is_refused(shown),
-        }),
-    }
+    let arrow = Arrow {
+        at: shown.at,
+        from: shown.said.from,
+        labels: notation::labels(story, shown),
+        waves: if waves.is_empty() && copy { shown.said.waves } else { waves },
+        caption: caption(lang, story, shown, waves),
+        remarks: remarks(lang, story, shown),
+        tone,
+        copy,
+        refused: is_refused(shown),
+    };
+    let cells = Both::from_fn(|side| Cell::after(story, shown, side));
+    Line::new(Some(shown.time_ns), cells, Middle::Arrow(arrow))
 }
 
 /// True if the receiver is not to accept the segment, or not to look at it.

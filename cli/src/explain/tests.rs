@@ -141,6 +141,14 @@ fn what_needs_attention_comes_first() {
 }
 
 #[test]
+fn the_ladder_shows_what_was_found_and_how_long_states_last() {
+    let page = page(&script("flows/loss/fin-retransmitted.flow"), request(Lang::En));
+    let (_, rest) = page.split_once("The ladder\n").unwrap();
+    let (ladder, _) = rest.split_once("\n\nWho began").unwrap();
+    insta::assert_snapshot!(ladder);
+}
+
+#[test]
 fn a_connection_lasts_until_another_takes_its_ports() {
     let request = Request { connection: Some(1), ..request(Lang::En) };
     let page = page(&script("flows/reuse/found-in-hindsight.flow"), request);

@@ -99,9 +99,9 @@ pub fn legend_states(lang: Lang) -> &'static str {
     say!(
         lang,
         "States are those after the segment: STATE is proved by the peer's own segments, \
-         (STATE) is expected, reached if what was sent arrives.",
+         (STATE) is expected, reached if what was sent arrives. Below a state: how long it lasts.",
         "两侧为该报文段之后的状态：STATE 已由该端自己的报文段证实；(STATE) 为预期，即已发出的\
-         报文段都送达时所处的状态。"
+         报文段都送达时所处的状态。状态下方为其持续时间。"
     )
 }
 
@@ -145,6 +145,14 @@ pub fn legend_corrected(lang: Lang) -> &'static str {
 
 pub fn legend_copies(lang: Lang) -> &'static str {
     say!(lang, "- - ->: sent or recorded again.", "- - ->：重传或重复记录。")
+}
+
+pub fn legend_findings(lang: Lang) -> &'static str {
+    say!(
+        lang,
+        "^: found at the segment above; more under Findings.",
+        "^：在上方报文段处发现，详见“诊断结果”一节。"
+    )
 }
 
 pub fn legend_refused(lang: Lang) -> &'static str {

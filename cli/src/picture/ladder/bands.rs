@@ -1,6 +1,5 @@
 //! The bands of the two peers: in which state each is, how long, and whether that is proved.
 
-use fourwave_annotate::lang::{Lang, duration};
 use fourwave_annotate::{Side, State};
 
 use super::columns::{Columns, Span};
@@ -8,7 +7,6 @@ use super::rows::Row;
 use crate::explain::notation::Cell;
 use crate::explain::rungs::{Line, Middle, Rung};
 use crate::explain::story::Story;
-use crate::explain::words;
 use crate::picture::lines::{baseline, text};
 use crate::picture::look::{Letters, Look};
 use crate::picture::measure;
@@ -24,8 +22,8 @@ struct Stay<'a> {
     cell: Cell,
     top: f64,
     bottom: f64,
-    /// When it began, nanoseconds since 1970-01-01 UTC.
-    from_ns: Option<i64>,
+    /// What began it.
+    begin: &'a Line,
     /// What ended it.
     end: Option<&'a Line>,
     /// Where it began to be proved.
@@ -35,7 +33,6 @@ struct Stay<'a> {
 /// Draws the band of `side` from the first row to `bottom`.
 pub fn draw(
     shapes: &mut Vec<Shape>,
-    lang: Lang,
     columns: &Columns,
     story: &Story,
     side: Side,
@@ -61,7 +58,7 @@ pub fn draw(
         }
     }
     for stay in &stays {
-        label(shapes, lang, story, side, span, stay);
+        label(shapes, side, span, stay);
     }
 }
 
@@ -83,11 +80,11 @@ fn stays<'a>(side: Side, rows: &[Row<'a>], bottom: f64) -> Vec<Stay<'a>> {
             before.end = Some(line);
         }
         let proved = cell.proved.then_some(y);
-        stays.push(Stay { cell, top: y, bottom, from_ns: line.time_ns, end: None, proved });
+        stays.push(Stay { cell, top: y, bottom, begin: line, end: None, proved });
     }
     if let (Some(stay), Some(Row { rung: Rung::Line(line), .. })) = (stays.last_mut(), rows.last())
         && !matches!(line.middle, Middle::Arrow(_))
-        && stay.from_ns != line.time_ns
+        && stay.begin.time_ns != line.time_ns
     {
         stay.end = Some(line);
     }
@@ -109,7 +106,7 @@ fn proof(shapes: &mut Vec<Shape>, side: Side, span: Span, stay: &Stay<'_>) {
     let edge = Rect::between(edge.0, edge.1, stay.top, stay.bottom);
     shapes.push(Shape::Rect(edge, 0.0, Look::Edge(stay.cell.state)));
     let proved = stay.proved.unwrap_or(stay.bottom);
-    if proved > stay.top && stay.from_ns.is_some() {
+    if proved > stay.top && stay.begin.time_ns.is_some() {
         let expected = Rect::between(span.left, span.right, stay.top, proved);
         shapes.push(Shape::Rect(expected, 0.0, Look::Expected));
     }
@@ -146,11 +143,11 @@ fn remaining(
 }
 
 /// The name of the state, and how long it lasts.
-fn label(shapes: &mut Vec<Shape>, lang: Lang, story: &Story, side: Side, span: Span, stay: &Stay<'_>) {
+fn label(shapes: &mut Vec<Shape>, side: Side, span: Span, stay: &Stay<'_>) {
     let name = format!("{}{}", stay.cell.state, if stay.cell.corrected { "*" } else { "" });
-    let dwell = dwell(lang, story, side, stay);
+    let dwell = stay.begin.dwell[side].as_deref();
     let widest = measure::width(&name, Letters::State)
-        .max(dwell.as_deref().map_or(0.0, |dwell| measure::width(dwell, Letters::Dwell)));
+        .max(dwell.map_or(0.0, |dwell| measure::width(dwell, Letters::Dwell)));
     let lines = Letters::State.leading() + if dwell.is_some() { Letters::Dwell.leading() } else { 0.0 };
     let (x, top) = (span.middle(), stay.top + 3.0);
     let pill = Rect { left: x - widest / 2.0 - 4.0, top, width: widest + 8.0, height: lines };
@@ -159,20 +156,6 @@ fn label(shapes: &mut Vec<Shape>, lang: Lang, story: &Story, side: Side, span: S
     if let Some(dwell) = dwell {
         let y = baseline(top + Letters::State.leading(), Letters::Dwell);
         shapes.push(text(x, y, Anchor::Middle, Letters::Dwell, dwell));
-    }
-}
-
-/// How long a stay lasted; nothing if that is not known, or of no interest.
-fn dwell(lang: Lang, story: &Story, side: Side, stay: &Stay<'_>) -> Option<String> {
-    let end = stay.end.filter(|_| !stay.cell.state.is_closed())?;
-    let length = duration(end.time_ns?.saturating_sub(stay.from_ns?));
-    let wait = story.connection.time_wait[side].filter(|_| stay.cell.state == State::TimeWait);
-    match end.middle {
-        Middle::Timer => Some(wait.map_or(length, |wait| {
-            words::two_msl_in_picture(lang, &duration(wait.until_ns.saturating_sub(wait.from_ns)))
-        })),
-        Middle::Arrow(_) | Middle::Nothing | Middle::Successor(_) => Some(length),
-        Middle::End => Some(words::at_least_in_picture(lang, &length)),
     }
 }
 

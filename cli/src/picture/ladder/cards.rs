@@ -6,7 +6,6 @@ use fourwave_annotate::{Certainty, Code, Finding, Severity, Side};
 use super::columns::{Columns, Span};
 use super::rows::Row;
 use crate::explain::notation;
-use crate::explain::rungs::{Middle, Rung};
 use crate::explain::story::Story;
 use crate::explain::words;
 use crate::picture::lines::{baseline, stack, text, wrap};
@@ -49,14 +48,7 @@ pub fn draw(
 
 /// The row with the frame that proves the finding: the last that is shown.
 fn place<'a, 'b>(finding: &Finding, rows: &'b [Row<'a>]) -> Option<&'b Row<'a>> {
-    let is_named = |row: &&Row<'_>| match row.rung {
-        Rung::Line(line) => match &line.middle {
-            Middle::Arrow(arrow) => finding.frames.contains(&arrow.at),
-            Middle::Nothing | Middle::Timer | Middle::Successor(_) | Middle::End => false,
-        },
-        Rung::Fold(_) => false,
-    };
-    rows.iter().rev().find(is_named).or_else(|| rows.last())
+    rows.iter().rev().find(|row| row.rung.proves(finding)).or_else(|| rows.last())
 }
 
 /// The line from a band to a finding.

@@ -32,7 +32,7 @@ pub fn draw(lang: Lang, story: &Story) -> Picture {
     let top = head::draw(&mut shapes, lang, &columns, story);
     let (rows, end) = rows::place(lang, &columns, &rungs, top);
     for side in [Side::Client, Side::Server] {
-        bands::draw(&mut shapes, lang, &columns, story, side, &rows, end);
+        bands::draw(&mut shapes, &columns, story, side, &rows, end);
     }
     for row in &rows {
         arrows::draw(&mut shapes, &columns, story, row);
