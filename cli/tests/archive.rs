@@ -169,6 +169,15 @@ fn what_is_no_capture_is_reported_and_the_series_goes_on() {
 }
 
 #[test]
+fn that_a_directory_is_empty_is_said() {
+    let folder = Folder::with(&[]);
+    let output = run(&["connections", folder.path("").to_str().unwrap()], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(message.starts_with("fourwave: note: ") && message.contains(": no file in it"), "{message}");
+}
+
+#[test]
 fn captures_come_in_the_order_of_their_times_but_where_they_have_none() {
     let early = Capture::default().reset(1).octets;
     let late = later(&Capture::default().reset(2).octets, 3 * HOUR);

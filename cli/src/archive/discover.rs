@@ -88,6 +88,7 @@ impl Discovery {
             let is_except = |except: &PathBuf| entry.path().canonicalize().is_ok_and(|path| path == *except);
             !(entry.file_type().is_dir() && except.as_ref().is_some_and(is_except))
         };
+        let before = self.inputs.len();
         let entries = WalkDir::new(directory).follow_links(true).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(is_wanted) {
             match entry {
@@ -95,6 +96,9 @@ impl Discovery {
                 Ok(entry) => self.inputs.push(Input::File(entry.into_path())),
                 Err(error) => self.miss(&error),
             }
+        }
+        if self.inputs.len() == before {
+            report::note(&format_args!("{}: no file in it", harmless(&directory.to_string_lossy())));
         }
     }
 
