@@ -153,9 +153,7 @@ impl Engine {
         }
         let mut precedents = mem::take(&mut self.precedents);
         for slot in self.table.in_order() {
-            if let Some(connection) = self.settle(slot, false, &mut precedents) {
-                observer.connection(&connection);
-            }
+            self.settle(slot, false, &mut precedents, observer);
         }
     }
 
@@ -322,11 +320,16 @@ impl Engine {
         })
     }
 
-    /// The record of a connection that leaves memory.
-    fn settle(&self, slot: &Slot, evicted: bool, precedents: &mut Precedents) -> Option<Connection> {
-        let told =
-            self.course(slot).and_then(|course| precedents.apply(&course, slot, &self.closing(evicted)));
-        told.or_else(|| self.result(slot, evicted))
+    /// Tells how a connection went that leaves memory.
+    fn settle(&self, slot: &Slot, evicted: bool, precedents: &mut Precedents, observer: &mut impl Observer) {
+        let closing = self.closing(evicted);
+        if let Some(entries) = self.complete(slot)
+            && let Some(told) = precedents.tell(entries, slot, &closing)
+        {
+            observer.connection(told);
+        } else if let Some(connection) = self.result(slot, evicted) {
+            observer.connection(&connection);
+        }
     }
 
     /// The record of a connection as it stands.

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 #[cfg(feature = "checkpoint")]
 use core::iter;
 use core::mem;
+use core::slice;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -140,15 +141,20 @@ impl Shelf {
     }
 
     /// The segments of a journal in their order, and who sent each.
-    pub fn read(&self, journal: &Journal) -> Segments<'_> {
-        Segments { entries: self.all_entries(journal), time_ns: 0, at: journal.at }
+    pub fn read(&self, journal: &Journal) -> impl Iterator<Item = (Arrival<'static>, Side)> {
+        self.entries(journal).map(|(entry, moment)| entry.arrival(moment))
     }
 
-    /// What a journal counts on from, and its entries as they stand there; later anchors are among them.
+    /// The same as they stand there, and when each came.
     #[inline]
-    pub fn entries(&self, journal: &Journal) -> Option<(Moment, Entries<'_>)> {
-        let mut entries = self.all_entries(journal);
-        Some((entries.next()?.anchored()?, entries))
+    pub fn entries(&self, journal: &Journal) -> Entries<'_> {
+        Entries {
+            shelf: self,
+            next: self.block(journal.last).map_or(NONE, |last| last.next),
+            block: [].iter(),
+            left: journal.entries.into(),
+            moment: Moment { at: journal.at, time_ns: 0 },
+        }
     }
 
     /// True if the journal begins with a SYN without ACK and of this number.
@@ -171,14 +177,6 @@ impl Shelf {
         if let Some(last) = self.blocks.get_mut(journal.last as usize) {
             (self.free, last.next) = (last.next, self.free);
         }
-    }
-
-    fn all_entries(&self, journal: &Journal) -> Entries<'_> {
-        Entries { shelf: self, block: self.first(journal), place: 0, left: journal.entries }
-    }
-
-    fn first(&self, journal: &Journal) -> Option<&Block> {
-        self.block(self.block(journal.last)?.next)
     }
 
     fn block(&self, id: BlockId) -> Option<&Block> {
@@ -223,55 +221,48 @@ impl Shelf {
     }
 }
 
-/// The entries of a journal.
+/// The entries of a journal that are segments.
 pub(crate) struct Entries<'a> {
     shelf: &'a Shelf,
-    block: Option<&'a Block>,
-    /// The next entry of the block.
-    place: usize,
-    /// Entries left.
-    left: u8,
+    /// The next block.
+    next: BlockId,
+    /// What is left of this one.
+    block: slice::Iter<'a, Entry>,
+    /// Entries left in the next ones.
+    left: usize,
+    /// Packet and time of the last segment or anchor.
+    moment: Moment,
 }
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = &'a Entry;
-
+impl<'a> Entries<'a> {
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let block = self.block?;
-        let entry = block.entries.get(self.place)?;
-        self.place += 1;
-        if self.place == BLOCK {
-            (self.block, self.place) = (self.shelf.block(block.next), 0);
+    fn any(&mut self) -> Option<&'a Entry> {
+        if self.block.as_slice().is_empty() {
+            let block = self.shelf.block(self.next)?;
+            let (entries, _) = block.entries.split_at(self.left.min(BLOCK));
+            self.left -= entries.len();
+            (self.next, self.block) = (block.next, entries.iter());
         }
-        Some(entry)
+        self.block.next()
     }
 }
 
-/// The segments of a journal.
-pub(crate) struct Segments<'a> {
-    entries: Entries<'a>,
-    /// Time and packet of the last segment.
-    time_ns: i64,
-    at: FrameId,
-}
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a Entry, Moment);
 
-impl Iterator for Segments<'_> {
-    type Item = (Arrival<'static>, Side);
-
-    #[inline]
+    // Always: else each entry would pay for a call.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        for entry in self.entries.by_ref() {
+        loop {
+            let entry = self.any()?;
             if let Some(anchor) = entry.anchored() {
-                (self.time_ns, self.at) = (anchor.time_ns, anchor.at);
+                self.moment = anchor;
                 continue;
             }
-            self.time_ns += i64::from(entry.time);
-            self.at = self.at.plus(entry.frame.into());
-            return Some(entry.arrival(self.time_ns, self.at));
+            self.moment.time_ns += i64::from(entry.time);
+            self.moment.at = self.moment.at.plus(entry.frame.into());
+            return Some((entry, self.moment));
         }
-        None
     }
 }
 
@@ -351,14 +342,9 @@ impl Entry {
         self.window
     }
 
-    /// Nanoseconds and packets since the one before.
-    pub const fn since(&self) -> (u32, u32) {
-        (self.time, self.frame)
-    }
-
     /// Time and packet of an anchor.
     #[inline]
-    pub fn anchored(&self) -> Option<Moment> {
+    fn anchored(&self) -> Option<Moment> {
         let time = u64::from(self.time) << 32 | u64::from(self.frame);
         let frame = u64::from(self.window) << 32 | u64::from(self.ack);
         let moment = || Moment { at: FrameId::new(self.seq, frame), time_ns: time.cast_signed() };
@@ -366,7 +352,7 @@ impl Entry {
     }
 
     #[inline]
-    fn arrival(&self, time_ns: i64, at: FrameId) -> (Arrival<'static>, Side) {
+    fn arrival(&self, Moment { at, time_ns }: Moment) -> (Arrival<'static>, Side) {
         let is_scaled = self.has(mark::SYN) && self.len & SCALED != 0;
         let arrival = Arrival {
             at,

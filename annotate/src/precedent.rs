@@ -17,42 +17,55 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use foldhash::quality::RandomState;
 use fourwave_dissector::FrameId;
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
+use hashbrown::hash_map;
 
 use crate::close::{Closing, close, durations};
 use crate::connection::{Connection, TimeWait};
 use crate::fast;
 use crate::finding::{Finding, Params};
 use crate::incarnation::Incarnation;
+use crate::journal::Entries;
 use crate::kind::{ClientBasis, Kind};
 use crate::modifier::ConnectionModifier;
 use crate::options::Options;
 use crate::side::{Both, Side};
 use crate::table::Slot;
 
-pub(crate) use shape::Course;
-use shape::Shape;
+use shape::{Course, Shape};
 
-/// Shapes that are remembered, a kilobyte each.
+/// Shapes that are remembered, two kilobytes each.
 const MOST_SHAPES: usize = 1024;
 
 /// The ends of a model.
 const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
-/// The shapes seen so far and what the rules say of their models; `None` where that is not all by the book.
+/// The shapes seen so far; `None` for one whose model is not all by the book.
 #[derive(Debug, Default)]
-pub(crate) struct Precedents(HashMap<Shape, Option<Box<Connection>>, RandomState>);
+pub(crate) struct Precedents(HashMap<Shape, Option<Box<Precedent>>, RandomState>);
+
+/// What the rules say of the model of a shape.
+#[derive(Debug)]
+struct Precedent {
+    model: Connection,
+    /// The same, said of the last connection that had the shape. What is not its own stays as it is.
+    told: Connection,
+}
 
 impl Precedents {
-    /// The record of the connection in `slot`, if its course has a precedent or can be one.
-    pub fn apply(&mut self, course: &Course, slot: &Slot, closing: &Closing<'_>) -> Option<Connection> {
+    /// The record of the connection in `slot` with these entries, if its course has a precedent or can be one.
+    pub fn tell(&mut self, entries: Entries<'_>, slot: &Slot, closing: &Closing<'_>) -> Option<&Connection> {
+        let mut course = Course::new();
+        course.take(entries, &closing.options.thresholds)?;
         let is_full = self.0.len() >= MOST_SHAPES;
-        let model = match self.0.entry(course.shape) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(_) if is_full => return None,
-            Entry::Vacant(new) => new.insert(judge(&course.shape, closing.options).map(Box::new)),
+        let precedent = match self.0.entry(course.shape) {
+            hash_map::Entry::Occupied(known) => known.into_mut(),
+            hash_map::Entry::Vacant(_) if is_full => return None,
+            hash_map::Entry::Vacant(new) => new.insert(judge(&course.shape, closing.options).map(|model| {
+                let told = model.clone();
+                Box::new(Precedent { model, told })
+            })),
         };
-        Some(retell(model.as_deref()?, course, slot, closing))
+        Some(precedent.as_mut()?.retell(&course, slot, closing))
     }
 }
 
@@ -78,45 +91,46 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
     (is_told && model.findings.iter().all(is_plain)).then_some(model)
 }
 
-/// What is said of the model, said of the connection in `slot`.
-fn retell(model: &Connection, course: &Course, slot: &Slot, closing: &Closing<'_>) -> Connection {
-    let moment = |at: FrameId| course.moment(at.frame());
-    let mut told = Connection {
-        number: slot.number,
-        incarnation: slot.count,
-        addresses: slot.ends.addresses(),
-        client_basis: slot.basis,
-        first: moment(model.first.at),
-        last: moment(model.last.at),
-        bytes: course.bytes,
-        ..model.clone()
-    };
-    if closing.evicted {
-        told.modifiers.insert(ConnectionModifier::Evicted);
-    }
-    for file in told.files.iter_mut() {
-        *file = told.first.at.file();
-    }
-    for wave in told.waves.iter_mut().flatten() {
-        *wave = moment(wave.at);
-    }
-    for reset in told.resets.iter_mut() {
-        reset.at = moment(reset.at).at;
-    }
-    let resets = model.resets.iter().map(|reset| moment(reset.at).time_ns);
-    let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
-    told.durations = durations(&told.waves, has_dwell, resets);
-    for side in [Side::Client, Side::Server] {
-        told.time_wait[side] = model.time_wait[side].map(|wait| {
-            let from_ns = course.moment(wait.from_ns.cast_unsigned()).time_ns;
-            TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) }
-        });
-        for step in told.path[side].iter_mut() {
-            step.at = step.at.map(|at| moment(at).at);
+impl Precedent {
+    /// What is said of the model, said of the connection in `slot`.
+    fn retell(&mut self, course: &Course, slot: &Slot, closing: &Closing<'_>) -> &Connection {
+        let Self { model, told } = self;
+        let moment = |at: FrameId| course.moment(at.frame());
+        told.number = slot.number;
+        told.incarnation = slot.count;
+        told.addresses = slot.ends.addresses();
+        told.client_basis = slot.basis;
+        told.modifiers = model.modifiers;
+        if closing.evicted {
+            told.modifiers.insert(ConnectionModifier::Evicted);
         }
+        told.first = moment(model.first.at);
+        told.last = moment(model.last.at);
+        told.bytes = course.bytes;
+        for file in told.files.iter_mut() {
+            *file = told.first.at.file();
+        }
+        told.waves = model.waves.map(|wave| wave.map(|wave| moment(wave.at)));
+        for (reset, model) in told.resets.iter_mut().zip(&model.resets) {
+            reset.at = moment(model.at).at;
+        }
+        let resets = model.resets.iter().map(|reset| moment(reset.at).time_ns);
+        let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
+        told.durations = durations(&told.waves, has_dwell, resets);
+        for side in [Side::Client, Side::Server] {
+            told.time_wait[side] = model.time_wait[side].map(|wait| {
+                let from_ns = course.moment(wait.from_ns.cast_unsigned()).time_ns;
+                TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) }
+            });
+            for (step, model) in told.path[side].iter_mut().zip(&model.path[side]) {
+                step.at = model.at.map(|at| moment(at).at);
+            }
+        }
+        for (finding, model) in told.findings.iter_mut().zip(&model.findings) {
+            for (at, model) in finding.frames.iter_mut().zip(&model.frames) {
+                *at = moment(*model).at;
+            }
+        }
+        told
     }
-    for at in told.findings.iter_mut().flat_map(|finding| finding.frames.iter_mut()) {
-        *at = moment(*at).at;
-    }
-    told
 }

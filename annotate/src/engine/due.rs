@@ -169,11 +169,8 @@ impl Engine {
             && let Some(slot) = self.table.get(id)
         {
             let mut precedents = mem::take(&mut self.precedents);
-            let connection = self.settle(slot, evicted, &mut precedents);
+            self.settle(slot, evicted, &mut precedents, observer);
             self.precedents = precedents;
-            if let Some(connection) = connection {
-                observer.connection(&connection);
-            }
         }
         self.table.remove(id);
     }

@@ -16,10 +16,9 @@ use crate::engine::Engine;
 use crate::engine::due::timers_stand;
 use crate::fast;
 use crate::incarnation::Incarnation;
-use crate::journal::Journal;
+use crate::journal::{Entries, Journal};
 use crate::lease::lease;
 use crate::observer::Observer;
-use crate::precedent::Course;
 use crate::side::Side;
 use crate::succession::Opening;
 use crate::table::{Followed, Matter, Slot, SlotId};
@@ -127,14 +126,10 @@ impl Engine {
         Some(incarnation)
     }
 
-    /// The course of a connection that is only noted, if it has one that others may have taken, too.
-    pub(super) fn course(&self, slot: &Slot) -> Option<Course> {
+    /// The segments of a connection that is only noted, if they look like a whole one.
+    pub(super) fn complete(&self, slot: &Slot) -> Option<Entries<'_>> {
         let Matter::Noted(journal) = &slot.matter else { return None };
-        if !slot.ending.looks_complete() {
-            return None;
-        }
-        let (start, entries) = self.table.shelf.entries(journal)?;
-        Course::of(start, entries, &self.options.thresholds)
+        slot.ending.looks_complete().then(|| self.table.shelf.entries(journal))
     }
 
     /// Sets when a connection that is only noted is looked at.

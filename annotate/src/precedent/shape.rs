@@ -3,8 +3,6 @@
 //!
 //! Read from the segments of a connection that closed so, and made into a model of it. This file must not know any rule.
 
-use core::mem;
-
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
@@ -18,6 +16,9 @@ use crate::side::{Both, Side};
 
 /// Places for segments. There is one less of them: the last place stands for none.
 const PLACES: usize = code::ACKED as usize + 1;
+
+const SYN_ACK: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
+const RST_ACK: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
 
 /// Octets of a segment with data in a model: not 1, which probes have.
 const MODEL_LEN: u32 = 100;
@@ -43,165 +44,159 @@ pub(super) struct Shape {
 }
 
 /// A connection that has a shape, and what of it is its own.
-#[derive(Clone, Debug)]
-pub(crate) struct Course {
-    pub(super) shape: Shape,
-    /// Packet in its file, and time, of each segment.
-    segments: [(u64, i64); PLACES],
-    file: u32,
-    pub(super) bytes: Both<u64>,
-}
-
-/// A course while it is read.
-struct Draft {
-    shape: Shape,
-    segments: [(u64, i64); PLACES],
-    /// Where each segment ended.
+#[derive(Debug)]
+pub(super) struct Course {
+    pub shape: Shape,
+    /// Packet and time of each segment.
+    moments: [Moment; PLACES],
+    /// Where each ended.
     ends: [Seq; PLACES],
-    bytes: Both<u64>,
-    peers: Both<Option<Sent>>,
+    pub bytes: Both<u64>,
 }
 
 /// What one peer has sent so far.
-#[derive(Clone, Copy)]
 struct Sent {
     /// The number of its next octet.
     next: Seq,
     /// The place of the segment that ends there.
     place: u8,
-    /// When it sent its FIN.
-    fin_ns: Option<i64>,
+    /// The place of its FIN.
+    fin: Option<u8>,
+    /// Payload octets.
+    bytes: u64,
 }
 
-/// What a segment does in a connection that has a shape.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Opens,
-    Refuses,
-    /// It acknowledges, and may carry data or FIN.
-    GoesOn,
-}
-
-impl Deed {
-    /// The deed of a segment, by whether it is the first of its sender. `None` if it has no place in a shape.
-    #[inline]
-    fn of(entry: &Entry, is_first: bool) -> Option<Self> {
-        const SYN_ACK: u16 = Flags::SYN.0 | Flags::ACK.0;
-        const RST_ACK: u16 = Flags::RST.0 | Flags::ACK.0;
-        let controls = entry.controls()?.0;
-        let deed = match (is_first, entry.from()) {
-            (false, _) if controls & !Flags::FIN.0 == Flags::ACK.0 => Self::GoesOn,
-            (true, Side::Client) if controls == Flags::SYN.0 => Self::Opens,
-            (true, Side::Server) if controls == SYN_ACK => Self::Opens,
-            (true, Side::Server) if controls == RST_ACK && entry.len() == 0 => return Some(Self::Refuses),
-            (true | false, _) => return None,
-        };
-        (entry.window() != 0).then_some(deed)
+impl Sent {
+    /// A first segment that ended at `end`.
+    const fn first(place: u8, end: Seq) -> Self {
+        Self { next: end, place, fin: None, bytes: 0 }
     }
 }
 
 impl Course {
-    /// The course of a connection whose SYNs and FINs were all seen, with nothing sent twice, reset or missing, and no
-    /// pause in its close that is worth a note; or of one that was refused. What else is by the book is for the rules to
-    /// say.
-    #[inline]
-    pub fn of(start: Moment, entries: Entries<'_>, thresholds: &Thresholds) -> Option<Self> {
-        let mut draft = Draft {
+    /// One without segments.
+    pub const fn new() -> Self {
+        Self {
             shape: Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] },
-            segments: [(0, 0); PLACES],
+            moments: [Moment { at: FrameId::new(0, 1), time_ns: 0 }; PLACES],
             ends: [Seq(0); PLACES],
-            bytes: Both::default(),
-            peers: Both::default(),
-        };
-        let (mut frame, mut time_ns) = (start.at.frame(), start.time_ns);
-        let mut before = (0, time_ns);
-        for entry in entries {
-            if let Some(anchor) = entry.anchored() {
-                (frame, time_ns) = (anchor.at.frame(), anchor.time_ns);
-                if anchor.at.file() != start.at.file() {
-                    return None;
-                }
-                continue;
-            }
-            let (since_ns, packets) = entry.since();
-            (frame, time_ns) = (frame + u64::from(packets), time_ns + i64::from(since_ns));
-            let (before_frame, before_ns) = mem::replace(&mut before, (frame, time_ns));
-            let silence_ns = elapsed(before_ns, time_ns);
-            let ends = draft.take(entry, frame, time_ns)?;
-            if frame <= before_frame || silence_ns < 0 || ends && silence_ns >= thresholds.idle_close {
-                return None;
-            }
+            bytes: Both { client: 0, server: 0 },
         }
-        let Draft { shape, segments, bytes, .. } = draft;
-        let is_told = shape.is_refused() || draft.close_ns()? < thresholds.close_wait_note;
-        is_told.then_some(Self { shape, segments, file: start.at.file(), bytes })
+    }
+
+    /// Takes the course of a connection whose SYNs and FINs were all seen, with nothing sent twice, reset or missing, and
+    /// no pause in its close that is worth a note; or of one that was refused. What else is by the book is for the rules
+    /// to say. `None` if it is no such connection.
+    #[inline(never)]
+    pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
+        let (syn, start) = entries.next()?;
+        if syn.from() != Side::Client || syn.controls()? != Flags::SYN || syn.window() == 0 {
+            return None;
+        }
+        let syn_end = syn.seq().plus(1);
+        self.push(code::NO_ACK, start, syn_end)?;
+        let (answer, answered) = entries.next()?;
+        if answer.from() != Side::Server || answer.ack() != syn_end || !self.is_next(answered) {
+            return None;
+        }
+        let answer_end = match answer.controls()? {
+            SYN_ACK if answer.window() != 0 => answer.seq().plus(1),
+            RST_ACK if answer.len() == 0 => {
+                self.push(code::FROM_SERVER | code::REFUSES, answered, answer.seq())?;
+                let is_late = self.silence_ns(1) >= thresholds.idle_close;
+                return (!is_late && entries.next().is_none()).then_some(());
+            }
+            _ => return None,
+        };
+        self.push(code::FROM_SERVER, answered, answer_end)?;
+        // An array: who comes next cannot be predicted, so that an index is better than a branch.
+        let mut peers = [Sent::first(0, syn_end), Sent::first(1, answer_end)];
+        for (entry, moment) in entries {
+            self.go_on(entry, moment, &mut peers)?;
+        }
+        let [client, server] = peers;
+        self.bytes = Both { client: client.bytes, server: server.bytes };
+        let fins = [client.fin?, server.fin?];
+        let [client_ns, server_ns] = fins.map(|place| self.at(place).time_ns);
+        let is_late = fins.iter().any(|place| self.silence_ns(*place) >= thresholds.idle_close)
+            || elapsed(client_ns, server_ns).saturating_abs() >= thresholds.close_wait_note;
+        let is_in_file = start.at.file() == self.at(self.shape.len - 1).at.file();
+        (is_in_file && !is_late).then_some(())
+    }
+
+    /// Adds a segment that acknowledges, and may carry data or FIN. `None` if it is not what its sender sends next.
+    // Always: else each segment would pay for a call.
+    #[inline(always)]
+    fn go_on(&mut self, entry: &Entry, moment: Moment, peers: &mut [Sent; 2]) -> Option<()> {
+        if entry.controls()?.0 & !Flags::FIN.0 != Flags::ACK.0 || entry.window() == 0 || !self.is_next(moment)
+        {
+            return None;
+        }
+        let (from, seq, len, fin) = (entry.from(), entry.seq(), entry.len(), entry.has_fin());
+        let acked = match &peers[from.other() as usize] {
+            other if other.next == entry.ack() => other.place,
+            _ => self.place_of(entry.ack(), from.other())?,
+        };
+        let sent = &mut peers[from as usize];
+        let end = seq.plus(len + u32::from(fin));
+        if sent.next != seq || end != seq && sent.fin.is_some() {
+            return None;
+        }
+        if end != seq {
+            (sent.next, sent.place) = (end, self.shape.len);
+            sent.fin = fin.then_some(self.shape.len);
+        }
+        sent.bytes += u64::from(len);
+        let mut code = acked;
+        code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
+        code |= if fin { code::FIN } else { 0 };
+        code |= if len > 0 { code::DATA } else { 0 };
+        self.push(code, moment, end)
+    }
+
+    /// Adds a segment; `None` if there is no place for it.
+    #[inline]
+    fn push(&mut self, code: u8, moment: Moment, end: Seq) -> Option<()> {
+        let place = usize::from(self.shape.len);
+        *self.shape.codes.get_mut(place)? = code;
+        self.moments[place] = moment;
+        self.ends[place] = end;
+        self.shape.len += 1;
+        Some(())
+    }
+
+    /// The first segment of `side` that ended at `number`.
+    #[cold]
+    fn place_of(&self, number: Seq, side: Side) -> Option<u8> {
+        let mut places = self.shape.codes().iter().zip(&self.ends).zip(0..);
+        places.find(|((code, end), _)| sender(**code) == side && **end == number).map(|(_, place)| place)
+    }
+
+    /// True if what is at `moment` comes after the last segment, both in the capture and in time.
+    #[inline]
+    fn is_next(&self, moment: Moment) -> bool {
+        let last = self.at(self.shape.len - 1);
+        moment.at > last.at && moment.time_ns >= last.time_ns
+    }
+
+    /// How long there was nothing before the segment at `place`, which is not the first.
+    fn silence_ns(&self, place: u8) -> i64 {
+        elapsed(self.at(place - 1).time_ns, self.at(place).time_ns)
+    }
+
+    #[inline]
+    fn at(&self, place: u8) -> Moment {
+        self.moments[usize::from(place) % PLACES]
     }
 
     /// Packet and time of the segment that stands in packet `k` of the model, and comes at `k` nanoseconds in it.
     #[inline]
     pub fn moment(&self, k: u64) -> Moment {
-        let (frame, time_ns) = self.segments[k.wrapping_sub(1) as usize % PLACES];
-        Moment { at: FrameId::new(self.file, frame), time_ns }
-    }
-}
-
-impl Draft {
-    /// Adds a segment; says whether it ends anything. `None` if it has no place in a shape.
-    #[inline]
-    fn take(&mut self, entry: &Entry, frame: u64, time_ns: i64) -> Option<bool> {
-        let (place, from, seq, len) = (self.shape.len, entry.from(), entry.seq(), entry.len());
-        if usize::from(place) == PLACES - 1 {
-            return None;
-        }
-        let (sent, other) = self.peers.of_mut(from);
-        let deed = Deed::of(entry, sent.is_none())?;
-        let acked = match other {
-            // Its SYN is the first segment of all.
-            _ if deed == Deed::Opens && from == Side::Client => code::NO_ACK,
-            Some(other) if other.next == entry.ack() => other.place,
-            Some(_) => self.shape.place_of(entry.ack(), &self.ends, from.other())?,
-            None => return None,
-        };
-        let fin = entry.has_fin();
-        let end = seq.plus(len + u32::from(deed == Deed::Opens) + u32::from(fin));
-        let sent = sent.get_or_insert(Sent { next: seq, place, fin_ns: None });
-        if sent.next != seq || sent.fin_ns.is_some() && end != seq {
-            return None;
-        }
-        if end != seq {
-            (sent.next, sent.place) = (end, place);
-        }
-        if fin {
-            sent.fin_ns = Some(time_ns);
-        }
-        let ends = fin || deed == Deed::Refuses;
-        self.bytes[from] += u64::from(len);
-        self.segments[usize::from(place)] = (frame, time_ns);
-        self.ends[usize::from(place)] = end;
-        self.shape.push(from, ends, len > 0, acked);
-        Some(ends)
-    }
-
-    /// Time between the FINs, if both peers sent theirs.
-    fn close_ns(&self) -> Option<i64> {
-        let fin_ns = |side: Side| self.peers[side].as_ref()?.fin_ns;
-        Some(elapsed(fin_ns(Side::Client)?, fin_ns(Side::Server)?).saturating_abs())
+        self.at(k.wrapping_sub(1) as u8)
     }
 }
 
 impl Shape {
-    #[inline]
-    fn push(&mut self, from: Side, ends: bool, data: bool, acked: u8) {
-        let mut code = acked;
-        code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
-        code |= if ends { code::FIN } else { 0 };
-        code |= if data { code::DATA } else { 0 };
-        if let Some(place) = self.codes.get_mut(usize::from(self.len)) {
-            *place = code;
-            self.len += 1;
-        }
-    }
-
     /// A SYN, and the RST that refuses it.
     pub fn is_refused(&self) -> bool {
         *self.codes() == [code::NO_ACK, code::FROM_SERVER | code::REFUSES]
@@ -209,12 +204,6 @@ impl Shape {
 
     fn codes(&self) -> &[u8] {
         self.codes.get(..usize::from(self.len)).unwrap_or_default()
-    }
-
-    /// The first segment of `side` that ended at `number`.
-    fn place_of(&self, number: Seq, ends: &[Seq; PLACES], side: Side) -> Option<u8> {
-        let mut places = self.codes().iter().zip(ends).zip(0..);
-        places.find(|((code, end), _)| sender(**code) == side && **end == number).map(|(_, place)| place)
     }
 
     /// The segments of the model: the `k`th, from 1, stands in packet `k` and comes at `k` nanoseconds.

@@ -120,6 +120,15 @@ fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arrivals {
     arrivals
 }
 
+/// The same segments in another file, before those of this one, with half the pauses.
+fn earlier(arrivals: &[(Arrival<'static>, Side)]) -> Arrivals {
+    let earlier = |&(arrival, from): &(Arrival<'static>, Side)| {
+        let (at, time_ns) = (FrameId::new(5, arrival.at.frame() + 3), arrival.time_ns / 2);
+        (Arrival { at, time_ns, clock_ns: time_ns, ..arrival }, from)
+    };
+    arrivals.iter().map(earlier).collect()
+}
+
 /// The slot of a connection that is only noted; `None` if it cannot be.
 fn slot(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> Option<Slot> {
     let (first, from) = arrivals.first()?;
@@ -145,7 +154,8 @@ fn slot(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> Option<Slot
     })
 }
 
-/// The record by precedent, if there is one, and by the rules, if the capture ends `later_ns` after the last segment.
+/// The record by precedent, if there is one, and by the rules, if the capture ends `later_ns` after the last segment. The
+/// precedent has been told before, of a connection that went the same way elsewhere and at another time.
 fn judged(
     arrivals: &[(Arrival<'static>, Side)],
     later_ns: i64,
@@ -162,9 +172,14 @@ fn judged(
         incarnation.step(arrival, *from, None, options);
     }
     let by_rules = close(&incarnation, slot.ends.addresses(), &closing);
-    let (start, entries) = shelf.entries(journal)?;
-    let course = Course::of(start, entries, &options.thresholds);
-    let told = course.and_then(|course| Precedents::default().apply(&course, &slot, &closing));
+    let mut precedents = Precedents::default();
+    let before = earlier(arrivals);
+    let slot_before =
+        Slot { number: 3, count: 2, basis: ClientBasis::Port, ..self::slot(&mut shelf, &before)? };
+    let Matter::Noted(journal_before) = &slot_before.matter else { return None };
+    let closing_before = Closing { evicted: !evicted, ..closing };
+    precedents.tell(shelf.entries(journal_before), &slot_before, &closing_before);
+    let told = precedents.tell(shelf.entries(journal), &slot, &closing).cloned();
     Some((told, by_rules))
 }
 
@@ -335,11 +350,8 @@ fn there_are_no_more_shapes_than_have_room() {
         let arrivals = arrivals(Both { client: 0, server: 0 }, &opening, &acts);
         let slot = slot(&mut shelf, &arrivals).unwrap();
         let Matter::Noted(journal) = &slot.matter else { panic!() };
-        let (start, entries) = shelf.entries(journal).unwrap();
         let closing = Closing { now_ns: slot.seen_ns, evicted: false, options: &options };
-        if let Some(course) = Course::of(start, entries, &options.thresholds) {
-            told += usize::from(precedents.apply(&course, &slot, &closing).is_some());
-        }
+        told += usize::from(precedents.tell(shelf.entries(journal), &slot, &closing).is_some());
         shelf.discard(journal);
     }
     assert_eq!(precedents.0.len(), MOST_SHAPES);
