@@ -143,7 +143,9 @@ impl Engine {
     /// yet seen, or handed out. Client and server may be swapped.
     #[must_use]
     pub fn so_far(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<Connection> {
-        self.result(self.table.of_number(number, ends, zone)?, false)
+        let slot = self.table.of_number(number, ends, zone)?;
+        let closing = self.closing(false);
+        self.look_into(slot, |incarnation| close(incarnation, slot.ends.addresses(), &closing))
     }
 
     /// Ends the input: hands out every connection that is left, by number.
@@ -327,18 +329,18 @@ impl Engine {
             && let Some(told) = precedents.tell(entries, slot, &closing)
         {
             observer.connection(told);
-        } else if let Some(connection) = self.result(slot, evicted) {
-            observer.connection(&connection);
+        } else {
+            self.look_into(slot, |incarnation| {
+                observer.connection(&close(incarnation, slot.ends.addresses(), &closing));
+            });
         }
     }
 
-    /// The record of a connection as it stands.
-    fn result(&self, slot: &Slot, evicted: bool) -> Option<Connection> {
-        let addresses = slot.ends.addresses();
-        let closing = self.closing(evicted);
+    /// What `look` makes of the incarnation in `slot` as it stands.
+    fn look_into<T>(&self, slot: &Slot, look: impl FnOnce(&Incarnation) -> T) -> Option<T> {
         Some(match &slot.matter {
-            Matter::Followed(followed) => close(&followed.incarnation, addresses, &closing),
-            Matter::Noted(journal) => close(&self.read(slot, journal)?, addresses, &closing),
+            Matter::Followed(followed) => look(&followed.incarnation),
+            Matter::Noted(journal) => look(&self.read(slot, journal)?),
         })
     }
 
