@@ -44,6 +44,13 @@ impl<const SIZE: usize> Constant<SIZE> {
         self.block.split_at(self.len as usize).0
     }
 
+    /// Writes it as a block at the beginning of `to`, which must have room for it. Its length.
+    #[inline(always)]
+    pub fn copy_into(&self, to: &mut [u8]) -> usize {
+        to[..SIZE].copy_from_slice(&self.block);
+        self.len.into()
+    }
+
     /// Adds it to `to` as a block; for short ones.
     #[inline(always)]
     pub fn copy<'to>(&self, to: Room<'to>) -> Room<'to> {

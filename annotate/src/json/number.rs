@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::json::{Json, Room};
+use crate::json::{Constant, Json, Room};
 
 const THOUSAND: u64 = 1_000;
 const MILLION: u64 = 1_000_000;
@@ -35,7 +35,14 @@ impl Room<'_> {
         if number < MILLION {
             self.at_most_six(number)
         } else {
-            self.at_most_six(number / MILLION).six(number % MILLION)
+            let [high, low] = [number / MILLION, number % MILLION].map(six_digits);
+            let zeros = leading_zeros(high);
+            self.space(|to: &mut [u8; 16]| {
+                let len = 6 - zeros;
+                to[..8].copy_from_slice(&(high >> (8 * zeros)).to_le_bytes());
+                to[len..len + 8].copy_from_slice(&low.to_le_bytes());
+                len + 6
+            })
         }
     }
 
@@ -49,6 +56,36 @@ impl Room<'_> {
     #[inline(always)]
     fn twelve(self, number: u64) -> Self {
         self.six(number / MILLION).six(number % MILLION)
+    }
+
+    /// Adds a number by what it begins with, and its last twelve digits.
+    #[inline(always)]
+    fn begun(self, Beginning { text, len, .. }: &Beginning, rest: u64) -> Self {
+        let [high, low] = [rest / MILLION, rest % MILLION].map(|six| six_digits(six).to_le_bytes());
+        self.space(|to: &mut [u8; 24]| {
+            let len = usize::from(len % 8);
+            to[..8].copy_from_slice(text);
+            to[len..len + 8].copy_from_slice(&high);
+            to[len + 6..len + 14].copy_from_slice(&low);
+            len + 12
+        })
+    }
+
+    /// Adds a number with text before and behind it, each of which is short.
+    #[inline(always)]
+    pub fn number_in(self, before: &Constant<32>, number: u64, behind: &Constant<24>) -> Self {
+        if number >= MILLION {
+            return behind.copy(before.copy(self).long(number));
+        }
+        let digits = six_digits(number);
+        let zeros = leading_zeros(digits);
+        let digits = (digits >> (8 * zeros)).to_le_bytes();
+        self.space(|to: &mut [u8; 32 + 6 + 24]| {
+            let start = before.copy_into(to);
+            let end = start + 6 - zeros;
+            to[start..start + 8].copy_from_slice(&digits);
+            end + behind.copy_into(&mut to[end..])
+        })
     }
 
     /// Adds a number with an octet before and one behind it.
@@ -99,10 +136,10 @@ impl Serialize for Near<'_> {
 impl Json for Near<'_> {
     #[inline]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
-        if let Some(Beginning { number, text, len }) = self.beginning {
-            let rest = self.number.cast_unsigned().wrapping_sub(*number);
+        if let Some(beginning) = self.beginning {
+            let rest = self.number.cast_unsigned().wrapping_sub(beginning.number);
             if rest < TRILLION {
-                return to.block(*text, usize::from(*len)).twelve(rest);
+                return to.begun(beginning, rest);
             }
         }
         self.number.json(to)

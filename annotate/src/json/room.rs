@@ -44,7 +44,10 @@ impl<'to> Room<'to> {
         }
         let (to, rest) = self.0.split_at_mut(key.len());
         to.copy_from_slice(key.as_bytes());
-        if let Some(first) = to.first_mut() {
+        // Where the compiler knows that it is a comma, there is nothing to do.
+        if separator != b','
+            && let Some(first) = to.first_mut()
+        {
             *first = separator;
         }
         Self(rest)
@@ -53,8 +56,17 @@ impl<'to> Room<'to> {
     /// Adds the first `len` octets of a block, at most all. The whole block is copied, which is faster, and must fit.
     #[inline(always)]
     pub fn block<const SIZE: usize>(self, block: [u8; SIZE], len: usize) -> Self {
+        self.space(|to| {
+            *to = block;
+            len
+        })
+    }
+
+    /// Adds what `write` writes at the beginning of so much space, all of which must be there; it says how long it is.
+    #[inline(always)]
+    pub fn space<const SIZE: usize>(self, write: impl FnOnce(&mut [u8; SIZE]) -> usize) -> Self {
         let Some(to) = self.0.first_chunk_mut() else { return self.full() };
-        *to = block;
+        let len = write(to);
         Self(&mut self.0[len..])
     }
 }

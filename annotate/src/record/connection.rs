@@ -90,11 +90,39 @@ object! { Part<'_, &Connection>, |it| {
     "4": WAVE => it.value.wave(Wave::Fourth).map(|moment| it.with(moment)),
 } }
 
-object! { Part<'_, Moment>, |it| {
+serialised! { Part<'_, Moment>, |it| {
     "frame": Shape::Integer => it.value.at.frame(),
     "file": Shape::TEXT_OR_NULL => it.file(it.value.at),
     "time_ns": Shape::Integer => it.origin.time(it.value.time_ns),
 } }
+
+impl Json for Part<'_, Moment> {
+    #[inline(always)]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        let Moment { at, time_ns } = self.value;
+        let to = match self.file(at) {
+            None => to.number_in(&MOMENT_FRAME, at.frame(), &MOMENT_IN_OWN_FILE),
+            file => {
+                let to = MOMENT_FRAME.copy(to).number(at.frame()).put(MOMENT_FILE.as_bytes());
+                file.json(to).put(MOMENT_TIME.as_bytes())
+            }
+        };
+        self.origin.time(time_ns).json(to).put(b"}")
+    }
+}
+
+const MOMENT: &[Key; 3] = three(<Part<'_, Moment>>::KEYS);
+
+/// What stands in a moment before, between and behind its values.
+const MOMENT_FRAME: Constant<32> = Constant::EMPTY.put(b"{").key(MOMENT[0].name);
+const MOMENT_FILE: Constant<24> = Constant::EMPTY.put(b",").key(MOMENT[1].name);
+const MOMENT_TIME: Constant<24> = Constant::EMPTY.put(b",").key(MOMENT[2].name);
+const MOMENT_IN_OWN_FILE: Constant<24> = MOMENT_FILE.put(b"null").put(MOMENT_TIME.as_bytes());
+
+const fn three(keys: &'static [Key]) -> &'static [Key; 3] {
+    let Some(keys) = keys.first_chunk() else { panic!("these have three keys") };
+    keys
+}
 
 /// Who began the close; all null if nobody did.
 struct Began(Initiator);
@@ -140,20 +168,19 @@ impl Json for Part<'_, &Step> {
     #[inline(always)]
     fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
         let Step { state, at } = *self.value;
-        let to = STEPS[state as usize].copy(to);
-        let Some(at) = at else { return to.put(b"null").put(IN_OWN_FILE.as_bytes()) };
-        let to = to.number(at.frame());
+        let before = &STEPS[state as usize];
+        let Some(at) = at else { return before.copy(to).put(b"null").put(IN_OWN_FILE.as_bytes()) };
         match self.file(at) {
-            None => to.put(IN_OWN_FILE.as_bytes()),
-            file => file.json(to.put(STEP_FILE.as_bytes())).put(b"}"),
+            None => to.number_in(before, at.frame(), &IN_OWN_FILE),
+            file => {
+                let to = before.copy(to).number(at.frame()).put(STEP_FILE.as_bytes());
+                file.json(to).put(b"}")
+            }
         }
     }
 }
 
-const STEP: &[Key; 3] = {
-    let Some(keys) = <Part<'_, &Step>>::KEYS.first_chunk() else { panic!("a step has three keys") };
-    keys
-};
+const STEP: &[Key; 3] = three(<Part<'_, &Step>>::KEYS);
 
 /// What stands before the frame of a step, by its state.
 static STEPS: [Constant<32>; State::ALL.len()] = {
@@ -171,9 +198,9 @@ static STEPS: [Constant<32>; State::ALL.len()] = {
     texts
 };
 
-const STEP_FILE: Constant<8> = Constant::EMPTY.put(b",").key(STEP[2].name);
+const STEP_FILE: Constant<24> = Constant::EMPTY.put(b",").key(STEP[2].name);
 
-const IN_OWN_FILE: Constant<13> = Constant::EMPTY.put(STEP_FILE.as_bytes()).put(b"null}");
+const IN_OWN_FILE: Constant<24> = STEP_FILE.put(b"null}");
 
 object! { Part<'_, &Retro>, |it| {
     "frame": Shape::Integer => it.value.at.frame(),

@@ -1,5 +1,7 @@
 //! The findings in the record of a connection.
 
+use alloc::borrow::Cow;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -20,9 +22,23 @@ object! { Part<'_, &Finding>, |it| {
     "files": Shape::OrNull(&Shape::List(&Shape::TEXT_OR_NULL)) =>
         it.leaves_file().then_some(List(|| it.value.frames.iter().map(|at| it.file(*at)))),
     "params": Shape::Sparse(Given::KEYS) => Given(&it.value.params),
-    "text": Shape::Text => it.origin.context.lang.finding_text(it.value),
+    "text": Shape::Text => Sentence(it.origin.context.lang.finding_text(it.value)),
     "advice": Shape::TEXT_OR_NULL => it.origin.context.lang.finding_advice(it.value.id),
 } }
+
+/// What a finding says. If it says that of every one, it has nothing that needs an escape.
+#[derive(Serialize)]
+struct Sentence(Cow<'static, str>);
+
+impl Json for Sentence {
+    #[inline]
+    fn json<'to>(&self, to: Room<'to>) -> Room<'to> {
+        match &self.0 {
+            Cow::Borrowed(text) => to.quoted(text),
+            Cow::Owned(text) => text.as_str().json(to),
+        }
+    }
+}
 
 impl Part<'_, &Finding> {
     /// True if a frame is not in the record's own file.
