@@ -162,21 +162,24 @@ fn initiator(incarnation: &Incarnation, injection: bool) -> Initiator {
 /// SPEC 8.1, last paragraph.
 fn modifiers(incarnation: &Incarnation, closing: &Closing<'_>) -> Set<ConnectionModifier> {
     let mut modifiers = incarnation.modifiers;
-    let thresholds = &closing.options.thresholds;
     if is_one_way(incarnation) {
         modifiers.insert(ConnectionModifier::OneWay);
     }
     let unfinished = incarnation.fins() < 2 && incarnation.resets.is_empty();
-    if unfinished
-        && !closing.evicted
-        && elapsed(incarnation.last.time_ns, closing.now_ns) < thresholds.truncated_by_end
-    {
-        modifiers.insert(ConnectionModifier::TruncatedByEnd);
-    }
-    if closing.evicted {
-        modifiers.insert(ConnectionModifier::Evicted);
+    if let Some(modifier) = cut_off(unfinished, incarnation.last.time_ns, closing) {
+        modifiers.insert(modifier);
     }
     modifiers
+}
+
+/// What is to be said of a connection with its last segment at `last_ns` because its record is written now.
+pub(crate) fn cut_off(unfinished: bool, last_ns: i64, closing: &Closing<'_>) -> Option<ConnectionModifier> {
+    if closing.evicted {
+        return Some(ConnectionModifier::Evicted);
+    }
+    let silence_ns = elapsed(last_ns, closing.now_ns);
+    let truncated = unfinished && silence_ns < closing.options.thresholds.truncated_by_end;
+    truncated.then_some(ConnectionModifier::TruncatedByEnd)
 }
 
 /// True if waves 2 and 3 share a segment.

@@ -325,7 +325,7 @@ impl Engine {
     /// Tells how a connection went that leaves memory.
     fn settle(&self, slot: &Slot, evicted: bool, precedents: &mut Precedents, observer: &mut impl Observer) {
         let closing = self.closing(evicted);
-        if let Some(entries) = self.complete(slot)
+        if let Some(entries) = self.settled(slot)
             && let Some(told) = precedents.tell(entries, slot, &closing)
         {
             observer.connection(told);

@@ -19,7 +19,7 @@ use fourwave_dissector::FrameId;
 use hashbrown::HashMap;
 use hashbrown::hash_map;
 
-use crate::close::{Closing, close, durations};
+use crate::close::{Closing, close, cut_off, durations};
 use crate::connection::{Connection, TimeWait};
 use crate::fast;
 use crate::finding::{Finding, Params};
@@ -100,12 +100,15 @@ impl Precedent {
         told.incarnation = slot.count;
         told.addresses = slot.ends.addresses();
         told.client_basis = slot.basis;
-        told.modifiers = model.modifiers;
-        if closing.evicted {
-            told.modifiers.insert(ConnectionModifier::Evicted);
-        }
         told.first = moment(model.first.at);
         told.last = moment(model.last.at);
+        told.modifiers = model.modifiers;
+        // The record of the model was written as soon as its last segment was there.
+        let unfinished = model.modifiers.contains(ConnectionModifier::TruncatedByEnd);
+        told.modifiers.remove(ConnectionModifier::TruncatedByEnd);
+        if let Some(modifier) = cut_off(unfinished, told.last.time_ns, closing) {
+            told.modifiers.insert(modifier);
+        }
         told.bytes = course.bytes;
         for file in told.files.iter_mut() {
             *file = told.first.at.file();

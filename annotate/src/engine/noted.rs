@@ -126,10 +126,11 @@ impl Engine {
         Some(incarnation)
     }
 
-    /// The segments of a connection that is only noted, if they look like a whole one.
-    pub(super) fn complete(&self, slot: &Slot) -> Option<Entries<'_>> {
+    /// The segments of a connection that is only noted, unless it is closing.
+    pub(super) fn settled(&self, slot: &Slot) -> Option<Entries<'_>> {
         let Matter::Noted(journal) = &slot.matter else { return None };
-        slot.ending.looks_complete().then(|| self.table.shelf.entries(journal))
+        let is_closing = !slot.ending.has_not_begun() && !slot.ending.looks_complete();
+        (!is_closing).then(|| self.table.shelf.entries(journal))
     }
 
     /// Sets when a connection that is only noted is looked at.

@@ -84,9 +84,9 @@ impl Course {
         }
     }
 
-    /// Takes the course of a connection whose SYNs and FINs were all seen, with nothing sent twice, reset or missing, and
-    /// no pause in its close that is worth a note; or of one that was refused. What else is by the book is for the rules
-    /// to say. `None` if it is no such connection.
+    /// Takes the course of a connection that was opened and is open still, or was closed by both peers, with nothing sent
+    /// twice, reset or missing, and no pause in its close that is worth a note; or of one that was refused. What else is
+    /// by the book is for the rules to say. `None` if it is no such connection.
     #[inline(never)]
     pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
         let (syn, start) = entries.next()?;
@@ -95,7 +95,7 @@ impl Course {
         }
         let syn_end = syn.seq().plus(1);
         self.push(code::NO_ACK, start, syn_end)?;
-        let (answer, answered) = entries.next()?;
+        let Some((answer, answered)) = entries.next() else { return Some(()) };
         if answer.from() != Side::Server || answer.ack() != syn_end || !self.is_next(answered) {
             return None;
         }
@@ -116,10 +116,15 @@ impl Course {
         }
         let [client, server] = peers;
         self.bytes = Both { client: client.bytes, server: server.bytes };
-        let fins = [client.fin?, server.fin?];
-        let [client_ns, server_ns] = fins.map(|place| self.at(place).time_ns);
-        let is_late = fins.iter().any(|place| self.silence_ns(*place) >= thresholds.idle_close)
-            || elapsed(client_ns, server_ns).saturating_abs() >= thresholds.close_wait_note;
+        let is_late = match (client.fin, server.fin) {
+            (None, None) => false,
+            (Some(one), Some(other)) => {
+                let close_ns = elapsed(self.at(one).time_ns, self.at(other).time_ns).saturating_abs();
+                let silence_ns = self.silence_ns(one).max(self.silence_ns(other));
+                close_ns >= thresholds.close_wait_note || silence_ns >= thresholds.idle_close
+            }
+            (Some(_), None) | (None, Some(_)) => return None,
+        };
         let is_in_file = start.at.file() == self.at(self.shape.len - 1).at.file();
         (is_in_file && !is_late).then_some(())
     }

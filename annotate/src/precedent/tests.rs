@@ -191,7 +191,7 @@ proptest! {
         isns in (any::<u32>(), any::<u32>()),
         opening in [act(), act(), act()],
         acts in prop::collection::vec(act(), 0..8),
-        closing in closing(),
+        closing in prop_oneof![5 => closing(), 1 => Just(Vec::new())],
         more in prop::collection::vec(act(), 0..3),
         later_ns in 0..100 * SECOND,
         evicted: bool,
@@ -285,10 +285,27 @@ fn closes_by_the_book_have_a_precedent() {
         (&three[..], Kind::ThreeSegment),
         (&both[..], Kind::Simultaneous),
         (&unfinished[..], Kind::ThreeSegment),
+        (&[], Kind::OpenAtEnd),
     ] {
         let (told, by_rules) = judged(&closed(turns), SECOND, false, &Options::default()).unwrap();
         assert_eq!(told.as_ref().map(|told| told.kind), Some(kind), "{turns:?}");
         assert_eq!(told, Some(by_rules));
+    }
+}
+
+#[test]
+fn openings_have_a_precedent_whether_or_not_the_capture_ends_too_soon() {
+    let options = Options::default();
+    for (segments, kind) in
+        [(1, Kind::HandshakeIncomplete), (2, Kind::HandshakeIncomplete), (3, Kind::OpenAtEnd)]
+    {
+        for later_ns in [0, options.thresholds.truncated_by_end - 1, options.thresholds.truncated_by_end] {
+            for evicted in [false, true] {
+                let (told, by_rules) = judged(&closed(&[])[..segments], later_ns, evicted, &options).unwrap();
+                assert_eq!(told.as_ref().map(|told| told.kind), Some(kind), "{segments}");
+                assert_eq!(told, Some(by_rules));
+            }
+        }
     }
 }
 
