@@ -16,8 +16,7 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use foldhash::quality::RandomState;
 use fourwave_dissector::FrameId;
-use hashbrown::HashMap;
-use hashbrown::hash_map;
+use hashbrown::hash_map::{self, HashMap};
 
 use crate::close::{Closing, close, cut_off, durations};
 use crate::connection::{Connection, TimeWait};

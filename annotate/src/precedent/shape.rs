@@ -1,7 +1,7 @@
 //! Who sent what in which order, and what each segment acknowledged: all that the rules look at while a connection goes
 //! by the book.
 //!
-//! Read from the segments of a connection that closed so, and made into a model of it. This file must not know any rule.
+//! Read from the segments of a connection that went so, and made into a model of it. This file must not know any rule.
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
