@@ -47,8 +47,10 @@ pub(super) struct Shape {
 #[derive(Debug)]
 pub(super) struct Course {
     pub shape: Shape,
-    /// Packet and time of each segment.
-    moments: [Moment; PLACES],
+    /// The packet of each segment.
+    packets: [FrameId; PLACES],
+    /// Its time.
+    times_ns: [i64; PLACES],
     /// Where each ended.
     ends: [Seq; PLACES],
     pub bytes: Both<u64>,
@@ -78,7 +80,8 @@ impl Course {
     pub const fn new() -> Self {
         Self {
             shape: Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] },
-            moments: [Moment { at: FrameId::new(0, 1), time_ns: 0 }; PLACES],
+            packets: [FrameId::new(0, 1); PLACES],
+            times_ns: [0; PLACES],
             ends: [Seq(0); PLACES],
             bytes: Both { client: 0, server: 0 },
         }
@@ -164,7 +167,8 @@ impl Course {
     fn push(&mut self, code: u8, moment: Moment, end: Seq) -> Option<()> {
         let place = usize::from(self.shape.len);
         *self.shape.codes.get_mut(place)? = code;
-        self.moments[place] = moment;
+        self.packets[place] = moment.at;
+        self.times_ns[place] = moment.time_ns;
         self.ends[place] = end;
         self.shape.len += 1;
         Some(())
@@ -191,7 +195,8 @@ impl Course {
 
     #[inline]
     fn at(&self, place: u8) -> Moment {
-        self.moments[usize::from(place) % PLACES]
+        let place = usize::from(place) % PLACES;
+        Moment { at: self.packets[place], time_ns: self.times_ns[place] }
     }
 
     /// Packet and time of the segment that stands in packet `k` of the model, and comes at `k` nanoseconds in it.
