@@ -188,7 +188,7 @@ impl Filter {
         (self.roles.is_empty() || self.roles.contains(annotation.role))
             && (self.findings.is_empty() || self.findings.intersects(annotation.findings))
             && self.keeps_number(annotation.connection)
-            && self.keeps_addresses([segment.src, segment.dst])
+            && self.keeps_addresses([&segment.src, &segment.dst])
             && self.keeps_time(segment.time_ns, segment.time_ns)
     }
 
@@ -199,7 +199,7 @@ impl Filter {
         (self.roles.is_empty() || self.roles.contains(Role::TimeWaitExpired))
             && self.findings.is_empty()
             && self.keeps_number(event.connection)
-            && known.is_none_or(|known| self.keeps_addresses(known.addresses))
+            && known.is_none_or(|known| self.keeps_addresses(known.addresses.each_ref()))
             && self.keeps_time(event.time_ns, event.time_ns)
     }
 
@@ -223,7 +223,7 @@ impl Filter {
     /// Whether a connection is kept. What is known of it is forgotten.
     pub fn keeps_connection(&mut self, connection: &Connection) -> bool {
         let roles = self.take(connection.number).map_or(Set::EMPTY, |known| known.roles);
-        let Both { client, server } = connection.addresses;
+        let Both { client, server } = &connection.addresses;
         self.keeps_kind(connection.kind)
             && (self.roles.is_empty() || self.roles.intersects(roles))
             && (self.findings.is_empty()
@@ -243,7 +243,8 @@ impl Filter {
         self.connections.is_empty() || self.connections.contains(&number)
     }
 
-    fn keeps_addresses(&self, ends: [SocketAddr; 2]) -> bool {
+    #[inline]
+    fn keeps_addresses(&self, ends: [&SocketAddr; 2]) -> bool {
         let host = |host: &Network| ends.iter().any(|end| host.contains(end.ip()));
         let port = |port: &u16| ends.iter().any(|end| end.port() == *port);
         (self.hosts.is_empty() || self.hosts.iter().any(host))
