@@ -107,7 +107,8 @@ impl Course {
             RST_ACK if answer.len() == 0 => {
                 self.push(code::FROM_SERVER | code::REFUSES, answered, answer.seq())?;
                 let is_late = self.silence_ns(1) >= thresholds.idle_close;
-                return (!is_late && entries.next().is_none()).then_some(());
+                let is_in_file = start.at.file() == answered.at.file();
+                return (is_in_file && !is_late && entries.next().is_none()).then_some(());
             }
             _ => return None,
         };
