@@ -87,16 +87,37 @@ proptest! {
     }
 }
 
-/// Plays the scripts together, as one capture.
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Scripts that take each other's ports, while the connection before is open, over, or forgotten.
+    #[test]
+    fn ports_that_are_taken_again_come_out_the_same(
+        starts in prop::collection::vec((any::<Index>(), 0..400 * SECOND), 1..30),
+        ports in 1..6_u16,
+    ) {
+        let (mut story, mut ends) = (Story::default(), Ends::default());
+        play_on(ports, &starts, Options::default(), &mut story);
+        play_on(ports, &starts, Options::default(), &mut ends);
+        prop_assert_eq!(&ends.0, &story.connections);
+    }
+}
+
+/// Plays the scripts together, as one capture, each on a port of its own.
 fn play(starts: &[Start], options: Options, observer: &mut impl Observer) {
+    play_on(u16::MAX, starts, options, observer);
+}
+
+/// Plays the scripts together, as one capture, on so many ports.
+fn play_on(ports: u16, starts: &[Start], options: Options, observer: &mut impl Observer) {
     const FIRST_PORT: u16 = 20_000;
     const FRAMES_A_FILE: u32 = 50;
-    let on_port = |((which, start_ns), port): (&Start, u16)| {
+    let on_port = |((which, start_ns), place): (&Start, u16)| {
         let mut flow = which.get(&FLOWS).clone();
-        flow.hosts.client.address.set_port(port);
+        flow.hosts.client.address.set_port(FIRST_PORT + place % ports);
         (flow, *start_ns)
     };
-    let flows: Vec<(Flow, i64)> = starts.iter().zip(FIRST_PORT..).map(on_port).collect();
+    let flows: Vec<(Flow, i64)> = starts.iter().zip(0..).map(on_port).collect();
     let mut segments = Vec::new();
     for (flow, start_ns) in &flows {
         for packet in flow.packets() {

@@ -340,7 +340,7 @@ impl Engine {
     fn look_into<T>(&self, slot: &Slot, look: impl FnOnce(&Incarnation) -> T) -> Option<T> {
         Some(match &slot.matter {
             Matter::Followed(followed) => look(&followed.incarnation),
-            Matter::Noted(journal) => look(&self.read(slot, journal)?),
+            Matter::Noted(_) => look(&self.read(slot)?),
         })
     }
 

@@ -219,6 +219,14 @@ impl Incarnation {
         [client.confirmed, client.expected, server.confirmed, server.expected]
     }
 
+    /// The TIME-WAIT of `side` ends, before the packet `at` (SPEC 4.10).
+    pub fn expire(&mut self, side: Side, at: Option<FrameId>) {
+        self.peers[side].expired = true;
+        self.compute_bounds();
+        let state = self.bounds[side].expected;
+        self.peers[side].path.note(state, at);
+    }
+
     /// Computes [`Self::bounds`] anew: the facts have changed.
     pub fn compute_bounds(&mut self) {
         self.bounds = self.both_bounds();

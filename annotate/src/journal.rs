@@ -85,8 +85,46 @@ pub(crate) struct Journal {
     entries: u8,
     /// Those for which the last block has room.
     room: u8,
-    /// The packet of the last segment.
+    after: After,
+    /// The packet of the last segment; if a TIME-WAIT ended since, the packet before which it did.
     at: FrameId,
+}
+
+/// What came after the last segment of a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+enum After {
+    /// Nothing; another may come.
+    Open,
+    /// Nothing; it is closed, and another would be for the rules.
+    Closed,
+    /// The TIME-WAIT of a peer ended; likewise.
+    Expired(Side),
+}
+
+impl Journal {
+    /// Nothing more is to be written.
+    pub const fn close(&mut self) {
+        self.after = After::Closed;
+    }
+
+    /// Whether it was closed.
+    pub const fn is_closed(&self) -> bool {
+        !matches!(self.after, After::Open)
+    }
+
+    /// The TIME-WAIT of `side` ended since it was closed, before the packet `at`.
+    pub const fn expire(&mut self, side: Side, at: FrameId) {
+        (self.after, self.at) = (After::Expired(side), at);
+    }
+
+    /// Whose TIME-WAIT ended since it was closed, and before which packet.
+    pub const fn expired(&self) -> Option<(Side, FrameId)> {
+        match self.after {
+            After::Expired(side) => Some((side, self.at)),
+            After::Open | After::Closed => None,
+        }
+    }
 }
 
 /// The journals of all connections.
@@ -113,7 +151,7 @@ impl Shelf {
         }
         let last = self.take_block();
         self.blocks[last as usize].next = last;
-        let mut journal = Journal { last, entries: 0, room: BLOCK as u8, at: arrival.at };
+        let mut journal = Journal { last, entries: 0, room: BLOCK as u8, after: After::Open, at: arrival.at };
         self.anchor(&mut journal, arrival.time_ns, arrival.at);
         self.write(&mut journal, Entry::new(arrival, from, 0, 0));
         Some(journal)
@@ -124,7 +162,7 @@ impl Shelf {
     // Always: see `Engine::note`, which alone calls it.
     #[inline(always)]
     pub fn add(&mut self, journal: &mut Journal, before_ns: i64, arrival: &Arrival<'_>, from: Side) -> bool {
-        if journal.entries > MOST_ENTRIES - 2 || !can_be_written(arrival) {
+        if journal.is_closed() || journal.entries > MOST_ENTRIES - 2 || !can_be_written(arrival) {
             return false;
         }
         let time = u32::try_from(arrival.time_ns.wrapping_sub(before_ns));

@@ -41,7 +41,8 @@ pub(crate) fn waits(options: &Options) -> [i64; 6] {
     ]
 }
 
-const fn over(options: &Options) -> i64 {
+/// Until it is over for good.
+pub(crate) const fn over(options: &Options) -> i64 {
     options.two_msl.saturating_add(QUARANTINE)
 }
 

@@ -56,7 +56,7 @@ pub trait Observer {
         self.segment(segment, annotation);
     }
 
-    /// A TIME-WAIT ended.
+    /// A TIME-WAIT ended. Not told to one that does not look at segments.
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
         let _ = event;
     }

@@ -23,8 +23,9 @@ use crate::connection::{Connection, TimeWait};
 use crate::fast;
 use crate::finding::{Finding, Params};
 use crate::incarnation::Incarnation;
-use crate::journal::Entries;
+use crate::journal::{Entries, Journal};
 use crate::kind::{ClientBasis, Kind};
+use crate::lease::is_over;
 use crate::modifier::ConnectionModifier;
 use crate::options::Options;
 use crate::side::{Both, Side};
@@ -55,16 +56,32 @@ impl Precedents {
     pub fn tell(&mut self, entries: Entries<'_>, slot: &Slot, closing: &Closing<'_>) -> Option<&Connection> {
         let mut course = Course::new();
         course.take(entries, &closing.options.thresholds)?;
+        if let Some((side, at)) = slot.journal().and_then(Journal::expired) {
+            course.expire(side, at);
+        }
+        Some(self.find(&course.shape, closing.options)?.retell(&course, slot, closing))
+    }
+
+    /// The TIME-WAITs of a connection with these entries, if its course has a precedent or can be one, and is over.
+    pub fn waits(&mut self, entries: Entries<'_>, options: &Options) -> Option<Both<Option<TimeWait>>> {
+        let mut course = Course::new();
+        course.take(entries, &options.thresholds)?;
+        let model = &self.find(&course.shape, options)?.model;
+        let states = Both::from_fn(|side| model.end[side].expected);
+        is_over(&states).then(|| time_waits(model, &course, options))
+    }
+
+    fn find(&mut self, shape: &Shape, options: &Options) -> Option<&mut Precedent> {
         let is_full = self.0.len() >= MOST_SHAPES;
-        let precedent = match self.0.entry(course.shape) {
+        let precedent = match self.0.entry(*shape) {
             hash_map::Entry::Occupied(known) => known.into_mut(),
             hash_map::Entry::Vacant(_) if is_full => return None,
-            hash_map::Entry::Vacant(new) => new.insert(judge(&course.shape, closing.options).map(|model| {
+            hash_map::Entry::Vacant(new) => new.insert(judge(shape, options).map(|model| {
                 let told = model.clone();
                 Box::new(Precedent { model, told })
             })),
         };
-        Some(precedent.as_mut()?.retell(&course, slot, closing))
+        precedent.as_deref_mut()
     }
 }
 
@@ -79,6 +96,9 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
             return None;
         }
         incarnation.step(&arrival, from, None, options);
+    }
+    if let Some((side, at)) = shape.expired() {
+        incarnation.expire(side, Some(at));
     }
     let closing = Closing { now_ns: incarnation.last.time_ns, evicted: false, options };
     let model = close(&incarnation, Both { client: NOWHERE, server: NOWHERE }, &closing);
@@ -119,11 +139,8 @@ impl Precedent {
         let resets = model.resets.iter().map(|reset| moment(reset.at).time_ns);
         let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
         told.durations = durations(&told.waves, has_dwell, resets);
+        told.time_wait = time_waits(model, course, closing.options);
         for side in [Side::Client, Side::Server] {
-            told.time_wait[side] = model.time_wait[side].map(|wait| {
-                let from_ns = course.moment(wait.from_ns.cast_unsigned()).time_ns;
-                TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) }
-            });
             for (step, model) in told.path[side].iter_mut().zip(&model.path[side]) {
                 step.at = model.at.map(|at| moment(at).at);
             }
@@ -135,4 +152,12 @@ impl Precedent {
         }
         told
     }
+}
+
+/// The TIME-WAITs of the model, in `course`.
+fn time_waits(model: &Connection, course: &Course, options: &Options) -> Both<Option<TimeWait>> {
+    Both::from_fn(|side| {
+        let from_ns = course.moment(model.time_wait[side]?.from_ns.cast_unsigned()).time_ns;
+        Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(options.two_msl) })
+    })
 }

@@ -107,6 +107,14 @@ impl Ending {
 const _: () = assert!(size_of::<Option<Slot>>() <= 96);
 
 impl Slot {
+    /// Its segments, if they are only noted.
+    pub const fn journal(&self) -> Option<&Journal> {
+        match &self.matter {
+            Matter::Noted(journal) => Some(journal),
+            Matter::Followed(_) => None,
+        }
+    }
+
     /// What its segments came to, if that is worked out.
     pub fn followed(&self) -> Option<&Followed> {
         match &self.matter {
@@ -247,7 +255,7 @@ impl Table {
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
         let slot = self.slots.get_mut(id as usize)?.take()?;
-        if let Matter::Noted(journal) = &slot.matter {
+        if let Some(journal) = slot.journal() {
             self.shelf.discard(journal);
         }
         self.superseded.remove(&slot.number);

@@ -81,12 +81,21 @@ impl Engine {
         at: Option<FrameId>,
         observer: &mut impl Observer,
     ) {
+        let current = |slot: &&mut Slot| slot.number == deadline.number;
+        let Some(slot) = self.table.get_mut(deadline.slot).filter(current) else { return };
+        if let Matter::Noted(journal) = &mut slot.matter {
+            match at {
+                Some(at) if journal.is_closed() => return journal.expire(side, at),
+                Some(_) => return,
+                // Without a packet there is nothing to write down.
+                None => self.work_out(deadline.slot),
+            }
+        }
         let Some(slot) = self.table.get_mut(deadline.slot) else { return };
-        let is_current = slot.number == deadline.number;
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return };
         let state = incarnation.bounds[side].expected;
         let Some(wait) = &mut incarnation.peers[side].time_wait else { return };
-        if !is_current || wait.timer != Some(deadline.time_ns) {
+        if wait.timer != Some(deadline.time_ns) {
             return;
         }
         wait.timer = None;
@@ -101,10 +110,8 @@ impl Engine {
             return;
         }
         let before = incarnation.bounds;
-        incarnation.peers[side].expired = true;
-        incarnation.compute_bounds();
+        incarnation.expire(side, at);
         let after = incarnation.bounds;
-        incarnation.peers[side].path.note(after[side].expected, at);
         let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
         observer.time_wait_expired(&TimeWaitExpired {
             connection: incarnation.number,
@@ -121,7 +128,15 @@ impl Engine {
         if slot.number != deadline.number || slot.due_ns != deadline.time_ns {
             return;
         }
-        let Some(Followed { incarnation, .. }) = slot.followed() else { return };
+        let incarnation = match &slot.matter {
+            Matter::Followed(followed) => &followed.incarnation,
+            Matter::Noted(journal) => {
+                if journal.is_closed() {
+                    self.hand_out(deadline.slot, false, observer);
+                }
+                return;
+            }
+        };
         let states = incarnation.states();
         let time_ns = slot.seen_ns.saturating_add(lease(incarnation, &states, &self.options));
         let settled = incarnation.superseded || is_over(&states);
@@ -153,10 +168,13 @@ impl Engine {
             self.clock.retain(|deadline| {
                 let current = |slot: &&Slot| slot.number == deadline.number;
                 table.get(deadline.slot).filter(current).is_some_and(|slot| match deadline.due {
-                    Due::TimeWait(side) => slot.followed().is_some_and(|followed| {
-                        let wait = followed.incarnation.peers[side].time_wait;
-                        wait.is_some_and(|wait| wait.timer == Some(deadline.time_ns))
-                    }),
+                    Due::TimeWait(side) => match &slot.matter {
+                        Matter::Followed(followed) => {
+                            let wait = followed.incarnation.peers[side].time_wait;
+                            wait.is_some_and(|wait| wait.timer == Some(deadline.time_ns))
+                        }
+                        Matter::Noted(journal) => journal.expired().is_none(),
+                    },
                     Due::Look | Due::Forget => slot.due_ns == deadline.time_ns,
                 })
             });

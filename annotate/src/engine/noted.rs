@@ -2,7 +2,8 @@
 //! by the rules only when somebody must know.
 //!
 //! That is the case when a segment cannot be written down or may open a new incarnation, and when something may fall due
-//! (SPEC 4.10, 6.8). From then on it is followed, and data goes a short way of its own while nobody looks at it. All must
+//! (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own while nobody looks at
+//! it. One that is over by the book needs no rules even then: its journal is closed and waits to be forgotten. All must
 //! come to the same as if each segment had been worked out at once and told.
 
 use alloc::boxed::Box;
@@ -16,10 +17,10 @@ use crate::engine::Engine;
 use crate::engine::due::timers_stand;
 use crate::fast;
 use crate::incarnation::Incarnation;
-use crate::journal::{Entries, Journal};
-use crate::lease::lease;
+use crate::journal::Entries;
+use crate::lease::{lease, over};
 use crate::observer::Observer;
-use crate::side::Side;
+use crate::side::{Both, Side};
 use crate::succession::Opening;
 use crate::table::{Followed, Matter, Slot, SlotId};
 
@@ -94,10 +95,7 @@ impl Engine {
 
     /// Works out an incarnation that is only noted: it is followed from now on.
     pub(super) fn work_out(&mut self, id: SlotId) {
-        if let Some(slot) = self.table.get(id)
-            && let Matter::Noted(journal) = &slot.matter
-            && let Some(incarnation) = self.read(slot, journal)
-        {
+        if let Some(incarnation) = self.table.get(id).and_then(|slot| self.read(slot)) {
             self.follow(id, incarnation);
         }
     }
@@ -106,16 +104,17 @@ impl Engine {
     pub(super) fn follow(&mut self, id: SlotId, incarnation: Incarnation) {
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return };
         let states = incarnation.states();
-        let followed = Matter::Followed(Box::new(Followed::new(incarnation)));
-        if let Matter::Noted(journal) = mem::replace(&mut slot.matter, followed) {
-            shelf.discard(&journal);
+        if let Some(journal) = slot.journal() {
+            shelf.discard(journal);
         }
+        slot.matter = Matter::Followed(Box::new(Followed::new(incarnation)));
         slot.due_ns = i64::MAX;
         self.set_deadlines(id, &states);
     }
 
-    /// What the segments in the journal of `slot` come to.
-    pub(super) fn read(&self, slot: &Slot, journal: &Journal) -> Option<Incarnation> {
+    /// What the segments in the journal of `slot` come to; `None` if it has none.
+    pub(super) fn read(&self, slot: &Slot) -> Option<Incarnation> {
+        let journal = slot.journal()?;
         let mut arrivals = self.table.shelf.read(journal);
         let (first, from) = arrivals.next()?;
         let mut incarnation = Incarnation::new(slot.number, slot.count, slot.basis, &first, from);
@@ -123,14 +122,16 @@ impl Engine {
         for (arrival, from) in arrivals {
             incarnation.step(&arrival, from, None, &self.options);
         }
+        if let Some((side, at)) = journal.expired() {
+            incarnation.expire(side, Some(at));
+        }
         Some(incarnation)
     }
 
-    /// The segments of a connection that is only noted, unless it is closing.
+    /// The segments of a connection that is only noted, unless it is on its way to its end.
     pub(super) fn settled(&self, slot: &Slot) -> Option<Entries<'_>> {
-        let Matter::Noted(journal) = &slot.matter else { return None };
         let is_closing = !slot.ending.has_not_begun() && !slot.ending.looks_complete();
-        (!is_closing).then(|| self.table.shelf.entries(journal))
+        slot.journal().filter(|_| !is_closing).map(|journal| self.table.shelf.entries(journal))
     }
 
     /// Sets when a connection that is only noted is looked at.
@@ -149,19 +150,49 @@ impl Engine {
         let can_wait = |due_ns: i64| due_ns >= until_ns && until_ns > now_ns;
         let current = |slot: &&Slot| slot.number == deadline.number && slot.due_ns == deadline.time_ns;
         let Some(slot) = self.table.get(id).filter(current) else { return };
-        let Matter::Noted(journal) = &slot.matter else { return };
+        if slot.journal().is_none() {
+            return;
+        }
         let idle_ns = self.options.idle.unestablished.min(self.options.idle.established);
         if slot.ending.has_not_begun() && can_wait(slot.seen_ns.saturating_add(idle_ns)) {
             self.look_at(id, until_ns);
             return;
         }
-        let Some(incarnation) = self.read(slot, journal) else { return };
+        if slot.ending.looks_complete() && self.quarantine(id) {
+            return;
+        }
+        let Some(slot) = self.table.get(id) else { return };
+        let Some(incarnation) = self.read(slot) else { return };
         let next_ns = self.next_due(&incarnation, slot.seen_ns);
         if can_wait(next_ns) {
             self.look_at(id, next_ns);
         } else {
             self.follow(id, incarnation);
         }
+    }
+
+    /// Lets a connection that is only noted wait to be forgotten, if it is over by the book. False if it is not.
+    fn quarantine(&mut self, id: SlotId) -> bool {
+        let mut precedents = mem::take(&mut self.precedents);
+        let entries = self.table.get(id).and_then(|slot| self.settled(slot));
+        let waits = entries.and_then(|entries| precedents.waits(entries, &self.options));
+        self.precedents = precedents;
+        let timer = match waits {
+            None | Some(Both { client: Some(_), server: Some(_) }) => return false,
+            Some(Both { client: Some(wait), server: None }) => Some((Side::Client, wait.until_ns)),
+            Some(Both { client: None, server: Some(wait) }) => Some((Side::Server, wait.until_ns)),
+            Some(Both { client: None, server: None }) => None,
+        };
+        let Some(slot) = self.table.get_mut(id) else { return false };
+        let Matter::Noted(journal) = &mut slot.matter else { return false };
+        journal.close();
+        slot.due_ns = slot.seen_ns.saturating_add(over(&self.options));
+        let (number, forget_ns) = (slot.number, slot.due_ns);
+        if let Some((side, time_ns)) = timer {
+            self.clock.set(Deadline { time_ns, number, due: Due::TimeWait(side), slot: id });
+        }
+        self.clock.set(Deadline { time_ns: forget_ns, number, due: Due::Forget, slot: id });
+        true
     }
 
     /// When something happens to an incarnation if no segment comes.

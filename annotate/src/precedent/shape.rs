@@ -40,6 +40,8 @@ mod code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
     len: u8,
+    /// Whose TIME-WAIT ended after the last segment.
+    expired: Option<Side>,
     codes: [u8; PLACES - 1],
 }
 
@@ -79,7 +81,7 @@ impl Course {
     /// One without segments.
     pub const fn new() -> Self {
         Self {
-            shape: Shape { len: 0, codes: [code::NO_ACK; PLACES - 1] },
+            shape: Shape { len: 0, expired: None, codes: [code::NO_ACK; PLACES - 1] },
             packets: [FrameId::new(0, 1); PLACES],
             times_ns: [0; PLACES],
             ends: [Seq(0); PLACES],
@@ -131,6 +133,12 @@ impl Course {
         };
         let is_in_file = start.at.file() == self.at(self.shape.len - 1).at.file();
         (is_in_file && !is_late).then_some(())
+    }
+
+    /// The TIME-WAIT of `side` ended before the packet `at`, after all segments.
+    pub fn expire(&mut self, side: Side, at: FrameId) {
+        self.shape.expired = Some(side);
+        self.packets[PLACES - 1] = at;
     }
 
     /// Adds a segment that acknowledges, and may carry data or FIN. `None` if it is not what its sender sends next.
@@ -211,6 +219,11 @@ impl Shape {
     /// A SYN, and the RST that refuses it.
     pub fn is_refused(&self) -> bool {
         *self.codes() == [code::NO_ACK, code::FROM_SERVER | code::REFUSES]
+    }
+
+    /// Whose TIME-WAIT ended, and before which packet in the model.
+    pub fn expired(&self) -> Option<(Side, FrameId)> {
+        self.expired.map(|side| (side, FrameId::new(0, PLACES as u64)))
     }
 
     fn codes(&self) -> &[u8] {

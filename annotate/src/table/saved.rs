@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use crate::journal::Shelf;
-use crate::table::{Matter, Slot, SlotId, Table};
+use crate::table::{Slot, SlotId, Table};
 
 /// What is read back, which may be anything. Where each slot is stays: it decides which one is pushed out first.
 #[derive(Deserialize)]
@@ -29,10 +29,7 @@ impl TryFrom<Saved> for Table {
         if taken != free.len() || is_free.contains(&true) {
             return Err("expected each free slot once");
         }
-        let journals = slots.iter().flatten().filter_map(|slot| match &slot.matter {
-            Matter::Noted(journal) => Some(journal),
-            Matter::Followed(_) => None,
-        });
+        let journals = slots.iter().flatten().filter_map(Slot::journal);
         if !journals.into_iter().all(|journal| shelf.has(journal)) {
             return Err("expected the blocks of each journal");
         }
