@@ -83,17 +83,40 @@ pub(crate) struct Clock {
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Queue {
     ahead_ns: i64,
+    /// The time of the first; the largest there is if there is none.
+    next_ns: i64,
     deadlines: VecDeque<Deadline>,
+}
+
+impl Queue {
+    const fn new(ahead_ns: i64) -> Self {
+        Self { ahead_ns, next_ns: i64::MAX, deadlines: VecDeque::new() }
+    }
+
+    fn push(&mut self, deadline: Deadline) {
+        self.next_ns = self.next_ns.min(deadline.time_ns);
+        self.deadlines.push_back(deadline);
+    }
+
+    fn pop(&mut self) -> Option<Deadline> {
+        let first = self.deadlines.pop_front();
+        self.see();
+        first
+    }
+
+    /// Sees which is the first now.
+    fn see(&mut self) {
+        self.next_ns = self.deadlines.front().map_or(i64::MAX, |first| first.time_ns);
+    }
 }
 
 impl Clock {
     /// A clock that has seen nothing. Deadlines will be set `usual` nanoseconds ahead, and now and then otherwise.
     pub fn new(usual: impl IntoIterator<Item = i64>) -> Self {
-        let queue = |ahead_ns| Queue { ahead_ns, deadlines: VecDeque::new() };
         Self {
             now_ns: i64::MIN,
             quiet_until_ns: i64::MAX,
-            queues: usual.into_iter().map(queue).collect(),
+            queues: usual.into_iter().map(Queue::new).collect(),
             rest: BinaryHeap::new(),
             len: 0,
         }
@@ -119,7 +142,7 @@ impl Clock {
             queue.ahead_ns == ahead_ns && queue.deadlines.back().is_none_or(|last| *last <= deadline)
         };
         match self.queues.iter_mut().find(is_in_order) {
-            Some(queue) => queue.deadlines.push_back(deadline),
+            Some(queue) => queue.push(deadline),
             None => self.rest.push(Reverse(deadline)),
         }
     }
@@ -131,27 +154,29 @@ impl Clock {
     }
 
     fn pop_next(&mut self) -> Option<Deadline> {
-        let mut next: Option<(Deadline, Option<usize>)> = None;
-        let mut quiet_until_ns = i64::MAX;
-        let fronts = self.queues.iter().enumerate();
-        let fronts = fronts.filter_map(|(place, queue)| Some((queue.deadlines.front()?, Some(place))));
-        for (front, place) in fronts.chain(self.rest.peek().map(|entry| (&entry.0, None))) {
-            if front.time_ns > self.now_ns {
-                quiet_until_ns = quiet_until_ns.min(front.time_ns);
-            } else if next.as_ref().is_none_or(|(next, _)| front < next) {
-                next = Some((*front, place));
+        let now_ns = self.now_ns;
+        let mut next = self.rest.peek().map(|Reverse(first)| first);
+        let mut quiet_until_ns = next.map_or(i64::MAX, |first| first.time_ns);
+        next = next.filter(|first| first.time_ns <= now_ns);
+        let mut place = None;
+        for (index, queue) in self.queues.iter().enumerate() {
+            quiet_until_ns = quiet_until_ns.min(queue.next_ns);
+            if queue.next_ns <= now_ns
+                && let Some(first) = queue.deadlines.front()
+                && next.is_none_or(|next| first < next)
+            {
+                (next, place) = (Some(first), Some(index));
             }
         }
-        let Some((deadline, place)) = next else {
+        if next.is_none() {
             self.quiet_until_ns = quiet_until_ns;
             return None;
-        };
+        }
         self.len -= 1;
         match place.and_then(|place| self.queues.get_mut(place)) {
-            Some(queue) => queue.deadlines.pop_front(),
-            None => self.rest.pop().map(|entry| entry.0),
-        };
-        Some(deadline)
+            Some(queue) => queue.pop(),
+            None => self.rest.pop().map(|Reverse(first)| first),
+        }
     }
 
     /// Deadlines set, void ones included.
@@ -161,7 +186,10 @@ impl Clock {
 
     /// Drops the deadlines that are void.
     pub fn retain(&mut self, is_valid: impl Fn(&Deadline) -> bool) {
-        self.queues.iter_mut().for_each(|queue| queue.deadlines.retain(&is_valid));
+        for queue in &mut self.queues {
+            queue.deadlines.retain(&is_valid);
+            queue.see();
+        }
         self.rest.retain(|entry| is_valid(&entry.0));
         self.len = self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len();
     }
