@@ -75,9 +75,10 @@ pub(crate) fn step(
     Verdict { peers, acks_fin: acks_fin_at, findings, ..Verdict::of(decision) }
 }
 
-/// True for a segment that the rules need not see.
-pub(crate) fn takes(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
-    is_orderly(incarnation, arrival, from) || is_opening(incarnation, arrival, from)
+/// True for a segment that opens or goes on as any other would: the rules look at no more of it than whether there is
+/// data, and FIN, and what it acknowledges.
+pub(crate) fn is_by_the_book(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+    is_in_order(incarnation, arrival, from) || is_opening(incarnation, arrival, from)
 }
 
 /// Takes in an orderly segment that [`is_plain`]. Returns its role: [`Role::Data`] or [`Role::Ack`].
@@ -192,10 +193,16 @@ fn decide(
     }
 }
 
+/// True for a segment [in order](is_in_order), without data once there is a FIN.
+pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+    let is_in_half_close = arrival.len > 0 && incarnation.peers[from.other()].fin.is_some();
+    !is_in_half_close && is_in_order(incarnation, arrival, from)
+}
+
 /// True for an ACK, with data, with FIN or with neither, at the very end of what its sender sent, nothing missing before
 /// it, for nothing that was not seen, with the window open on both sides, that answers nothing owed and is no copy of
-/// the segment before. Both SYNs are known, and of neither peer anything rare. No data once there is a FIN.
-pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
+/// the segment before. Both SYNs are known, and of neither peer anything rare. Nothing after its sender's FIN.
+fn is_in_order(incarnation: &Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
     const DECISIVE: u16 = Flags::SYN.0 | Flags::RST.0 | Flags::ACK.0;
     if arrival.flags.0 & DECISIVE != Flags::ACK.0 || arrival.mptcp || incarnation.mid_stream {
         return false;
@@ -210,17 +217,12 @@ pub(crate) fn is_orderly(incarnation: &Incarnation, arrival: &Arrival<'_>, from:
         && last.ack == arrival.ack
         && last.len == arrival.len
         && last.flags == identity_flags(arrival.flags);
-    let continues = match (&sender.fin, &receiver.fin) {
-        (None, None) => true,
-        (None, Some(_)) => arrival.len == 0,
-        (Some(_), _) => end == arrival.seq,
-    };
     arrival.seq == sent.max
         && sent.is_whole()
         && !arrival.ack.after(others.max)
         && !is_old
         && !is_copy
-        && continues
+        && (end == arrival.seq || sender.fin.is_none())
         && is_regular(sender)
         && is_regular(receiver)
         && arrival.window != 0

@@ -4,7 +4,7 @@
 //! octets, times and packets are only handed on. So they need to judge a shape but once, at a model of it, and what they
 //! say of the model is said of the connection with its own packets, times and octets in their place.
 //!
-//! This file must not know any rule, and nothing of what a rule says but where it names packets and times.
+//! This file must not know any rule, and nothing of what a rule says but where it names packets, times and octets.
 
 mod shape;
 #[cfg(test)]
@@ -21,7 +21,7 @@ use hashbrown::hash_map::{self, HashMap};
 use crate::close::{Closing, close, cut_off, durations};
 use crate::connection::{Connection, TimeWait};
 use crate::fast;
-use crate::finding::{Finding, Params};
+use crate::finding::Finding;
 use crate::incarnation::Incarnation;
 use crate::journal::{Entries, Journal};
 use crate::kind::{ClientBasis, Kind};
@@ -85,14 +85,14 @@ impl Precedents {
     }
 }
 
-/// What the rules say of the model of `shape`. `None` if it is not all by the book, or if there are numbers in it: they
-/// would be the model's own.
+/// What the rules say of the model of `shape`. `None` if it is not all by the book, or if there are durations in what
+/// they find: they would be the model's own.
 fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
     let mut segments = shape.model();
     let first = segments.next()?;
     let mut incarnation = Incarnation::new(0, 1, ClientBasis::Syn, &first.0, first.1);
     for (arrival, from) in iter::once(first).chain(segments) {
-        if !fast::takes(&incarnation, &arrival, from) && !shape.is_refused() {
+        if !fast::is_by_the_book(&incarnation, &arrival, from) && !shape.is_refused() {
             return None;
         }
         incarnation.step(&arrival, from, None, options);
@@ -102,12 +102,8 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
     }
     let closing = Closing { now_ns: incarnation.last.time_ns, evicted: false, options };
     let model = close(&incarnation, Both { client: NOWHERE, server: NOWHERE }, &closing);
-    let is_plain = |finding: &Finding| {
-        let Params { duration_ns, octets, copies, .. } = &finding.params;
-        duration_ns.is_none() && octets.is_none() && copies.is_none()
-    };
-    let is_told = model.retro.is_empty() && model.half_close_bytes == 0;
-    (is_told && model.findings.iter().all(is_plain)).then_some(model)
+    let is_told = |finding: &Finding| finding.params.duration_ns.is_none();
+    (model.retro.is_empty() && model.findings.iter().all(is_told)).then_some(model)
 }
 
 impl Precedent {
@@ -140,6 +136,7 @@ impl Precedent {
         let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
         told.durations = durations(&told.waves, has_dwell, resets);
         told.time_wait = time_waits(model, course, closing.options);
+        told.half_close_bytes = course.octets(model.half_close_bytes);
         for side in [Side::Client, Side::Server] {
             for (step, model) in told.path[side].iter_mut().zip(&model.path[side]) {
                 step.at = model.at.map(|at| moment(at).at);
@@ -149,6 +146,7 @@ impl Precedent {
             for (at, model) in finding.frames.iter_mut().zip(&model.frames) {
                 *at = moment(*model).at;
             }
+            finding.params.octets = model.params.octets.map(|octets| course.octets(octets));
         }
         told
     }

@@ -3,6 +3,8 @@
 //!
 //! Read from the segments of a connection that went so, and made into a model of it. This file must not know any rule.
 
+use core::mem;
+
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
@@ -19,9 +21,6 @@ const PLACES: usize = code::ACKED as usize + 1;
 
 const SYN_ACK: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
 const RST_ACK: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
-
-/// Octets of a segment with data in a model: not 1, which probes have.
-const MODEL_LEN: u32 = 100;
 
 /// What one segment is to the rules. The first of each peer is its SYN, or its RST if it refuses.
 mod code {
@@ -213,6 +212,19 @@ impl Course {
     pub fn moment(&self, k: u64) -> Moment {
         self.at(k.wrapping_sub(1) as u8)
     }
+
+    /// Octets of the segments that have `sum` in the model.
+    pub fn octets(&self, sum: u64) -> u64 {
+        let mut next = Both { client: Seq(0), server: Seq(0) };
+        let mut octets = 0;
+        for ((&code, &end), place) in self.shape.codes().iter().zip(&self.ends).zip(0..) {
+            let begin = mem::replace(&mut next[sender(code)], end);
+            if sum >> place & 1 == 1 {
+                octets += u64::from(end.0.wrapping_sub(begin.0)) - u64::from(code & code::FIN != 0);
+            }
+        }
+        octets
+    }
 }
 
 impl Shape {
@@ -230,7 +242,8 @@ impl Shape {
         self.codes.get(..usize::from(self.len)).unwrap_or_default()
     }
 
-    /// The segments of the model: the `k`th, from 1, stands in packet `k` and comes at `k` nanoseconds.
+    /// The segments of the model: the `k`th, from 1, stands in packet `k` and comes at `k` nanoseconds. What data it has
+    /// are 2^(k-1) octets, so that a sum of them names the segments.
     pub fn model(&self) -> impl Iterator<Item = (Arrival<'static>, Side)> {
         let mut next = Both::<Option<Seq>>::default();
         let mut ends = [Seq(0); PLACES];
@@ -253,7 +266,7 @@ impl Shape {
                 flags,
                 seq: next[from].unwrap_or(Seq(0)),
                 ack: ends[usize::from(code & code::ACKED)],
-                len: if code & code::DATA != 0 { MODEL_LEN } else { 0 },
+                len: if code & code::DATA != 0 { 1 << (k - 1) } else { 0 },
                 window: u16::MAX,
                 scale: None,
                 ttl: 0,

@@ -58,11 +58,17 @@ fn act() -> impl Strategy<Value = Act> {
         })
 }
 
-/// A close by both peers, as often as not by the book.
+/// A close by both peers, as often as not by the book; the one that does not begin it may have more to send.
 fn closing() -> impl Strategy<Value = Vec<Act>> {
     let turn = |from, fin| act().prop_map(move |act| Act { from, fin, len: 0, again: false, ..act });
     let turns = [(Side::Client, true), (Side::Server, true), (Side::Client, false), (Side::Server, false)];
-    Just(turns).prop_shuffle().prop_flat_map(move |turns| Vec::from(turns.map(|(from, fin)| turn(from, fin))))
+    let turns =
+        Just(turns).prop_shuffle().prop_flat_map(move |turns| turns.map(|(from, fin)| turn(from, fin)));
+    let more = prop_oneof![Just(Vec::new()), prop::collection::vec(act(), 1..4)];
+    (turns, more).prop_map(|([first, rest @ ..], more)| {
+        let more = more.into_iter().map(|act| Act { from: first.from.other(), ..act });
+        iter::once(first).chain(more).chain(rest).collect()
+    })
 }
 
 /// The segments of a conversation: a usual opening, then `acts`.
@@ -257,20 +263,19 @@ proptest! {
 /// Data both ways, and a close of the given turns: who, whether with FIN, and whether without the last octet of the
 /// other in its ACK.
 fn closed(turns: &[(Side, bool, bool)]) -> Arrivals {
-    let plain = Act {
-        from: Side::Client,
-        fin: false,
-        len: 0,
-        lags: false,
-        again: false,
-        window: 500,
-        after_ns: 1000,
-        packets: 3,
-    };
-    let data = [Side::Client, Side::Server].map(|from| Act { from, len: 700, ..plain });
-    let turns = turns.iter().map(|&(from, fin, lags)| Act { from, fin, lags, ..plain });
-    let acts: Vec<Act> = data.into_iter().chain(turns).collect();
-    arrivals(Both { client: u32::MAX - 500, server: 1 }, &[plain; 3], &acts)
+    let turns = turns.iter().map(|&(from, fin, lags)| Act { fin, lags, ..plain(from) });
+    let acts: Vec<Act> = exchange().into_iter().chain(turns).collect();
+    arrivals(Both { client: u32::MAX - 500, server: 1 }, &[plain(Side::Client); 3], &acts)
+}
+
+/// Data both ways.
+fn exchange() -> [Act; 2] {
+    [Side::Client, Side::Server].map(|from| Act { len: 700, ..plain(from) })
+}
+
+/// An ACK of all that was received.
+const fn plain(from: Side) -> Act {
+    Act { from, fin: false, len: 0, lags: false, again: false, window: 500, after_ns: 1000, packets: 3 }
 }
 
 #[test]
@@ -291,6 +296,20 @@ fn closes_by_the_book_have_a_precedent() {
         assert_eq!(told.as_ref().map(|told| told.kind), Some(kind), "{turns:?}");
         assert_eq!(told, Some(by_rules));
     }
+}
+
+#[test]
+fn octets_are_those_of_the_connection_itself() {
+    let close = |from| Act { fin: true, ..plain(from) };
+    let send = |len, from| Act { len, ..plain(from) };
+    let (client, server) = (Side::Client, Side::Server);
+    let turns = [close(client), send(0, server), send(300, server), send(20, server), close(server)];
+    let acts: Vec<Act> = exchange().into_iter().chain(turns).collect();
+    let arrivals = arrivals(Both { client: 7, server: u32::MAX - 900 }, &[plain(client); 3], &acts);
+    let (told, by_rules) = judged(&arrivals, SECOND, false, &Options::default()).unwrap();
+    let told = told.unwrap();
+    assert_eq!((told.kind, told.half_close_bytes), (Kind::HalfClose, 320));
+    assert_eq!(told, by_rules);
 }
 
 #[test]
