@@ -260,6 +260,7 @@ impl Shelf {
 }
 
 /// The entries of a journal that are segments.
+#[derive(Clone)]
 pub(crate) struct Entries<'a> {
     shelf: &'a Shelf,
     /// The next block.
@@ -378,6 +379,10 @@ impl Entry {
 
     pub const fn window(&self) -> u16 {
         self.window
+    }
+
+    pub const fn ttl(&self) -> u8 {
+        self.ttl
     }
 
     /// Time and packet of an anchor.

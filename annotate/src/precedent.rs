@@ -1,8 +1,8 @@
 //! Connections that went as others before them, and so ended as those did.
 //!
-//! Of a connection that goes by the book ([`fast`]), or is refused, the rules look at little: its [`Shape`]. Numbers,
-//! octets, times and packets are only handed on. So they need to judge a shape but once, at a model of it, and what they
-//! say of the model is said of the connection with its own packets, times and octets in their place.
+//! Of a connection that goes by the book ([`fast`]), or does so until it is reset, the rules look at little: its
+//! [`Shape`]. Numbers, octets, times and packets are only handed on. So they need to judge a shape but once, at a model
+//! of it, and what they say of the model is said of the connection with its own packets, times and octets in their place.
 //!
 //! This file must not know any rule, and nothing of what a rule says but where it names packets, times and octets.
 
@@ -24,11 +24,12 @@ use crate::fast;
 use crate::finding::Finding;
 use crate::incarnation::Incarnation;
 use crate::journal::{Entries, Journal};
-use crate::kind::{ClientBasis, Kind};
+use crate::kind::{ClientBasis, Who};
 use crate::lease::is_over;
 use crate::modifier::ConnectionModifier;
 use crate::options::Options;
 use crate::side::{Both, Side};
+use crate::state::State;
 use crate::table::Slot;
 
 use shape::{Course, Shape};
@@ -68,7 +69,10 @@ impl Precedents {
         course.take(entries, &options.thresholds)?;
         let model = &self.find(&course.shape, options)?.model;
         let states = Both::from_fn(|side| model.end[side].expected);
-        is_over(&states).then(|| time_waits(model, &course, options))
+        let waits = time_waits(model, &course, options);
+        // A RST may have ended one.
+        let goes_on = |side| waits[side].filter(|_| states[side] == State::TimeWait);
+        is_over(&states).then(|| Both::from_fn(goes_on))
     }
 
     fn find(&mut self, shape: &Shape, options: &Options) -> Option<&mut Precedent> {
@@ -92,7 +96,8 @@ fn judge(shape: &Shape, options: &Options) -> Option<Connection> {
     let first = segments.next()?;
     let mut incarnation = Incarnation::new(0, 1, ClientBasis::Syn, &first.0, first.1);
     for (arrival, from) in iter::once(first).chain(segments) {
-        if !fast::is_by_the_book(&incarnation, &arrival, from) && !shape.is_refused() {
+        // A RST in a shape is what its sender sends next.
+        if !fast::is_by_the_book(&incarnation, &arrival, from) && !arrival.rst() {
             return None;
         }
         incarnation.step(&arrival, from, None, options);
@@ -133,7 +138,7 @@ impl Precedent {
             reset.at = moment(model.at).at;
         }
         let resets = model.resets.iter().map(|reset| moment(reset.at).time_ns);
-        let has_dwell = model.kind != Kind::Simultaneous && !model.close_wait_merged;
+        let has_dwell = model.initiator.peer != Some(Who::Both) && !model.close_wait_merged;
         told.durations = durations(&told.waves, has_dwell, resets);
         told.time_wait = time_waits(model, course, closing.options);
         told.half_close_bytes = course.octets(model.half_close_bytes);

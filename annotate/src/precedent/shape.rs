@@ -1,5 +1,5 @@
 //! Who sent what in which order, and what each segment acknowledged: all that the rules look at while a connection goes
-//! by the book.
+//! by the book, and at the RST that ends it.
 //!
 //! Read from the segments of a connection that went so, and made into a model of it. This file must not know any rule.
 
@@ -22,12 +22,10 @@ const PLACES: usize = code::ACKED as usize + 1;
 const SYN_ACK: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
 const RST_ACK: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
 
-/// What one segment is to the rules. The first of each peer is its SYN, or its RST if it refuses.
+/// What one segment is to the rules. The first of each peer is its SYN.
 mod code {
     pub(super) const FROM_SERVER: u8 = 1 << 7;
     pub(super) const FIN: u8 = 1 << 6;
-    /// The same of a first segment, which is no FIN.
-    pub(super) const REFUSES: u8 = FIN;
     pub(super) const DATA: u8 = 1 << 5;
     /// The place of the segment whose end it acknowledges.
     pub(super) const ACKED: u8 = DATA - 1;
@@ -39,6 +37,8 @@ mod code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
     len: u8,
+    /// The last segment is a RST.
+    is_reset: bool,
     /// Whose TIME-WAIT ended after the last segment.
     expired: Option<Side>,
     codes: [u8; PLACES - 1],
@@ -80,7 +80,7 @@ impl Course {
     /// One without segments.
     pub const fn new() -> Self {
         Self {
-            shape: Shape { len: 0, expired: None, codes: [code::NO_ACK; PLACES - 1] },
+            shape: Shape { len: 0, is_reset: false, expired: None, codes: [code::NO_ACK; PLACES - 1] },
             packets: [FrameId::new(0, 1); PLACES],
             times_ns: [0; PLACES],
             ends: [Seq(0); PLACES],
@@ -88,11 +88,12 @@ impl Course {
         }
     }
 
-    /// Takes the course of a connection that was opened and is open still, or was closed by both peers, with nothing sent
-    /// twice, reset or missing, and no pause in its close that is worth a note; or of one that was refused. What else is
-    /// by the book is for the rules to say. `None` if it is no such connection.
+    /// Takes the course of a connection that was opened and is open still, or was closed by both peers, reset or refused,
+    /// with nothing sent twice or missing, and no pause in its close that is worth a note. What else is by the book is for
+    /// the rules to say. `None` if it is no such connection.
     #[inline(never)]
     pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
+        let all = entries.clone();
         let (syn, start) = entries.next()?;
         if syn.from() != Side::Client || syn.controls()? != Flags::SYN || syn.window() == 0 {
             return None;
@@ -106,7 +107,8 @@ impl Course {
         let answer_end = match answer.controls()? {
             SYN_ACK if answer.window() != 0 => answer.seq().plus(1),
             RST_ACK if answer.len() == 0 => {
-                self.push(code::FROM_SERVER | code::REFUSES, answered, answer.seq())?;
+                self.shape.is_reset = true;
+                self.push(code::FROM_SERVER, answered, answer.seq())?;
                 let is_late = self.silence_ns(1) >= thresholds.idle_close;
                 let is_in_file = start.at.file() == answered.at.file();
                 return (is_in_file && !is_late && entries.next().is_none()).then_some(());
@@ -116,21 +118,31 @@ impl Course {
         self.push(code::FROM_SERVER, answered, answer_end)?;
         // An array: who comes next cannot be predicted, so that an index is better than a branch.
         let mut peers = [Sent::first(0, syn_end), Sent::first(1, answer_end)];
-        for (entry, moment) in entries {
-            self.go_on(entry, moment, &mut peers)?;
+        while let Some((entry, moment)) = entries.next() {
+            if self.go_on(entry, moment, &mut peers).is_none() {
+                self.reset(entry, moment, &peers)?;
+                if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
+                    return None;
+                }
+            }
         }
         let [client, server] = peers;
         self.bytes = Both { client: client.bytes, server: server.bytes };
-        let is_late = match (client.fin, server.fin) {
-            (None, None) => false,
+        let last = self.shape.len - 1;
+        let close_ns = match (client.fin, server.fin) {
+            (None, None) => 0,
             (Some(one), Some(other)) => {
-                let close_ns = elapsed(self.at(one).time_ns, self.at(other).time_ns).saturating_abs();
-                let silence_ns = self.silence_ns(one).max(self.silence_ns(other));
-                close_ns >= thresholds.close_wait_note || silence_ns >= thresholds.idle_close
+                elapsed(self.at(one).time_ns, self.at(other).time_ns).saturating_abs()
             }
+            (Some(_), None) | (None, Some(_)) if self.shape.is_reset => 0,
             (Some(_), None) | (None, Some(_)) => return None,
         };
-        let is_in_file = start.at.file() == self.at(self.shape.len - 1).at.file();
+        let is_idle = |end: u8| self.silence_ns(end) >= thresholds.idle_close;
+        let is_late = close_ns >= thresholds.close_wait_note
+            || client.fin.is_some_and(is_idle)
+            || server.fin.is_some_and(is_idle)
+            || self.shape.is_reset && is_idle(last);
+        let is_in_file = start.at.file() == self.at(last).at.file();
         (is_in_file && !is_late).then_some(())
     }
 
@@ -168,6 +180,28 @@ impl Course {
         code |= if fin { code::FIN } else { 0 };
         code |= if len > 0 { code::DATA } else { 0 };
         self.push(code, moment, end)
+    }
+
+    /// Adds the RST that ends it. `None` if it is none, if it is not what its sender sends next, or if octets of both
+    /// peers are not acknowledged: the rules weigh one against the other.
+    #[cold]
+    fn reset(&mut self, entry: &Entry, moment: Moment, peers: &[Sent; 2]) -> Option<()> {
+        let (from, seq) = (entry.from(), entry.seq());
+        let acked = match entry.controls()? {
+            Flags::RST => code::NO_ACK,
+            RST_ACK => self.place_of(entry.ack(), from.other())?,
+            _ => return None,
+        };
+        let is_acked = |side: Side| {
+            let mut acks = self.shape.codes().iter().filter(|code| sender(**code) == side.other());
+            acks.any(|code| code & code::ACKED == peers[side as usize].place)
+        };
+        let is_next = peers[from as usize].next == seq && self.is_next(moment);
+        if !is_next || !is_acked(Side::Client) && !is_acked(Side::Server) {
+            return None;
+        }
+        self.shape.is_reset = true;
+        self.push(acked | if from == Side::Server { code::FROM_SERVER } else { 0 }, moment, seq)
     }
 
     /// Adds a segment; `None` if there is no place for it.
@@ -228,11 +262,6 @@ impl Course {
 }
 
 impl Shape {
-    /// A SYN, and the RST that refuses it.
-    pub fn is_refused(&self) -> bool {
-        *self.codes() == [code::NO_ACK, code::FROM_SERVER | code::REFUSES]
-    }
-
     /// Whose TIME-WAIT ended, and before which packet in the model.
     pub fn expired(&self) -> Option<(Side, FrameId)> {
         self.expired.map(|side| (side, FrameId::new(0, PLACES as u64)))
@@ -249,11 +278,14 @@ impl Shape {
         let mut ends = [Seq(0); PLACES];
         self.codes().iter().zip(1..).map(move |(&code, k): (_, u8)| {
             let from = sender(code);
-            let mut flags = match (next[from].is_none(), code & code::FIN != 0) {
-                (true, false) => Flags::SYN,
-                (true, true) => Flags::RST,
-                (false, false) => Flags(0),
-                (false, true) => Flags::FIN,
+            let mut flags = if self.is_reset && k == self.len {
+                Flags::RST
+            } else if next[from].is_none() {
+                Flags::SYN
+            } else if code & code::FIN != 0 {
+                Flags::FIN
+            } else {
+                Flags(0)
             };
             if code & code::ACKED != code::NO_ACK {
                 flags = flags | Flags::ACK;
@@ -279,6 +311,15 @@ impl Shape {
             (arrival, from)
         })
     }
+}
+
+/// True if what else the sender of `entry` sent came about as far as it.
+#[cold]
+fn has_usual_ttl(entry: &Entry, mut all: Entries<'_>, thresholds: &Thresholds) -> bool {
+    all.all(|(other, _)| {
+        let difference = other.ttl().abs_diff(entry.ttl());
+        other.from() != entry.from() || i64::from(difference) <= thresholds.ttl_difference
+    })
 }
 
 fn sender(code: u8) -> Side {

@@ -9,6 +9,7 @@ use super::*;
 use crate::arrival::Arrival;
 use crate::ends::Ends;
 use crate::journal::Shelf;
+use crate::kind::Kind;
 use crate::options::SECOND;
 use crate::seq::Seq;
 use crate::table::{Ending, Matter};
@@ -21,6 +22,8 @@ type Arrivals = Vec<(Arrival<'static>, Side)>;
 struct Act {
     from: Side,
     fin: bool,
+    /// It resets, with ACK or without.
+    rst: Option<bool>,
     len: u32,
     /// What it acknowledges: all, or all but the last of what it has received.
     lags: bool,
@@ -29,6 +32,7 @@ struct Act {
     window: u16,
     after_ns: i64,
     packets: u64,
+    ttl: u8,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -45,17 +49,27 @@ fn act() -> impl Strategy<Value = Act> {
         prop_oneof![40 => 1..=u16::MAX, 1 => Just(0)],
         after_ns,
         prop_oneof![30 => 1_u64..9, 1 => Just(0), 1 => Just(1 << 33)],
+        prop_oneof![30 => Just(64), 2 => 63..=65_u8, 1 => any::<u8>()],
     )
-        .prop_map(|(from, fin, len, lags, again, window, after_ns, packets)| Act {
+        .prop_map(|(from, fin, len, lags, again, window, after_ns, packets, ttl)| Act {
             from,
             fin,
+            rst: None,
             len,
             lags,
             again,
             window,
             after_ns,
             packets,
+            ttl,
         })
+}
+
+/// What comes after a close, or in its place: a RST as often as not.
+fn more() -> impl Strategy<Value = Vec<Act>> {
+    let reset = (act(), any::<bool>()).prop_map(|(act, has_ack)| Act { rst: Some(has_ack), ..act });
+    let one = prop_oneof![Just(Vec::new()), reset.prop_map(|reset| Vec::from([reset]))];
+    prop_oneof![4 => one, 1 => prop::collection::vec(act(), 0..3)]
 }
 
 /// A close by both peers, as often as not by the book; the one that does not begin it may have more to send.
@@ -93,11 +107,13 @@ fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arrivals {
         let (from, other) = (act.from, act.from.other());
         let syn = next[from].is_none();
         let again = act.again && !syn;
-        let mut flags = if syn { Flags::SYN } else { Flags(0) };
-        if act.fin {
-            flags = flags | Flags::FIN;
-        }
-        if next[other].is_some() {
+        let mut flags = match act.rst {
+            Some(_) => Flags::RST,
+            None if syn => Flags::SYN,
+            None if act.fin => Flags::FIN,
+            None => Flags(0),
+        };
+        if next[other].is_some() && act.rst != Some(false) {
             flags = flags | Flags::ACK;
         }
         let acked = if act.lags { Some(before_last[other]) } else { next[other] };
@@ -109,10 +125,10 @@ fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arrivals {
             flags,
             seq: if again { before_last[from] } else { next[from].unwrap_or(Seq(isns[from])) },
             ack: acked.unwrap_or(Seq(0)),
-            len: if syn { 0 } else { act.len },
+            len: if syn || act.rst.is_some() { 0 } else { act.len },
             window: act.window,
             scale: syn.then_some(7),
-            ttl: 64,
+            ttl: act.ttl,
             ip_id: None,
             mptcp: false,
             payload: &[],
@@ -197,8 +213,9 @@ proptest! {
         isns in (any::<u32>(), any::<u32>()),
         opening in [act(), act(), act()],
         acts in prop::collection::vec(act(), 0..8),
-        closing in prop_oneof![5 => closing(), 1 => Just(Vec::new())],
-        more in prop::collection::vec(act(), 0..3),
+        closing in prop_oneof![5 => closing(), 2 => Just(Vec::new())],
+        cut in prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize],
+        more in more(),
         later_ns in 0..100 * SECOND,
         evicted: bool,
         few_repetitions: bool,
@@ -208,7 +225,7 @@ proptest! {
             options.thresholds.retransmissions = 1;
         }
         let isns = Both { client: isns.0, server: isns.1 };
-        let acts: Vec<Act> = acts.into_iter().chain(closing).chain(more).collect();
+        let acts: Vec<Act> = acts.into_iter().chain(closing.into_iter().take(cut)).chain(more).collect();
         if let Some((Some(told), by_rules)) = judged(&arrivals(isns, &opening, &acts), later_ns, evicted, &options) {
             prop_assert_eq!(told, by_rules);
         }
@@ -275,7 +292,18 @@ fn exchange() -> [Act; 2] {
 
 /// An ACK of all that was received.
 const fn plain(from: Side) -> Act {
-    Act { from, fin: false, len: 0, lags: false, again: false, window: 500, after_ns: 1000, packets: 3 }
+    Act {
+        from,
+        fin: false,
+        rst: None,
+        len: 0,
+        lags: false,
+        again: false,
+        window: 500,
+        after_ns: 1000,
+        packets: 3,
+        ttl: 64,
+    }
 }
 
 #[test]
@@ -304,12 +332,45 @@ fn octets_are_those_of_the_connection_itself() {
     let send = |len, from| Act { len, ..plain(from) };
     let (client, server) = (Side::Client, Side::Server);
     let turns = [close(client), send(0, server), send(300, server), send(20, server), close(server)];
-    let acts: Vec<Act> = exchange().into_iter().chain(turns).collect();
-    let arrivals = arrivals(Both { client: 7, server: u32::MAX - 900 }, &[plain(client); 3], &acts);
-    let (told, by_rules) = judged(&arrivals, SECOND, false, &Options::default()).unwrap();
-    let told = told.unwrap();
+    let told = told(&turns).unwrap();
     assert_eq!((told.kind, told.half_close_bytes), (Kind::HalfClose, 320));
-    assert_eq!(told, by_rules);
+}
+
+/// Data both ways, and then `acts`; what is told of it.
+fn told(acts: &[Act]) -> Option<Connection> {
+    let acts: Vec<Act> = exchange().into_iter().chain(acts.iter().copied()).collect();
+    let isns = Both { client: 7, server: u32::MAX - 900 };
+    let arrivals = arrivals(isns, &[plain(Side::Client); 3], &acts);
+    let (told, by_rules) = judged(&arrivals, SECOND, false, &Options::default()).unwrap();
+    assert!(told.as_ref().is_none_or(|told| *told == by_rules));
+    told
+}
+
+#[test]
+fn resets_have_a_precedent() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let data = |from| Act { len: 300, ..plain(from) };
+    for (acts, kind) in [
+        (&[plain(Client)][..], Kind::Reset),
+        (&[], Kind::Reset),
+        (&[fin(Client), plain(Server)], Kind::FinThenResetByPeer),
+        (&[fin(Server), plain(Client), data(Client)], Kind::FinThenResetByCloser),
+        (&[fin(Server), plain(Client), fin(Client)], Kind::ResetDuringClose),
+        (&[fin(Client), plain(Server), fin(Server), plain(Client)], Kind::FourWay),
+    ] {
+        for has_ack in [false, true] {
+            let reset = Act { rst: Some(has_ack), ..plain(Server) };
+            let with = |reset: Act| told(&[acts, &[reset]].concat());
+            assert_eq!(with(reset).map(|told| told.kind), Some(kind), "{acts:?}");
+            assert_eq!(with(Act { ttl: 32, ..reset }), None);
+            assert_eq!(with(Act { after_ns: 30 * SECOND, ..reset }), None);
+            assert_eq!(with(Act { again: true, ..reset }), None);
+            assert_eq!(told(&[acts, &[reset, plain(Client)]].concat()), None);
+        }
+    }
+    let reset = Act { rst: Some(true), ..plain(Server) };
+    assert_eq!(told(&[data(Client), Act { lags: true, ..data(Server) }, reset]), None);
 }
 
 #[test]
@@ -344,7 +405,6 @@ fn what_is_not_by_the_book_has_none() {
     none(&|arrivals| arrivals[4].0.mptcp = true);
     none(&|arrivals| arrivals[4].0.seq = arrivals[4].0.seq.plus(1));
     none(&|arrivals| arrivals[6].0.ack = arrivals[6].0.ack.previous().previous());
-    none(&|arrivals| arrivals[8].0.flags = Flags::RST);
     none(&|arrivals| arrivals[4].0.at = arrivals[3].0.at);
     // The FIN comes after a silence, and stays in CLOSE-WAIT.
     for (place, pause_ns) in [(5, 30 * SECOND), (7, SECOND)] {
@@ -371,16 +431,7 @@ fn there_are_no_more_shapes_than_have_room() {
         let acts: Vec<Act> = data
             .chain(close)
             .zip(froms)
-            .map(|((fin, len), from)| Act {
-                from,
-                fin,
-                len,
-                lags: false,
-                again: false,
-                window: 500,
-                after_ns: 1,
-                packets: 1,
-            })
+            .map(|((fin, len), from)| Act { from, fin, len, after_ns: 1, packets: 1, ..plain(from) })
             .collect();
         let opening = [acts[0]; 3];
         let arrivals = arrivals(Both { client: 0, server: 0 }, &opening, &acts);
