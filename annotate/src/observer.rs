@@ -56,7 +56,7 @@ pub trait Observer {
         self.segment(segment, annotation);
     }
 
-    /// A TIME-WAIT ended. Not told to one that does not look at segments.
+    /// A TIME-WAIT ended. Of some, one that does not look at segments is not told.
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
         let _ = event;
     }

@@ -27,13 +27,17 @@ pub fn draw(page: &mut Page, lang: Lang, story: &Story) {
     let columns = Columns::for_rungs(lang, story, &rungs);
     columns.header(page, lang);
     // Each finding stands below the last segment that proves it.
-    let pinned = |finding: &&Finding| rungs.iter().rposition(|rung| rung.proves(finding));
+    let findings = &story.connection.findings;
+    let pinned: Vec<(Option<usize>, &Finding)> = findings
+        .iter()
+        .map(|finding| (rungs.iter().rposition(|rung| rung.proves(finding)), finding))
+        .collect();
     for (place, rung) in rungs.iter().enumerate() {
         match rung {
             Rung::Line(line) => columns.line(page, lang, story, line),
             Rung::Fold(fold) => columns.fold(page, &words::folded(lang, fold, ["-->", "<--"])),
         }
-        for finding in story.connection.findings.iter().filter(|finding| pinned(finding) == Some(place)) {
+        for (_, finding) in pinned.iter().filter(|(pin, _)| *pin == Some(place)) {
             columns.finding(page, lang, finding);
         }
     }
