@@ -8,6 +8,7 @@ mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub mod pcapng;
+mod room;
 mod sink;
 mod text;
 

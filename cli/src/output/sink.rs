@@ -11,6 +11,7 @@ use anyhow::Context;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::Buffer;
+use super::room::Room;
 use crate::stop::Stop;
 
 /// A buffer before a destination, shared by those who print and by those who wait for input and let others see what
@@ -52,8 +53,11 @@ struct Pending {
     temporary: TempPath,
     /// The name it will have.
     path: PathBuf,
-    /// The file, if it must be on the disk before it gets its name: a later run takes it for complete.
-    lasting: Option<fs::File>,
+    file: fs::File,
+    /// What there is for it on the disk.
+    room: Room,
+    /// It must be on the disk before it gets its name: a later run takes it for complete.
+    is_lasting: bool,
 }
 
 /// Whether escape sequences are kept.
@@ -85,7 +89,7 @@ impl Output {
     pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
         let opened = partial(path).and_then(|file| {
             let (file, temporary) = file.into_parts();
-            Ok((Pending::lasting(&file, temporary, path)?, file))
+            Ok((Pending::new(&file, temporary, path, true)?, file))
         });
         let (pending, file) = opened.with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self::new(without(styles, file), Some(pending), 0, stop))
@@ -168,7 +172,12 @@ impl Output {
     /// The first error of all writing.
     pub fn finish(self) -> anyhow::Result<()> {
         self.flush();
-        self.attempt(|sink| sink.sync());
+        self.attempt(|sink| {
+            if let Some(Pending { room, file, .. }) = &sink.pending {
+                room.give_back(file)?;
+            }
+            sink.sync()
+        });
         let mut sink = self.lock();
         sink.check()?;
         if let Some(Pending { temporary, path, .. }) = sink.pending.take() {
@@ -214,8 +223,8 @@ impl Sink {
 
     /// Waits until what was passed on is on the disk, if it is to last.
     fn sync(&self) -> io::Result<()> {
-        let lasting = self.pending.as_ref().and_then(|pending| pending.lasting.as_ref());
-        lasting.map_or(Ok(()), fs::File::sync_data)
+        let lasting = self.pending.as_ref().filter(|pending| pending.is_lasting);
+        lasting.map_or(Ok(()), |pending| pending.file.sync_data())
     }
 
     /// Passes on what is in the full buffer; of a file as many blocks as are complete.
@@ -234,6 +243,9 @@ impl Sink {
 
     /// Passes on the first `octets` of the buffer.
     fn hand_over(&mut self, octets: usize) -> io::Result<()> {
+        if let Some(Pending { room, file, .. }) = &mut self.pending {
+            room.make(file, self.len, octets as u64);
+        }
         let result = self.writer.write_all(self.buffer.as_bytes().get(..octets).unwrap_or_default());
         self.len += octets as u64;
         self.buffer.drop_first(octets);
@@ -242,8 +254,9 @@ impl Sink {
 }
 
 impl Pending {
-    fn lasting(file: &fs::File, temporary: TempPath, path: &Path) -> io::Result<Self> {
-        Ok(Self { temporary, path: path.to_owned(), lasting: Some(file.try_clone()?) })
+    fn new(file: &fs::File, temporary: TempPath, path: &Path, is_lasting: bool) -> io::Result<Self> {
+        let (path, file) = (path.to_owned(), file.try_clone()?);
+        Ok(Self { temporary, path, file, room: Room::default(), is_lasting })
     }
 }
 
@@ -266,7 +279,8 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (file, temporary) = temporary_in(folder)?.into_parts();
-    Ok((without(styles, file), Some(Pending { temporary, path, lasting: None })))
+    let pending = Pending::new(&file, temporary, &path, false)?;
+    Ok((without(styles, file), Some(pending)))
 }
 
 /// What the file is called that is to replace what is at `path`, until it is complete.
@@ -322,7 +336,7 @@ fn begun(
         file.set_len(len)?;
         file.seek(SeekFrom::End(0))?;
     }
-    Ok(Some((Pending::lasting(&file, temporary, path)?, file)))
+    Ok(Some((Pending::new(&file, temporary, path, true)?, file)))
 }
 
 /// The file that becomes the one at `path`.
