@@ -17,6 +17,7 @@ use crate::code::Set;
 use crate::connection::{Connection, Revision};
 use crate::ends::Ends;
 use crate::incarnation::{Incarnation, Verdict};
+use crate::journal::Shelf;
 use crate::kind::ClientBasis;
 use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
@@ -154,8 +155,11 @@ impl Engine {
             return;
         }
         let mut precedents = mem::take(&mut self.precedents);
-        for slot in self.table.in_order() {
-            self.settle(slot, false, &mut precedents, observer);
+        for slots in self.table.in_order().chunks(Shelf::FETCHED) {
+            self.table.shelf.fetch(slots.iter().filter_map(|slot| slot.journal()));
+            for slot in slots {
+                self.settle(slot, false, &mut precedents, observer);
+            }
         }
     }
 

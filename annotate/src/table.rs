@@ -280,10 +280,10 @@ impl Table {
     }
 
     /// The slots by connection number.
-    pub fn in_order(&self) -> impl Iterator<Item = &Slot> {
+    pub fn in_order(&self) -> Vec<&Slot> {
         let mut slots: Vec<&Slot> = self.slots.iter().flatten().collect();
         slots.sort_unstable_by_key(|slot| slot.number);
-        slots.into_iter()
+        slots
     }
 
     fn detach(&mut self, id: SlotId) {
