@@ -8,9 +8,9 @@ use std::process::Command;
 
 use super::captures::{self, Capture, Name};
 use super::peers::{Peer, SURICATA_SETTINGS};
-use super::tasks::{ALL_SEGMENTS, CONNECTIONS, COPY, LIMIT, TASKS, Task};
+use super::tasks::{ALL_SEGMENTS, CONNECTIONS, LIMIT, TASKS, Task};
 use super::usage::{Line, Usage, median};
-use crate::command::{printed, release};
+use crate::command::{printed, release, run, step};
 
 /// The medians, by capture and by what was called.
 pub type Results = BTreeMap<(Name, String), Usage>;
@@ -22,6 +22,11 @@ pub struct Contest {
     help: String,
     /// Where outputs go.
     scratch: PathBuf,
+}
+
+/// The name in [`Results`] of having in a file as many octets as a task prints.
+pub fn writing(task: &Task) -> String {
+    format!("the octets of {}", task.name)
 }
 
 /// The name in [`Results`] of a task with so many threads.
@@ -66,6 +71,9 @@ impl Contest {
     /// # Errors
     /// A program that fails.
     pub fn run(&self, rounds: usize) -> Result<Results, String> {
+        // Apart, or its memory would count as that of programs that are started later.
+        step("memory that was used before");
+        run(Command::new(release("stages")).arg("warm"), "stages warm")?;
         let entries = self.entries()?;
         let mut usages = vec![Vec::new(); entries.len()];
         for round in 1..=rounds {
@@ -99,10 +107,10 @@ impl Contest {
             let capture = &self.captures[&name].path;
             let walk = Line::new(release("stages"), &["walk"]).and(capture);
             entries.push((name, LIMIT.to_owned(), walk));
-            let copy = Line::new("cp", &[]).and(&self.records(name)?).and(&self.output());
-            entries.push((name, COPY.to_owned(), copy));
             for task in TASKS.iter().filter(|task| self.can(task.needs)) {
-                entries.push((name, task.name.to_owned(), self.fourwave(task, 1, capture)));
+                let line = self.fourwave(task, 1, capture);
+                entries.push((name, writing(task), self.writing(&line)?));
+                entries.push((name, task.name.to_owned(), line));
             }
             if matches!(name, Name::Churn | Name::Bulk) {
                 for peer in Peer::ALL.into_iter().filter(|peer| peer.is_there()) {
@@ -129,23 +137,23 @@ impl Contest {
         Ok(entries)
     }
 
-    /// Makes a file of the records of the connections of a capture.
-    fn records(&self, name: Name) -> Result<PathBuf, String> {
-        let records = self.scratch.join(format!("records-{}", name.name()));
-        self.fourwave_to(&records, &CONNECTIONS, 1, &self.captures[&name].path).measure(&self.scratch)?;
-        Ok(records)
+    /// Writes as many octets as `line` does, which is run once.
+    fn writing(&self, line: &Line) -> Result<Line, String> {
+        self.clear()?;
+        line.measure(&self.scratch)?;
+        let output = self.output();
+        let octets = fs::metadata(&output).map_err(|error| format!("{}: {error}", output.display()))?.len();
+        let mut write = Line::new(release("stages"), &["write"]).and(&output);
+        write.arguments.push(octets.to_string());
+        Ok(write)
     }
 
     fn fourwave(&self, task: &Task, jobs: u32, capture: &Path) -> Line {
-        self.fourwave_to(&self.output(), task, jobs, capture)
-    }
-
-    fn fourwave_to(&self, output: &Path, task: &Task, jobs: u32, capture: &Path) -> Line {
         let mut line = Line::new(release("fourwave"), task.arguments);
         if self.can("--jobs") {
             line.arguments.extend(["--jobs".to_owned(), jobs.to_string()]);
         }
         line.arguments.push("--output".to_owned());
-        line.and(output).and(capture)
+        line.and(&self.output()).and(capture)
     }
 }

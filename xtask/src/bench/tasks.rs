@@ -6,9 +6,6 @@ use super::peers::Peer;
 /// The bare walk, as tables call it.
 pub const LIMIT: &str = "**L**, the bare walk";
 
-/// Copying what [`CONNECTIONS`] writes, as tables call it: what the file system takes for records as they are.
-pub const COPY: &str = "`cp` of the records of `connections`";
-
 /// Memory of the program itself, and of a connection that it remembers.
 pub const FIXED_OCTETS: u64 = 24 << 20;
 pub const OCTETS_A_CONNECTION: u64 = 400;
