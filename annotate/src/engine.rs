@@ -17,7 +17,6 @@ use crate::code::Set;
 use crate::connection::{Connection, Revision};
 use crate::ends::Ends;
 use crate::incarnation::{Incarnation, Verdict};
-use crate::journal::Shelf;
 use crate::kind::ClientBasis;
 use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
@@ -29,12 +28,15 @@ use crate::side::{Both, Side};
 use crate::succession::{
     Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
 };
-use crate::table::{Ending, Followed, Matter, Slot, SlotId, Table};
+use crate::table::{Ending, FETCHED, Followed, Matter, Slot, SlotId, Table};
 
 pub use due::Evictions;
 
 /// What has to be waited for is not put off where it is shorter than this.
 const LEAST_PATIENCE_NS: i64 = SECOND;
+
+/// Blocks of a journal that are fetched before it is read: as many as most have.
+const MOST_BLOCKS: usize = 4;
 
 /// Follows all connections of one capture.
 ///
@@ -63,6 +65,9 @@ struct Stepped {
 }
 
 impl Engine {
+    /// Segments of which [`Self::fetch`] takes notice.
+    pub const FETCHED: usize = FETCHED;
+
     /// An engine that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
@@ -135,6 +140,12 @@ impl Engine {
         }
     }
 
+    /// Has the memory fetched that [`Self::push`] will want for the next segments, [`Self::FETCHED`] of them. It changes
+    /// nothing; who knows of several in advance need not wait for the memory of each.
+    pub fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+        self.table.fetch(segments.map(|segment| (ends_of(segment), segment.zone)));
+    }
+
     /// Moves the clock: fires what is due at `time_ns` without a packet.
     pub fn advance(&mut self, time_ns: i64, observer: &mut impl Observer) {
         self.expire(time_ns, None, observer);
@@ -155,8 +166,8 @@ impl Engine {
             return;
         }
         let mut precedents = mem::take(&mut self.precedents);
-        for slots in self.table.in_order().chunks(Shelf::FETCHED) {
-            self.table.shelf.fetch(slots.iter().filter_map(|slot| slot.journal()));
+        for slots in self.table.in_order().chunks(FETCHED) {
+            self.table.shelf.fetch(slots.iter().filter_map(|slot| slot.journal()), MOST_BLOCKS);
             for slot in slots {
                 self.settle(slot, false, &mut precedents, observer);
             }

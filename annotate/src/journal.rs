@@ -18,6 +18,7 @@ use crate::arrival::Arrival;
 use crate::connection::Moment;
 use crate::seq::Seq;
 use crate::side::Side;
+use crate::table::FETCHED;
 
 /// Entries that are kept of one connection; one with more is worked out and followed.
 const MOST_ENTRIES: u8 = 60;
@@ -144,9 +145,6 @@ impl Default for Shelf {
 }
 
 impl Shelf {
-    /// Journals that are fetched at once.
-    pub const FETCHED: usize = 16;
-
     /// Begins a journal with its first segment; `None` if that cannot be written down.
     #[inline]
     pub fn begin(&mut self, arrival: &Arrival<'_>, from: Side) -> Option<Journal> {
@@ -199,18 +197,15 @@ impl Shelf {
         }
     }
 
-    /// Reads into some of what these journals hold, so that the memory of all is fetched at once. Who reads them one
-    /// after the other would wait for each of their blocks.
-    pub fn fetch<'a>(&self, journals: impl Iterator<Item = &'a Journal> + Clone) {
-        /// As many as most have.
-        const BLOCKS: usize = 4;
-
-        let mut places = [NONE; Self::FETCHED];
+    /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
+    /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
+    pub fn fetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
+        let mut places = [NONE; FETCHED];
         for (place, journal) in places.iter_mut().zip(journals) {
             *place = journal.last;
         }
         let mut seen = 0;
-        for _ in 0..BLOCKS {
+        for _ in 0..blocks {
             for place in &mut places {
                 let Some(block) = self.block(*place) else { continue };
                 seen ^= block.entries[0].time;

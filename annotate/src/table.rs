@@ -17,6 +17,7 @@ use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
 use crate::ends::Ends;
+use crate::fast;
 use crate::incarnation::Incarnation;
 use crate::journal::{Journal, Shelf};
 use crate::kind::ClientBasis;
@@ -24,6 +25,9 @@ use crate::side::{Both, Side};
 
 /// A slot's index.
 pub(crate) type SlotId = u32;
+
+/// So many slots or journals are fetched at once: misses of the cache that a processor can wait for side by side.
+pub(crate) const FETCHED: usize = 16;
 
 /// An incarnation, and what the table needs to find and to forget it.
 ///
@@ -204,6 +208,23 @@ impl Table {
             side.is_some()
         })?;
         Some((entry.id, side?))
+    }
+
+    /// Reads into the slots of some keys and into what a segment looks at behind them, so that the memory of all is
+    /// fetched at once. Who looks for them one after the other would wait for each on its own.
+    pub fn fetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
+        // Step by step for all: within a step nothing waits for anything else.
+        let mut hashes = [None; FETCHED];
+        for (hash, (ends, zone)) in hashes.iter_mut().zip(keys) {
+            *hash = Some(self.hash(&ends, zone));
+        }
+        let entries = hashes.map(|hash| self.index.find(hash?.wide(), |entry| Some(entry.hash) == hash));
+        let slots = entries.map(|entry| self.get(entry?.id));
+        let slots = || slots.into_iter().flatten();
+        self.shelf.fetch(slots().filter_map(Slot::journal), 1);
+        for followed in slots().filter_map(Slot::followed) {
+            fast::fetch(&followed.incarnation);
+        }
     }
 
     /// The slot of a connection, given its number and its key. One that is superseded has no key any more.

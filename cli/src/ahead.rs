@@ -1,46 +1,112 @@
-//! Reading ahead: one thread reads and dissects, another follows what it finds. What comes out is the same.
+//! Reading ahead: what is found waits a while before it is followed, in its order. What comes out is the same.
 //!
-//! Between them go batches of segments, with those of their octets that the engine may look at. Empty batches come back,
-//! so that nothing is allocated once all are on their way.
+//! Either one thread reads and dissects, and another follows what it finds. Between them go batches of segments, with
+//! those of their octets that the engine may look at; empty batches come back, so that nothing is allocated once all are
+//! on their way. Or it is all the same thread, and a few segments wait for each other where there are so many
+//! connections that the memory of each has to be waited for.
 
 use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use fourwave_annotate::Engine;
 use fourwave_dissector::tcp::{self, Flags};
 use fourwave_dissector::{Packet, Segment};
 
-use crate::follow::{Follow, Milestone, Pieces};
+use crate::follow::{Crowd, Follow, Milestone, Pieces};
 use crate::problem::Problem;
 
-/// Segments of one batch: few enough to stay in a cache until they are followed.
+/// Segments of a batch between threads: few enough to stay in a cache until they are followed.
 const BATCH: usize = 512;
 /// Batches on their way.
 const BATCHES: usize = 8;
 
-/// Where the reading thread puts what it finds.
-pub struct Ahead {
+/// Things found that wait to be followed.
+pub struct Ahead<W: Way> {
     batch: Batch,
+    /// Of so many things a batch is made.
+    size: usize,
+    way: W,
+}
+
+/// What becomes of things found.
+pub trait Way {
+    /// Takes a segment as it comes, if nothing is gained where it waits for others; else `false`.
+    fn pass(&mut self, segment: &Segment<'_>) -> bool;
+
+    /// Takes what is in the batch, and leaves an empty one.
+    fn take(&mut self, batch: &mut Batch);
+}
+
+/// Has them followed where they are found, as many at once as the engine looks ahead.
+pub fn gathered<F: Crowd>(follower: &mut F) -> Ahead<Here<'_, F>> {
+    Ahead { batch: Batch::default(), size: Engine::FETCHED, way: Here(follower) }
+}
+
+/// The two ends of the way from one thread to another. It ends when the first is dropped.
+#[must_use]
+pub fn handed_over() -> (Ahead<There>, Behind) {
+    let (full, from) = sync_channel(BATCHES);
+    let (back, empty) = sync_channel(BATCHES + 1);
+    let ahead = Ahead { batch: Batch::default(), size: BATCH, way: There { full, empty } };
+    (ahead, Behind { full: from, empty: back })
+}
+
+/// The thread that finds follows, too.
+pub struct Here<'a, F>(&'a mut F);
+
+impl<F: Crowd> Way for Here<'_, F> {
+    #[inline]
+    fn pass(&mut self, segment: &Segment<'_>) -> bool {
+        let passes = !self.0.is_crowded();
+        if passes {
+            self.0.segment(segment);
+        }
+        passes
+    }
+
+    fn take(&mut self, batch: &mut Batch) {
+        batch.follow(self.0);
+    }
+}
+
+/// Another thread follows.
+pub struct There {
     full: SyncSender<Batch>,
     empty: Receiver<Batch>,
 }
 
-/// Where the following thread takes it from.
+impl Way for There {
+    fn pass(&mut self, _: &Segment<'_>) -> bool {
+        false
+    }
+
+    fn take(&mut self, batch: &mut Batch) {
+        let next = self.empty.try_recv().unwrap_or_default();
+        // Nobody receives any more if the following thread has panicked; then that is what is seen.
+        let _ = self.full.send(mem::replace(batch, next));
+    }
+}
+
+/// Where the following thread takes batches from.
 pub struct Behind {
     full: Receiver<Batch>,
     empty: SyncSender<Batch>,
 }
 
-/// The two ends of the way from one thread to the other. It ends when the first is dropped.
-#[must_use]
-pub fn way() -> (Ahead, Behind) {
-    let (full, from) = sync_channel(BATCHES);
-    let (back, empty) = sync_channel(BATCHES + 1);
-    (Ahead { batch: Batch::default(), full, empty }, Behind { full: from, empty: back })
+impl Behind {
+    /// Hands everything to `follower` until the way ends.
+    pub fn follow(self, follower: &mut impl Crowd) {
+        for mut batch in self.full {
+            batch.follow(follower);
+            // Who reads may have ended.
+            let _ = self.empty.try_send(batch);
+        }
+    }
 }
 
 /// Things found, in their order.
 #[derive(Default)]
-struct Batch {
+pub struct Batch {
     found: Vec<Found>,
     /// The options of all segments, and the payloads that are kept, in the same order.
     octets: Vec<u8>,
@@ -55,31 +121,64 @@ enum Found {
     End,
 }
 
-impl Ahead {
-    fn add(&mut self, found: Found) {
-        self.batch.found.push(found);
-        if self.batch.found.len() >= BATCH {
-            self.send();
+impl Found {
+    const fn segment(&self) -> Option<&Segment<'static>> {
+        match self {
+            Self::Segment(segment, ..) => Some(segment),
+            Self::Begin | Self::Problem(_) | Self::Passed(_) | Self::End => None,
         }
-    }
-
-    fn send(&mut self) {
-        let next = self.empty.try_recv().unwrap_or_default();
-        // Nobody receives any more if the following thread has panicked; then that is what is seen.
-        let _ = self.full.send(mem::replace(&mut self.batch, next));
     }
 }
 
-impl Drop for Ahead {
+impl Batch {
+    /// Hands everything to `follower`.
+    fn follow(&mut self, follower: &mut impl Crowd) {
+        let mut octets = self.octets.as_slice();
+        let mut found = self.found.drain(..);
+        while !found.as_slice().is_empty() {
+            if follower.is_crowded() {
+                follower.fetch(found.as_slice().iter().take(Engine::FETCHED).filter_map(Found::segment));
+            }
+            for found in found.by_ref().take(Engine::FETCHED) {
+                match found {
+                    Found::Begin => follower.begin(),
+                    Found::Segment(segment, options, payload) => {
+                        let (options, rest) = octets.split_at(options);
+                        let (payload, rest) = rest.split_at(payload);
+                        octets = rest;
+                        let tcp = tcp::Header { options, ..segment.tcp };
+                        follower.segment(&Segment { tcp, payload, ..segment });
+                    }
+                    Found::Problem(problem) => follower.report(&problem),
+                    Found::Passed(milestone) => follower.passed(*milestone),
+                    Found::End => follower.end(),
+                }
+            }
+        }
+        drop(found);
+        self.octets.clear();
+    }
+}
+
+impl<W: Way> Ahead<W> {
+    fn add(&mut self, found: Found) {
+        self.batch.found.push(found);
+        if self.batch.found.len() >= self.size {
+            self.way.take(&mut self.batch);
+        }
+    }
+}
+
+impl<W: Way> Drop for Ahead<W> {
     fn drop(&mut self) {
-        self.send();
+        self.way.take(&mut self.batch);
     }
 }
 
 /// Pieces stay here as packets do.
-impl Pieces for Ahead {}
+impl<W: Way> Pieces for Ahead<W> {}
 
-impl Follow for Ahead {
+impl<W: Way> Follow for Ahead<W> {
     fn begin(&mut self) {
         self.add(Found::Begin);
     }
@@ -88,6 +187,9 @@ impl Follow for Ahead {
     fn packet(&mut self, _: &Packet<'_>) {}
 
     fn segment(&mut self, segment: &Segment<'_>) {
+        if self.batch.found.is_empty() && self.way.pass(segment) {
+            return;
+        }
         let options = segment.tcp.options;
         // Only the text of a RST is ever looked at.
         let payload = if segment.tcp.flags.contains(Flags::RST) { segment.payload } else { &[] };
@@ -110,29 +212,129 @@ impl Follow for Ahead {
     }
 }
 
-impl Behind {
-    /// Hands everything to `follower` until the way ends.
-    pub fn follow(self, follower: &mut impl Follow) {
-        for mut batch in self.full {
-            let mut octets = batch.octets.as_slice();
-            for found in batch.found.drain(..) {
-                match found {
-                    Found::Begin => follower.begin(),
-                    Found::Segment(segment, options, payload) => {
-                        let (options, rest) = octets.split_at(options);
-                        let (payload, rest) = rest.split_at(payload);
-                        octets = rest;
-                        let tcp = tcp::Header { options, ..segment.tcp };
-                        follower.segment(&Segment { tcp, payload, ..segment });
-                    }
-                    Found::Problem(problem) => follower.report(&problem),
-                    Found::Passed(milestone) => follower.passed(*milestone),
-                    Found::End => follower.end(),
-                }
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::VecDeque;
+
+    use fourwave_dissector::FrameId;
+
+    use super::*;
+
+    /// Writes down what it follows.
+    struct Log {
+        followed: Vec<String>,
+        /// From which frame on it is crowded, and from which no more.
+        crowd: [u64; 2],
+        /// What it was told will come.
+        coming: RefCell<VecDeque<u64>>,
+        /// How often it came.
+        came: usize,
+    }
+
+    impl Log {
+        fn new(crowd: [u64; 2]) -> Self {
+            Self { followed: Vec::new(), crowd, coming: RefCell::default(), came: 0 }
+        }
+    }
+
+    impl Pieces for Log {}
+
+    impl Follow for Log {
+        fn begin(&mut self) {
+            self.followed.push("begin".to_owned());
+        }
+
+        fn packet(&mut self, _: &Packet<'_>) {}
+
+        fn segment(&mut self, segment: &Segment<'_>) {
+            let frame = segment.at.frame();
+            if let Some(coming) = self.coming.get_mut().pop_front() {
+                assert_eq!(coming, frame);
+                self.came += 1;
             }
-            batch.octets.clear();
-            // Who reads may have ended.
-            let _ = self.empty.try_send(batch);
+            let (options, payload) = (segment.tcp.options, segment.payload);
+            self.followed.push(format!("{frame} {options:?} {payload:?}"));
+        }
+
+        fn report(&mut self, _: &Problem) {
+            self.followed.push("problem".to_owned());
+        }
+
+        fn passed(&mut self, milestone: Milestone) {
+            self.followed.push(format!("passed {}", milestone.frame));
+        }
+
+        fn end(&mut self) {
+            self.followed.push("end".to_owned());
+        }
+    }
+
+    impl Crowd for Log {
+        fn is_crowded(&self) -> bool {
+            let [from, to] = self.crowd.map(|frame| frame as usize);
+            (from..to).contains(&self.followed.len())
+        }
+
+        fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+            self.coming.borrow_mut().extend(segments.map(|segment| segment.at.frame()));
+        }
+    }
+
+    /// Two captures of a hundred segments each; every tenth is a RST with text.
+    fn find(follow: &mut impl Follow) {
+        for _ in 0..2 {
+            follow.begin();
+            for frame in 1..=100_u64 {
+                let octets = frame.to_be_bytes();
+                let flags = if frame.is_multiple_of(10) { Flags::RST } else { Flags::ACK };
+                let tcp = tcp::Header {
+                    src_port: 1,
+                    dst_port: 2,
+                    seq: 3,
+                    ack: 4,
+                    flags,
+                    window: 5,
+                    checksum: 6,
+                    urgent: 7,
+                    len: 20,
+                    options: &octets[frame as usize % 8..],
+                };
+                follow.segment(&Segment {
+                    at: FrameId::new(0, frame),
+                    layer: 0,
+                    time_ns: 0,
+                    zone: 0,
+                    in_packet: true,
+                    src: ([10, 0, 0, 1], 1).into(),
+                    dst: ([10, 0, 0, 2], 2).into(),
+                    ttl: 64,
+                    ip_id: None,
+                    tcp,
+                    len: 8,
+                    payload: if flags == Flags::RST { &octets } else { &[] },
+                });
+            }
+            follow.end();
+        }
+    }
+
+    #[test]
+    fn what_waits_is_followed_in_its_order() {
+        let mut at_once = Log::new([0, 0]);
+        find(&mut at_once);
+        assert_eq!(at_once.followed.len(), 204);
+        for crowd in [[0, 0], [0, 1000], [50, 120], [203, 1000]] {
+            let mut here = Log::new(crowd);
+            find(&mut gathered(&mut here));
+            assert_eq!(here.followed, at_once.followed, "{crowd:?}");
+            assert_eq!(here.came > 0, crowd == [0, 1000] || crowd == [50, 120], "{crowd:?}");
+            let (mut ahead, behind) = handed_over();
+            find(&mut ahead);
+            drop(ahead);
+            let mut there = Log::new(crowd);
+            behind.follow(&mut there);
+            assert_eq!(there.followed, at_once.followed, "{crowd:?}");
         }
     }
 }

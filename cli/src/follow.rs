@@ -122,6 +122,18 @@ pub trait Follow: Pieces {
     fn end(&mut self);
 }
 
+/// Follows so many connections, perhaps, that it should be told what comes.
+pub trait Crowd: Follow {
+    /// There are so many that caches do not hold them.
+    fn is_crowded(&self) -> bool;
+
+    /// Segments that come next.
+    fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
+}
+
+/// More connections than this are a crowd: they take some 20 MB, what a processor has of the slower cache or more.
+const CROWD: usize = 1 << 16;
+
 /// Follows at once.
 pub struct Follower<'a, C> {
     args: &'a EngineArgs,
@@ -218,6 +230,16 @@ impl<C: Consumer> Follow for Follower<'_, C> {
         });
         self.evictions = Evictions::default();
         mem::replace(&mut self.engine, next).finish(&mut self.counted);
+    }
+}
+
+impl<C: Consumer> Crowd for Follower<'_, C> {
+    fn is_crowded(&self) -> bool {
+        self.engine.tracked() > CROWD
+    }
+
+    fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+        self.engine.fetch(segments);
     }
 }
 

@@ -124,7 +124,7 @@ impl<'a> Reading<'a, '_, '_> {
         let run = *self.run();
         let is_all = matches!(self, Self::All(_));
         // What comes live is followed packet by packet, and so is what somebody wants to see packet by packet.
-        let at_once = run.jobs == 1 || consumer.wants_packets() || run.archive.is_live();
+        let at_once = consumer.wants_packets() || run.archive.is_live();
         let (engine, keeper) = match &mut self {
             Self::All(_) => (None, None),
             Self::Series(_, stretch) => {
@@ -134,9 +134,11 @@ impl<'a> Reading<'a, '_, '_> {
         let mut follower = Follower::new(&run, consumer, engine, keeper);
         let read = if at_once {
             self.read_to(&mut follower)
+        } else if run.jobs == 1 {
+            self.read_to(&mut ahead::gathered(&mut follower))
         } else {
             thread::scope(|scope| {
-                let (mut ahead, behind) = ahead::way();
+                let (mut ahead, behind) = ahead::handed_over();
                 scope.spawn(|| behind.follow(&mut follower));
                 self.read_to(&mut ahead)
             })
