@@ -4,12 +4,14 @@
 //! again or dropped. So a busy connection costs nothing here. Deadlines set equally far ahead fall due in the order in
 //! which they were set, so each such distance has a queue; only what is set otherwise has to be sorted.
 
-use alloc::collections::{BinaryHeap, VecDeque};
+mod calendar;
+
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 use crate::side::Side;
 use crate::table::SlotId;
+use calendar::Calendar;
 
 /// Nanoseconds from one instant to another; negative if the clock of the capture ran backwards.
 pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
@@ -73,9 +75,12 @@ pub(crate) struct Clock {
     /// Deadlines in order, those set equally far ahead together.
     queues: Vec<Queue>,
     /// The others.
-    rest: BinaryHeap<Reverse<Deadline>>,
+    rest: Calendar,
     /// Deadlines in all of them.
     len: usize,
+    /// The queue of the last one that was taken out, if it was in one.
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
+    last: Option<usize>,
 }
 
 /// Deadlines that were set `ahead_ns` ahead.
@@ -86,11 +91,14 @@ struct Queue {
     /// The time of the first; the largest there is if there is none.
     next_ns: i64,
     deadlines: VecDeque<Deadline>,
+    /// So many of the first ones were told as coming.
+    #[cfg_attr(feature = "checkpoint", serde(skip))]
+    told: usize,
 }
 
 impl Queue {
     const fn new(ahead_ns: i64) -> Self {
-        Self { ahead_ns, next_ns: i64::MAX, deadlines: VecDeque::new() }
+        Self { ahead_ns, next_ns: i64::MAX, deadlines: VecDeque::new(), told: 0 }
     }
 
     fn push(&mut self, deadline: Deadline) {
@@ -100,8 +108,16 @@ impl Queue {
 
     fn pop(&mut self) -> Option<Deadline> {
         let first = self.deadlines.pop_front();
+        self.told = self.told.saturating_sub(1);
         self.see();
         first
+    }
+
+    /// The next `count`, once for so many that are taken out.
+    fn coming(&mut self, count: usize) -> impl Iterator<Item = &Deadline> {
+        let untold = if self.told == 0 { count } else { 0 };
+        self.told += untold;
+        self.deadlines.iter().take(untold)
     }
 
     /// Sees which is the first now.
@@ -117,8 +133,9 @@ impl Clock {
             now_ns: i64::MIN,
             quiet_until_ns: i64::MAX,
             queues: usual.into_iter().map(Queue::new).collect(),
-            rest: BinaryHeap::new(),
+            rest: Calendar::default(),
             len: 0,
+            last: None,
         }
     }
 
@@ -143,7 +160,7 @@ impl Clock {
         };
         match self.queues.iter_mut().find(is_in_order) {
             Some(queue) => queue.push(deadline),
-            None => self.rest.push(Reverse(deadline)),
+            None => self.rest.push(deadline),
         }
     }
 
@@ -155,9 +172,9 @@ impl Clock {
 
     fn pop_next(&mut self) -> Option<Deadline> {
         let now_ns = self.now_ns;
-        let mut next = self.rest.peek().map(|Reverse(first)| first);
-        let mut quiet_until_ns = next.map_or(i64::MAX, |first| first.time_ns);
-        next = next.filter(|first| first.time_ns <= now_ns);
+        self.rest.turn_to(now_ns);
+        let mut quiet_until_ns = self.rest.quiet_until_ns();
+        let mut next = self.rest.peek().filter(|first| first.time_ns <= now_ns);
         let mut place = None;
         for (index, queue) in self.queues.iter().enumerate() {
             quiet_until_ns = quiet_until_ns.min(queue.next_ns);
@@ -173,10 +190,21 @@ impl Clock {
             return None;
         }
         self.len -= 1;
+        self.last = place;
         match place.and_then(|place| self.queues.get_mut(place)) {
             Some(queue) => queue.pop(),
-            None => self.rest.pop().map(|Reverse(first)| first),
+            None => self.rest.pop(),
         }
+    }
+
+    /// The next `count` deadlines, or nearly, of those among which the last one was; once for so many.
+    pub fn coming(&mut self, count: usize) -> impl Iterator<Item = &Deadline> {
+        let (queue, rest) = match self.last {
+            Some(place) => (self.queues.get_mut(place), None),
+            None => (None, Some(&mut self.rest)),
+        };
+        let in_queue = queue.into_iter().flat_map(move |queue| queue.coming(count));
+        in_queue.chain(rest.into_iter().flat_map(move |rest| rest.coming(count)))
     }
 
     /// Deadlines set, void ones included.
@@ -190,7 +218,7 @@ impl Clock {
             queue.deadlines.retain(&is_valid);
             queue.see();
         }
-        self.rest.retain(|entry| is_valid(&entry.0));
+        self.rest.retain(is_valid);
         self.len = self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len();
     }
 }

@@ -28,15 +28,12 @@ use crate::side::{Both, Side};
 use crate::succession::{
     Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
 };
-use crate::table::{Ending, FETCHED, Followed, Matter, Slot, SlotId, Table};
+use crate::table::{Ending, FETCHED, Followed, MOST_BLOCKS, Matter, Slot, SlotId, Table};
 
 pub use due::Evictions;
 
 /// What has to be waited for is not put off where it is shorter than this.
 const LEAST_PATIENCE_NS: i64 = SECOND;
-
-/// Blocks of a journal that are fetched before it is read: as many as most have.
-const MOST_BLOCKS: usize = 4;
 
 /// Follows all connections of one capture.
 ///

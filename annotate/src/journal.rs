@@ -201,12 +201,15 @@ impl Shelf {
     /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
     pub fn fetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
         let mut places = [NONE; FETCHED];
+        let mut count = 0;
         for (place, journal) in places.iter_mut().zip(journals) {
             *place = journal.last;
+            count += 1;
         }
+        let (places, _) = places.split_at_mut(count);
         let mut seen = 0;
         for _ in 0..blocks {
-            for place in &mut places {
+            for place in &mut *places {
                 let Some(block) = self.block(*place) else { continue };
                 seen ^= block.entries[0].time;
                 *place = block.next;

@@ -29,6 +29,9 @@ pub(crate) type SlotId = u32;
 /// So many slots or journals are fetched at once: misses of the cache that a processor can wait for side by side.
 pub(crate) const FETCHED: usize = 16;
 
+/// Blocks of a journal that are fetched before it is read: as many as most have.
+pub(crate) const MOST_BLOCKS: usize = 4;
+
 /// An incarnation, and what the table needs to find and to forget it.
 ///
 /// Its 96 octets begin at a multiple of 32, so that they lie in two cache lines, never in three.
@@ -219,9 +222,22 @@ impl Table {
             *hash = Some(self.hash(&ends, zone));
         }
         let entries = hashes.map(|hash| self.index.find(hash?.wide(), |entry| Some(entry.hash) == hash));
-        let slots = entries.map(|entry| self.get(entry?.id));
+        self.fetch_matter(entries.map(|entry| self.get(entry?.id)), 1);
+    }
+
+    /// The same for slots that are known, and whole journals.
+    pub fn fetch_slots(&self, ids: impl Iterator<Item = SlotId>) {
+        let mut slots = [None; FETCHED];
+        for (slot, id) in slots.iter_mut().zip(ids) {
+            *slot = self.get(id);
+        }
+        self.fetch_matter(slots, MOST_BLOCKS);
+    }
+
+    /// What is behind these slots; of journals so many blocks.
+    fn fetch_matter(&self, slots: [Option<&Slot>; FETCHED], blocks: usize) {
         let slots = || slots.into_iter().flatten();
-        self.shelf.fetch(slots().filter_map(Slot::journal), 1);
+        self.shelf.fetch(slots().filter_map(Slot::journal), blocks);
         for followed in slots().filter_map(Slot::followed) {
             fast::fetch(&followed.incarnation);
         }

@@ -13,7 +13,7 @@ use crate::observer::Observer;
 use crate::options::Options;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
-use crate::table::{Followed, Matter, Slot, SlotId};
+use crate::table::{FETCHED, Followed, Matter, Slot, SlotId};
 
 /// How many connections left memory before their end was seen and settled, by reason. Their records are marked
 /// [`Evicted`](crate::ConnectionModifier::Evicted).
@@ -65,11 +65,18 @@ impl Engine {
     pub(super) fn expire(&mut self, time_ns: i64, at: Option<FrameId>, observer: &mut impl Observer) {
         self.clock.advance(time_ns);
         while let Some(deadline) = self.clock.pop_due() {
-            match deadline.due {
-                Due::Look => self.look(&deadline),
-                Due::TimeWait(side) => self.end_time_wait(&deadline, side, at, observer),
-                Due::Forget => self.forget(&deadline, observer),
-            }
+            self.fire(&deadline, at, observer);
+        }
+    }
+
+    // Never: it would make the way of all segments longer, for most of which nothing is due.
+    #[inline(never)]
+    fn fire(&mut self, deadline: &Deadline, at: Option<FrameId>, observer: &mut impl Observer) {
+        self.table.fetch_slots(self.clock.coming(FETCHED).map(|deadline| deadline.slot));
+        match deadline.due {
+            Due::Look => self.look(deadline),
+            Due::TimeWait(side) => self.end_time_wait(deadline, side, at, observer),
+            Due::Forget => self.forget(deadline, observer),
         }
     }
 
