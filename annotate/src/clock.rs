@@ -91,14 +91,36 @@ struct Queue {
     /// The time of the first; the largest there is if there is none.
     next_ns: i64,
     deadlines: VecDeque<Deadline>,
-    /// So many of the first ones were told as coming.
     #[cfg_attr(feature = "checkpoint", serde(skip))]
-    told: usize,
+    notice: Notice,
+}
+
+/// When it is time to tell what comes next.
+#[derive(Debug, Default)]
+struct Notice {
+    /// So many are taken out before the next notice.
+    left: usize,
+}
+
+impl Notice {
+    /// One was taken out.
+    const fn count(&mut self) {
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// How many are to be told now: `count`, once for so many that are taken out, or none.
+    const fn due(&mut self, count: usize) -> usize {
+        if self.left > 0 {
+            return 0;
+        }
+        self.left = count;
+        count
+    }
 }
 
 impl Queue {
     const fn new(ahead_ns: i64) -> Self {
-        Self { ahead_ns, next_ns: i64::MAX, deadlines: VecDeque::new(), told: 0 }
+        Self { ahead_ns, next_ns: i64::MAX, deadlines: VecDeque::new(), notice: Notice { left: 0 } }
     }
 
     fn push(&mut self, deadline: Deadline) {
@@ -108,16 +130,9 @@ impl Queue {
 
     fn pop(&mut self) -> Option<Deadline> {
         let first = self.deadlines.pop_front();
-        self.told = self.told.saturating_sub(1);
+        self.notice.count();
         self.see();
         first
-    }
-
-    /// The next `count`, once for so many that are taken out.
-    fn coming(&mut self, count: usize) -> impl Iterator<Item = &Deadline> {
-        let untold = if self.told == 0 { count } else { 0 };
-        self.told += untold;
-        self.deadlines.iter().take(untold)
     }
 
     /// Sees which is the first now.
@@ -197,14 +212,15 @@ impl Clock {
         }
     }
 
-    /// The next `count` deadlines, or nearly, of those among which the last one was; once for so many.
+    /// Now and then the next `count` deadlines, or nearly, of those among which the last one was; else none.
     pub fn coming(&mut self, count: usize) -> impl Iterator<Item = &Deadline> {
         let (queue, rest) = match self.last {
             Some(place) => (self.queues.get_mut(place), None),
             None => (None, Some(&mut self.rest)),
         };
-        let in_queue = queue.into_iter().flat_map(move |queue| queue.coming(count));
-        in_queue.chain(rest.into_iter().flat_map(move |rest| rest.coming(count)))
+        let of_queue = queue.map(|queue| queue.deadlines.iter().take(queue.notice.due(count)));
+        let of_rest = rest.map(|rest| rest.coming(count));
+        of_queue.into_iter().flatten().chain(of_rest.into_iter().flatten())
     }
 
     /// Deadlines set, void ones included.
@@ -220,5 +236,87 @@ impl Clock {
         }
         self.rest.retain(is_valid);
         self.len = self.queues.iter().map(|queue| queue.deadlines.len()).sum::<usize>() + self.rest.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is done with a clock.
+    #[derive(Clone, Debug)]
+    enum Act {
+        /// So far ahead.
+        Set(i64),
+        Advance(i64),
+        /// Those whose number this divides become void.
+        Drop(u64),
+    }
+
+    const USUAL: [i64; 2] = [1_000, 60_000_000_000];
+
+    fn act() -> impl Strategy<Value = Act> {
+        const SECOND: i64 = 1_000_000_000;
+        let ahead = prop_oneof![
+            6 => prop::sample::select(&USUAL), 4 => 0..90 * SECOND, 2 => 0..2_000_i64, 1 => Just(i64::MAX),
+        ];
+        let step = prop_oneof![9 => 0..4 * SECOND, 9 => 0..3_000_i64, 1 => Just(-SECOND), 1 => 0..i64::MAX];
+        prop_oneof![
+            10 => ahead.prop_map(Act::Set), 8 => step.prop_map(Act::Advance), 1 => (2..5_u64).prop_map(Act::Drop),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_due_comes_in_order(start_ns in -9..9_i64, acts in prop::collection::vec(act(), 0..200)) {
+            let (mut clock, mut sorted) = (Clock::new(USUAL), BTreeSet::new());
+            clock.advance(start_ns);
+            for (act, number) in acts.into_iter().zip(1..) {
+                match act {
+                    Act::Set(ahead_ns) => {
+                        let time_ns = clock.now_ns().saturating_add(ahead_ns);
+                        let due = if number % 3 == 0 { Due::Look } else { Due::Forget };
+                        let deadline = Deadline { time_ns, number, due, slot: 0 };
+                        clock.set(deadline);
+                        sorted.insert(deadline);
+                    }
+                    Act::Advance(step_ns) => clock.advance(clock.now_ns().saturating_add(step_ns)),
+                    Act::Drop(divisor) => {
+                        clock.retain(|deadline| deadline.number % divisor != 0);
+                        sorted.retain(|deadline| deadline.number % divisor != 0);
+                    }
+                }
+                while let Some(deadline) = clock.pop_due() {
+                    prop_assert_eq!(Some(deadline), sorted.pop_first());
+                    let coming: BTreeSet<Deadline> = clock.coming(4).copied().collect();
+                    prop_assert!(coming.len() <= 4 && coming.is_subset(&sorted));
+                }
+                prop_assert!(sorted.first().is_none_or(|first| first.time_ns > clock.now_ns()));
+                prop_assert_eq!(clock.len(), sorted.len());
+            }
+        }
+    }
+
+    #[test]
+    fn most_are_told_before_they_come() {
+        const AT_ONCE: usize = 16;
+        let mut clock = Clock::new(USUAL);
+        clock.advance(0);
+        for number in 1..=1000_u64 {
+            let time_ns = if number % 2 == 0 { USUAL[0] } else { 500 + number.cast_signed() };
+            clock.set(Deadline { time_ns, number, due: Due::Forget, slot: 0 });
+        }
+        clock.advance(10_000);
+        let (mut told, mut expected) = (BTreeSet::new(), 0);
+        while let Some(deadline) = clock.pop_due() {
+            expected += usize::from(told.remove(&deadline));
+            told.extend(clock.coming(AT_ONCE).copied());
+        }
+        // Nearly all of a queue, and those of a heap as far as they stand at its front.
+        assert!(expected > 700, "{expected}");
     }
 }

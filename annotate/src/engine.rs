@@ -17,6 +17,7 @@ use crate::code::Set;
 use crate::connection::{Connection, Revision};
 use crate::ends::Ends;
 use crate::incarnation::{Incarnation, Verdict};
+use crate::journal::{FETCHED, MOST_BLOCKS};
 use crate::kind::ClientBasis;
 use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
@@ -28,7 +29,7 @@ use crate::side::{Both, Side};
 use crate::succession::{
     Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
 };
-use crate::table::{Ending, FETCHED, Followed, MOST_BLOCKS, Matter, Slot, SlotId, Table};
+use crate::table::{Ending, Followed, Matter, Slot, SlotId, Table};
 
 pub use due::Evictions;
 
@@ -137,8 +138,8 @@ impl Engine {
         }
     }
 
-    /// Has the memory fetched that [`Self::push`] will want for the next segments, [`Self::FETCHED`] of them. It changes
-    /// nothing; who knows of several in advance need not wait for the memory of each.
+    /// Has the memory fetched that [`Self::push`] will want for the first [`Self::FETCHED`] of these segments, which come
+    /// next. It changes nothing; who knows of several in advance need not wait for the memory of each.
     pub fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
         self.table.fetch(segments.map(|segment| (ends_of(segment), segment.zone)));
     }

@@ -4,8 +4,6 @@
 //! It applies if [`is_opening`] or [`is_orderly`] holds. Of the rules (SPEC 4, 5) few then have anything to say, and
 //! [`open`] and [`step`] go straight to them. A test below holds them equal to the long way.
 
-use core::hint;
-
 use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
@@ -192,18 +190,6 @@ fn decide(
         (Role::AckOfFin2, Waves::of(Wave::Fourth))
     } else {
         (Role::AckOfFin1, Waves::of(Wave::Second))
-    }
-}
-
-/// Reads here and there what [`is_orderly`] and [`carry`] will read, and nothing that has to be waited for first.
-pub(crate) fn fetch(incarnation: &Incarnation) {
-    hint::black_box(incarnation.last.time_ns);
-    for (_, peer) in incarnation.peers.iter() {
-        let Peer { any, segments, bytes, window_closed, sent, ack, last, fin, .. } = peer;
-        let sent = sent.as_ref().map(|sent| sent.max);
-        let ack = ack.as_ref().map(|ack| ack.number);
-        let last = last.as_ref().map(|last| last.seq);
-        hint::black_box((*any, *segments, *bytes, *window_closed, sent, ack, last, fin.is_some()));
     }
 }
 

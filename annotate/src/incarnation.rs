@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hint;
 
 use fourwave_dissector::FrameId;
 
@@ -217,6 +218,14 @@ impl Incarnation {
     pub fn known(&self) -> [Knowledge; 4] {
         let Both { client, server } = &self.peers;
         [client.confirmed, client.expected, server.confirmed, server.expected]
+    }
+
+    /// Has the memory fetched that the next segment will want.
+    pub fn fetch(&self) {
+        hint::black_box(self.last.time_ns);
+        for (_, peer) in self.peers.iter() {
+            peer.fetch();
+        }
     }
 
     /// The TIME-WAIT of `side` ends, before the packet `at` (SPEC 4.10).

@@ -18,13 +18,18 @@ use crate::arrival::Arrival;
 use crate::connection::Moment;
 use crate::seq::Seq;
 use crate::side::Side;
-use crate::table::FETCHED;
 
 /// Entries that are kept of one connection; one with more is worked out and followed.
 const MOST_ENTRIES: u8 = 60;
 
 /// Entries of one block.
 const BLOCK: usize = 3;
+
+/// So many journals are fetched at once: misses of the cache that a processor can wait for side by side.
+pub(crate) const FETCHED: usize = 16;
+
+/// Blocks that are fetched before a journal is read: as many as most have.
+pub(crate) const MOST_BLOCKS: usize = 4;
 
 /// The place of a block.
 type BlockId = u32;

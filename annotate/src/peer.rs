@@ -4,6 +4,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hint;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -293,6 +294,16 @@ pub(crate) const fn identity_flags(flags: Flags) -> u8 {
 }
 
 impl Peer {
+    /// Reads here and there what segments of an open connection are held against, and nothing that has to be waited for
+    /// first, so that its memory is fetched.
+    pub fn fetch(&self) {
+        let Self { any, segments, bytes, window_closed, sent, ack, last, fin, .. } = self;
+        let sent = sent.as_ref().map(|sent| sent.max);
+        let ack = ack.as_ref().map(|ack| ack.number);
+        let last = last.as_ref().map(|last| last.seq);
+        hint::black_box((*any, *segments, *bytes, *window_closed, sent, ack, last, fin.is_some()));
+    }
+
     /// Its RST that counts.
     pub fn reset(&self) -> Option<OwnReset> {
         self.rare.as_ref()?.reset

@@ -17,20 +17,13 @@ use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
 use crate::ends::Ends;
-use crate::fast;
 use crate::incarnation::Incarnation;
-use crate::journal::{Journal, Shelf};
+use crate::journal::{FETCHED, Journal, MOST_BLOCKS, Shelf};
 use crate::kind::ClientBasis;
 use crate::side::{Both, Side};
 
 /// A slot's index.
 pub(crate) type SlotId = u32;
-
-/// So many slots or journals are fetched at once: misses of the cache that a processor can wait for side by side.
-pub(crate) const FETCHED: usize = 16;
-
-/// Blocks of a journal that are fetched before it is read: as many as most have.
-pub(crate) const MOST_BLOCKS: usize = 4;
 
 /// An incarnation, and what the table needs to find and to forget it.
 ///
@@ -213,7 +206,7 @@ impl Table {
         Some((entry.id, side?))
     }
 
-    /// Reads into the slots of some keys and into what a segment looks at behind them, so that the memory of all is
+    /// Reads into the slots of the first [`FETCHED`] keys and into what a segment looks at behind them, so that the memory of all is
     /// fetched at once. Who looks for them one after the other would wait for each on its own.
     pub fn fetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
         // Step by step for all: within a step nothing waits for anything else.
@@ -225,7 +218,7 @@ impl Table {
         self.fetch_matter(entries.map(|entry| self.get(entry?.id)), 1);
     }
 
-    /// The same for slots that are known, and whole journals.
+    /// The same for slots that are known, and for whole journals.
     pub fn fetch_slots(&self, ids: impl Iterator<Item = SlotId>) {
         let mut slots = [None; FETCHED];
         for (slot, id) in slots.iter_mut().zip(ids) {
@@ -239,7 +232,7 @@ impl Table {
         let slots = || slots.into_iter().flatten();
         self.shelf.fetch(slots().filter_map(Slot::journal), blocks);
         for followed in slots().filter_map(Slot::followed) {
-            fast::fetch(&followed.incarnation);
+            followed.incarnation.fetch();
         }
     }
 

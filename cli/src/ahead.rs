@@ -162,8 +162,10 @@ impl Batch {
 
 impl<W: Way> Ahead<W> {
     fn add(&mut self, found: Found) {
+        // What is said of inputs waits for nobody.
+        let waits = found.segment().is_some();
         self.batch.found.push(found);
-        if self.batch.found.len() >= self.size {
+        if !waits || self.batch.found.len() >= self.size {
             self.way.take(&mut self.batch);
         }
     }
@@ -216,10 +218,14 @@ impl<W: Way> Follow for Ahead<W> {
 mod tests {
     use std::cell::RefCell;
     use std::collections::VecDeque;
+    use std::thread;
 
-    use fourwave_dissector::FrameId;
+    use fourwave_dissector::capture::{CaptureError, CaptureErrorKind};
+    use fourwave_dissector::{Dissector, FrameId};
 
     use super::*;
+    use crate::run::FileRead;
+    use crate::tally::Tally;
 
     /// Writes down what it follows.
     struct Log {
@@ -281,11 +287,22 @@ mod tests {
         }
     }
 
-    /// Two captures of a hundred segments each; every tenth is a RST with text.
+    /// Two captures of a hundred segments each; every tenth is a RST with text. Something is wrong with an input, and there
+    /// is a milestone.
     fn find(follow: &mut impl Follow) {
         for _ in 0..2 {
             follow.begin();
             for frame in 1..=100_u64 {
+                if frame == 30 {
+                    let kind = CaptureErrorKind::UnknownFormat { name: "a text".into() };
+                    let error = CaptureError { file: "a".to_owned(), offset: 0, packet: 0, kind };
+                    follow.report(&Problem::new(&error, false));
+                }
+                if frame == 61 {
+                    let file = FileRead { place: 0, number: 0, identity: None, last_ns: None, problem: None };
+                    let (tally, dissector) = (Tally::default(), Dissector::default());
+                    follow.passed(Milestone { file, frame, is_inside: true, tally, dissector });
+                }
                 let octets = frame.to_be_bytes();
                 let flags = if frame.is_multiple_of(10) { Flags::RST } else { Flags::ACK };
                 let tcp = tcp::Header {
@@ -323,17 +340,19 @@ mod tests {
     fn what_waits_is_followed_in_its_order() {
         let mut at_once = Log::new([0, 0]);
         find(&mut at_once);
-        assert_eq!(at_once.followed.len(), 204);
-        for crowd in [[0, 0], [0, 1000], [50, 120], [203, 1000]] {
+        assert_eq!(at_once.followed.len(), 208);
+        for crowd in [[0, 0], [0, 1000], [50, 120], [207, 1000]] {
             let mut here = Log::new(crowd);
             find(&mut gathered(&mut here));
             assert_eq!(here.followed, at_once.followed, "{crowd:?}");
             assert_eq!(here.came > 0, crowd == [0, 1000] || crowd == [50, 120], "{crowd:?}");
             let (mut ahead, behind) = handed_over();
-            find(&mut ahead);
-            drop(ahead);
             let mut there = Log::new(crowd);
-            behind.follow(&mut there);
+            thread::scope(|scope| {
+                scope.spawn(|| behind.follow(&mut there));
+                find(&mut ahead);
+                drop(ahead);
+            });
             assert_eq!(there.followed, at_once.followed, "{crowd:?}");
         }
     }

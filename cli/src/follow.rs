@@ -131,7 +131,8 @@ pub trait Crowd: Follow {
     fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
 }
 
-/// More connections than this are a crowd: they take some 20 MB, what a processor has of the slower cache or more.
+/// More connections than this are a crowd: even where they are only noted, they take some 20 MB, as much as a program gets
+/// of the slower caches or more.
 const CROWD: usize = 1 << 16;
 
 /// Follows at once.

@@ -8,12 +8,13 @@ use fourwave_dissector::FrameId;
 use crate::annotation::TimeWaitExpired;
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
+use crate::journal::FETCHED;
 use crate::lease::{is_over, lease};
 use crate::observer::Observer;
 use crate::options::Options;
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
-use crate::table::{FETCHED, Followed, Matter, Slot, SlotId};
+use crate::table::{Followed, Matter, Slot, SlotId};
 
 /// How many connections left memory before their end was seen and settled, by reason. Their records are marked
 /// [`Evicted`](crate::ConnectionModifier::Evicted).

@@ -18,7 +18,7 @@ const USAGE: &str = "usage: stages walk FILE      hop from record to record, tou
        stages dissect FILE   and find their TCP segments
        stages follow FILE    and follow their connections
        stages write FILE N   make a file of N octets
-       stages warm           touch most of the memory that is free";
+       stages warm           touch memory that is free";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -12,54 +12,85 @@ const SHORT: u64 = 1 << 20;
 /// No more than this is asked for at once.
 const MOST: u64 = 256 << 20;
 
-/// Room behind the end of a file that grows.
-#[derive(Debug, Default)]
+/// A file that grows, and the room behind its end. What the file did not need is given back when this is dropped; a
+/// process that is killed leaves it.
+#[derive(Debug)]
 pub struct Room {
+    file: fs::File,
     /// There is room up to here.
     end: u64,
+    /// Some was asked for. Where it was refused, a part may be there.
+    is_asked: bool,
     /// Nothing more is asked for.
     is_refused: bool,
 }
 
 impl Room {
-    /// Before `file` grows from `len` octets by `more`: asks for as much again as there will be. Room that is not to
-    /// be had is no error; whether the disk is full, writing shows.
-    pub fn make(&mut self, file: &fs::File, len: u64, more: u64) {
+    /// Will see to the room of `file`.
+    ///
+    /// # Errors
+    /// When too many files are open.
+    pub fn of(file: &fs::File) -> io::Result<Self> {
+        Ok(Self { file: file.try_clone()?, end: 0, is_asked: false, is_refused: false })
+    }
+
+    /// The file.
+    pub const fn file(&self) -> &fs::File {
+        &self.file
+    }
+
+    /// Before the file, which has at most `len` octets, gets at most `more`: asks for as much again as there will be.
+    /// Room that is not to be had is no error; whether the disk is full, writing shows.
+    pub fn make(&mut self, len: u64, more: u64) {
         let needed = len + more;
         if self.is_refused || needed <= self.end.max(SHORT) {
             return;
         }
         let (from, end) = (self.end.max(len), needed + needed.min(MOST));
-        match reserve(file, from, end - from) {
+        self.is_asked = true;
+        match reserve(&self.file, from, end - from) {
             Ok(()) => self.end = end,
-            Err(_) => self.is_refused = true,
+            Err(_) => {
+                self.is_refused = true;
+                // Others may need what there was.
+                self.give_back();
+            }
         }
     }
 
-    /// Gives back what `file` did not need.
-    ///
-    /// # Errors
-    /// When the file cannot be changed.
-    pub fn give_back(&self, file: &fs::File) -> io::Result<()> {
-        if self.end == 0 {
-            return Ok(());
+    fn give_back(&self) {
+        if self.is_asked {
+            // A file that is given the length that it has loses what is behind it. If it does not, it is complete all the
+            // same.
+            let _ = self.file.metadata().and_then(|metadata| self.file.set_len(metadata.len()));
         }
-        // A file that is given the length that it has loses what is behind it.
-        file.set_len(file.metadata()?.len())
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.give_back();
     }
 }
 
 #[cfg(target_os = "linux")]
 fn reserve(file: &fs::File, from: u64, len: u64) -> io::Result<()> {
-    use rustix::fs::{FallocateFlags, FsWord, fallocate, fstatfs};
+    use rustix::fs::{FallocateFlags, fallocate};
+
+    if !is_on_ext4(file)? {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    Ok(fallocate(file, FallocateFlags::KEEP_SIZE, from, len)?)
+}
+
+#[cfg(target_os = "linux")]
+fn is_on_ext4(file: &fs::File) -> io::Result<bool> {
+    use rustix::fs::{FsWord, fstatfs};
 
     /// As `statfs(2)` has it.
     const EXT4: FsWord = 0xef53;
 
-    if fstatfs(file)?.f_type != EXT4 {
-        return Err(io::ErrorKind::Unsupported.into());
-    }
-    Ok(fallocate(file, FallocateFlags::KEEP_SIZE, from, len)?)
+    Ok(fstatfs(file)?.f_type == EXT4)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -77,43 +108,51 @@ mod tests {
     /// Octets of one piece.
     const PIECE: usize = 256 << 10;
 
+    fn on_disk(file: &fs::File) -> u64 {
+        file.metadata().expect("a file that is open").blocks() * 512
+    }
+
     #[test]
     fn what_is_not_needed_is_given_back() {
         let mut file = tempfile::tempfile().unwrap();
-        let mut room = Room::default();
+        let mut room = Room::of(&file).unwrap();
         let mut len = 0;
         for _ in 0..20 {
-            room.make(&file, len, PIECE as u64);
+            room.make(len, PIECE as u64);
             file.write_all(&[7; PIECE]).unwrap();
             len += PIECE as u64;
         }
-        if room.is_refused {
-            // Another file system.
-            return;
+        assert_eq!(room.is_refused, !is_on_ext4(&file).unwrap());
+        if !room.is_refused {
+            assert!(room.end > len && on_disk(&file) >= room.end);
         }
-        assert!(room.end > len);
-        let on_disk = || file.metadata().unwrap().blocks() * 512;
-        assert!(on_disk() >= room.end);
-        room.give_back(&file).unwrap();
+        drop(room);
         assert_eq!(file.metadata().unwrap().len(), len);
-        assert!(on_disk() < len + PIECE as u64, "{} of {len}", on_disk());
+        assert!(on_disk(&file) < len + PIECE as u64, "{} of {len}", on_disk(&file));
+    }
+
+    #[test]
+    fn what_is_refused_leaves_nothing() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&[7; PIECE]).unwrap();
+        let mut room = Room::of(&file).unwrap();
+        room.make(PIECE as u64, SHORT);
+        // More than any disk has.
+        room.end = 0;
+        room.make(1 << 62, SHORT);
+        assert!(room.is_refused);
+        assert_eq!(file.metadata().unwrap().len(), PIECE as u64);
+        assert!(on_disk(&file) < 2 * PIECE as u64, "{}", on_disk(&file));
+        room.make(SHORT, SHORT);
+        assert_eq!(room.end, 0);
     }
 
     #[test]
     fn short_files_are_left_alone() {
         let file = tempfile::tempfile().unwrap();
-        let mut room = Room::default();
-        room.make(&file, 0, SHORT);
-        assert_eq!((room.end, room.is_refused), (0, false));
-        assert_eq!(file.metadata().unwrap().blocks(), 0);
-    }
-
-    #[test]
-    fn who_is_refused_asks_no_more() {
-        let file = fs::File::open("/dev/null").unwrap();
-        let mut room = Room::default();
-        room.make(&file, SHORT, 1);
-        assert_eq!((room.end, room.is_refused), (0, true));
-        room.give_back(&file).unwrap();
+        let mut room = Room::of(&file).unwrap();
+        room.make(0, SHORT);
+        assert_eq!((room.end, room.is_asked), (0, false));
+        assert_eq!(on_disk(&file), 0);
     }
 }

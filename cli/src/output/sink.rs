@@ -53,8 +53,7 @@ struct Pending {
     temporary: TempPath,
     /// The name it will have.
     path: PathBuf,
-    file: fs::File,
-    /// What there is for it on the disk.
+    /// The file.
     room: Room,
     /// It must be on the disk before it gets its name: a later run takes it for complete.
     is_lasting: bool,
@@ -89,7 +88,7 @@ impl Output {
     pub fn replacing(path: &Path, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
         let opened = partial(path).and_then(|file| {
             let (file, temporary) = file.into_parts();
-            Ok((Pending::new(&file, temporary, path, true)?, file))
+            Ok((Pending::new(&file, temporary, path)?.lasting(), file))
         });
         let (pending, file) = opened.with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self::new(without(styles, file), Some(pending), 0, stop))
@@ -131,7 +130,7 @@ impl Output {
     pub fn fill(&self, write: impl FnOnce(&mut Buffer) -> io::Result<()>) {
         self.attempt(|sink| {
             write(&mut sink.buffer)?;
-            if sink.buffer.len() < sink.full { Ok(()) } else { sink.make_room() }
+            if sink.buffer.len() < sink.full { Ok(()) } else { sink.hand_over_blocks() }
         });
     }
 
@@ -172,12 +171,7 @@ impl Output {
     /// The first error of all writing.
     pub fn finish(self) -> anyhow::Result<()> {
         self.flush();
-        self.attempt(|sink| {
-            if let Some(Pending { room, file, .. }) = &sink.pending {
-                room.give_back(file)?;
-            }
-            sink.sync()
-        });
+        self.attempt(|sink| sink.sync());
         let mut sink = self.lock();
         sink.check()?;
         if let Some(Pending { temporary, path, .. }) = sink.pending.take() {
@@ -224,11 +218,11 @@ impl Sink {
     /// Waits until what was passed on is on the disk, if it is to last.
     fn sync(&self) -> io::Result<()> {
         let lasting = self.pending.as_ref().filter(|pending| pending.is_lasting);
-        lasting.map_or(Ok(()), |pending| pending.file.sync_data())
+        lasting.map_or(Ok(()), |pending| pending.room.file().sync_data())
     }
 
     /// Passes on what is in the full buffer; of a file as many blocks as are complete.
-    fn make_room(&mut self) -> io::Result<()> {
+    fn hand_over_blocks(&mut self) -> io::Result<()> {
         let rest = match self.pending {
             Some(_) => (self.len + self.buffer.len() as u64) % BLOCK as u64,
             None => 0,
@@ -243,8 +237,8 @@ impl Sink {
 
     /// Passes on the first `octets` of the buffer.
     fn hand_over(&mut self, octets: usize) -> io::Result<()> {
-        if let Some(Pending { room, file, .. }) = &mut self.pending {
-            room.make(file, self.len, octets as u64);
+        if let Some(pending) = &mut self.pending {
+            pending.room.make(self.len, octets as u64);
         }
         let result = self.writer.write_all(self.buffer.as_bytes().get(..octets).unwrap_or_default());
         self.len += octets as u64;
@@ -254,9 +248,12 @@ impl Sink {
 }
 
 impl Pending {
-    fn new(file: &fs::File, temporary: TempPath, path: &Path, is_lasting: bool) -> io::Result<Self> {
-        let (path, file) = (path.to_owned(), file.try_clone()?);
-        Ok(Self { temporary, path, file, room: Room::default(), is_lasting })
+    fn new(file: &fs::File, temporary: TempPath, path: &Path) -> io::Result<Self> {
+        Ok(Self { temporary, path: path.to_owned(), room: Room::of(file)?, is_lasting: false })
+    }
+
+    fn lasting(self) -> Self {
+        Self { is_lasting: true, ..self }
     }
 }
 
@@ -279,7 +276,7 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (file, temporary) = temporary_in(folder)?.into_parts();
-    let pending = Pending::new(&file, temporary, &path, false)?;
+    let pending = Pending::new(&file, temporary, &path)?;
     Ok((without(styles, file), Some(pending)))
 }
 
@@ -336,7 +333,7 @@ fn begun(
         file.set_len(len)?;
         file.seek(SeekFrom::End(0))?;
     }
-    Ok(Some((Pending::new(&file, temporary, path, true)?, file)))
+    Ok(Some((Pending::new(&file, temporary, path)?.lasting(), file)))
 }
 
 /// The file that becomes the one at `path`.

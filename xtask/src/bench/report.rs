@@ -67,13 +67,13 @@ impl Report<'_> {
         for task in &TASKS {
             for (name, most) in task.limits {
                 let what = format!("{}, {}", task.name, name.name());
-                let goal = format!("{most} L | {}", self.floor(*name, task));
-                verdict(&what, &goal, self.times_limit(*name, task.name), *most, " L");
+                let (floor, measured) = (self.floor(*name, task), self.times_limit(*name, task.name));
+                verdict(&what, &format!("{most} L"), &floor, measured, *most, " L");
             }
             for (peer, least) in task.faster {
                 let share = self.share(Name::Churn, task.name, peer.name(), cpu);
-                let goal = format!("1/{least} of {} |", peer.name());
-                verdict(&format!("{}, churn", task.name), &goal, share, least.recip(), "");
+                let goal = format!("1/{least} of {}", peer.name());
+                verdict(&format!("{}, churn", task.name), &goal, "", share, least.recip(), "");
             }
         }
         for task in [&CONNECTIONS, &ALL_SEGMENTS] {
@@ -81,13 +81,13 @@ impl Report<'_> {
         }
         for (program, _) in COMPRESSIONS {
             let share = self.share(Name::Churn, &reading(program), &decompressing(program), wall);
-            let goal = format!("{DECOMPRESSING} × {} (wall) |", decompressing(program));
-            verdict(&reading(program), &goal, share, DECOMPRESSING, "");
+            let goal = format!("{DECOMPRESSING} × {} (wall)", decompressing(program));
+            verdict(&reading(program), &goal, "", share, DECOMPRESSING, "");
         }
         self.memory();
     }
 
-    /// The bare walk, and having in a file what the task prints: no program that prints it takes less.
+    /// The bare walk, and having in a file as many octets as the task prints.
     fn floor(&self, name: Name, task: &Task) -> String {
         let write = self.times_limit(name, &writing(task));
         write.map_or_else(String::new, |write| format!("{:.2} L", 1.0 + write))
@@ -95,8 +95,8 @@ impl Report<'_> {
 
     fn threads(&self, task: &Task) {
         let share = self.share(Name::Churn, &with_jobs(task, 2), &with_jobs(task, 1), wall);
-        let goal = format!("{TWO_THREADS} of one thread (wall) |");
-        verdict(&format!("{}, churn, two threads", task.name), &goal, share, TWO_THREADS, "");
+        let goal = format!("{TWO_THREADS} of one thread (wall)");
+        verdict(&format!("{}, churn, two threads", task.name), &goal, "", share, TWO_THREADS, "");
     }
 
     fn memory(&self) {
@@ -104,11 +104,11 @@ impl Report<'_> {
             let most =
                 (FIXED_OCTETS + OCTETS_A_CONNECTION * self.contest.captures[&name].tracked) as f64 / MEBI;
             let peak = self.usage(name, CONNECTIONS.name).map(|usage| usage.peak_octets as f64 / MEBI);
-            verdict(&format!("memory, {}", name.name()), &format!("{most:.0} MB |"), peak, most, " MB");
+            verdict(&format!("memory, {}", name.name()), &format!("{most:.0} MB"), "", peak, most, " MB");
         }
         let [once, twice] = [Name::Steady, Name::SteadyTwice].map(|name| self.usage(name, CONNECTIONS.name));
         let growth = once.zip(twice).map(|(once, twice)| twice.peak_octets as f64 / once.peak_octets as f64);
-        verdict("memory, twice as long", &format!("{GROWTH} × once |"), growth, GROWTH, "");
+        verdict("memory, twice as long", &format!("{GROWTH} × once"), "", growth, GROWTH, "");
     }
 
     fn usage(&self, name: Name, what: &str) -> Option<&Usage> {
@@ -136,15 +136,15 @@ fn megabytes(octets: u64) -> String {
     format!("{:.0} MB", octets as f64 / MEBI)
 }
 
-/// A line: met if `measured` is at most `most`. `goal` has two columns.
-fn verdict(what: &str, goal: &str, measured: Option<f64>, most: f64, unit: &str) {
+/// A line: met if `measured` is at most `most`. No program is below `floor`.
+fn verdict(what: &str, goal: &str, floor: &str, measured: Option<f64>, most: f64, unit: &str) {
     let (figure, result) = match measured {
         // A share of a fast program needs more decimals than a multiple.
         Some(value) if most < 0.5 => (format!("1/{:.1}{unit}", value.recip()), met(value <= most)),
         Some(value) => (format!("{value:.2}{unit}"), met(value <= most)),
         None => (String::new(), "not there"),
     };
-    println!("| {what} | {goal} | {figure} | {result} |");
+    println!("| {what} | {goal} | {floor} | {figure} | {result} |");
 }
 
 fn met(met: bool) -> &'static str {
