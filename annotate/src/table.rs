@@ -206,8 +206,8 @@ impl Table {
         Some((entry.id, side?))
     }
 
-    /// Reads into the slots of the first [`FETCHED`] keys and into what a segment looks at behind them, so that the memory of all is
-    /// fetched at once. Who looks for them one after the other would wait for each on its own.
+    /// Reads into the slots of the first [`FETCHED`] keys and into what a segment looks at behind them, so that the memory
+    /// of all is fetched at once. Who looks for them one after the other would wait for each on its own.
     pub fn fetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
         // Step by step for all: within a step nothing waits for anything else.
         let mut hashes = [None; FETCHED];
