@@ -39,6 +39,27 @@ fn any_number_of_threads_prints_the_same() {
     }
 }
 
+/// So many that segments wait for each other before they are followed, unless they come live.
+#[test]
+fn a_crowd_of_connections_is_told_the_same() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("crowd.pcap");
+    let plan = Plan::new(Profile::Churn { connections: 70_000, concurrent: 20_000, stretch: 10 }, 3);
+    generate(&plan, fs::File::create(&path).unwrap(), &mut Nobody).unwrap();
+    for command in [
+        &["connections", "--fields", "connection,client,kind,path,findings,segments,durations_ns"][..],
+        &["annotate", "--fields", "frame,connection,role,client,server,findings"],
+    ] {
+        let mut live = fourwave(command);
+        let live = live.arg("-").stdin(fs::File::open(&path).unwrap()).output().unwrap().stdout;
+        assert!(live.len() > 10_000_000, "{command:?}");
+        for jobs in ["1", "2"] {
+            let read = fourwave(command).args(["--jobs", jobs]).arg(&path).output().unwrap().stdout;
+            assert!(read == live, "{command:?} with --jobs {jobs}");
+        }
+    }
+}
+
 /// Two captures of short connections, one that is damaged, one in two files.
 fn archive(folder: &Path) {
     for (name, seed) in [("a.pcap", 1), ("z.pcap", 2)] {
