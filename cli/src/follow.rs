@@ -131,9 +131,12 @@ pub trait Crowd: Follow {
     fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
 }
 
-/// More connections than this are a crowd: even where they are only noted, they take some 20 MB, as much as a program gets
-/// of the slower caches or more.
-const CROWD: usize = 1 << 16;
+/// More connections than this are a crowd where they are only noted: they take some 20 MB, as much as a program gets of the
+/// slower caches or more.
+const NOTED_CROWD: usize = 1 << 16;
+
+/// And where each is followed: some 10 MB.
+const FOLLOWED_CROWD: usize = 1 << 13;
 
 /// Follows at once.
 pub struct Follower<'a, C> {
@@ -236,7 +239,8 @@ impl<C: Consumer> Follow for Follower<'_, C> {
 
 impl<C: Consumer> Crowd for Follower<'_, C> {
     fn is_crowded(&self) -> bool {
-        self.engine.tracked() > CROWD
+        let are_followed = self.counted.consumer.wants_segments();
+        self.engine.tracked() > if are_followed { FOLLOWED_CROWD } else { NOTED_CROWD }
     }
 
     fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
