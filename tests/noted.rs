@@ -135,7 +135,7 @@ fn play_on(ports: u16, starts: &[Start], options: Options, observer: &mut impl O
         }
         // And somebody knows what comes.
         if place % 20 == 0 {
-            engine.fetch(segments[place as usize..].iter());
+            engine.prefetch(segments[place as usize..].iter());
         }
         engine.push(&Segment { at, ..*segment }, observer);
     }

@@ -2,7 +2,8 @@
 //!
 //! Deadlines are set lazily: an entry that has been overtaken by events is looked at when it falls due, and set
 //! again or dropped. So a busy connection costs nothing here. Deadlines set equally far ahead fall due in the order in
-//! which they were set, so each such distance has a queue; only what is set otherwise has to be sorted.
+//! which they were set, so each such distance has a queue; only what is set otherwise has to be sorted, a page of a
+//! calendar at a time.
 
 mod calendar;
 

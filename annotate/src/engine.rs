@@ -17,7 +17,7 @@ use crate::code::Set;
 use crate::connection::{Connection, Revision};
 use crate::ends::Ends;
 use crate::incarnation::{Incarnation, Verdict};
-use crate::journal::{FETCHED, MOST_BLOCKS};
+use crate::journal::{MOST_BLOCKS, PREFETCHED};
 use crate::kind::ClientBasis;
 use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
@@ -63,8 +63,8 @@ struct Stepped {
 }
 
 impl Engine {
-    /// Segments of which [`Self::fetch`] takes notice.
-    pub const FETCHED: usize = FETCHED;
+    /// Segments of which [`Self::prefetch`] takes notice.
+    pub const PREFETCHED: usize = PREFETCHED;
 
     /// An engine that has seen nothing.
     #[must_use]
@@ -138,10 +138,10 @@ impl Engine {
         }
     }
 
-    /// Has the memory fetched that [`Self::push`] will want for the first [`Self::FETCHED`] of these segments, which come
+    /// Has the memory fetched that [`Self::push`] will want for the first [`Self::PREFETCHED`] of these segments, which come
     /// next. It changes nothing; who knows of several in advance need not wait for the memory of each.
-    pub fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
-        self.table.fetch(segments.map(|segment| (ends_of(segment), segment.zone)));
+    pub fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+        self.table.prefetch(segments.map(|segment| (ends_of(segment), segment.zone)));
     }
 
     /// Moves the clock: fires what is due at `time_ns` without a packet.
@@ -164,8 +164,8 @@ impl Engine {
             return;
         }
         let mut precedents = mem::take(&mut self.precedents);
-        for slots in self.table.in_order().chunks(FETCHED) {
-            self.table.shelf.fetch(slots.iter().filter_map(|slot| slot.journal()), MOST_BLOCKS);
+        for slots in self.table.in_order().chunks(PREFETCHED) {
+            self.table.shelf.prefetch(slots.iter().filter_map(|slot| slot.journal()), MOST_BLOCKS);
             for slot in slots {
                 self.settle(slot, false, &mut precedents, observer);
             }

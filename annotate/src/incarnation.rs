@@ -221,10 +221,10 @@ impl Incarnation {
     }
 
     /// Has the memory fetched that the next segment will want.
-    pub fn fetch(&self) {
+    pub fn prefetch(&self) {
         hint::black_box(self.last.time_ns);
         for (_, peer) in self.peers.iter() {
-            peer.fetch();
+            peer.prefetch();
         }
     }
 

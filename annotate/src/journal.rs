@@ -26,7 +26,7 @@ const MOST_ENTRIES: u8 = 60;
 const BLOCK: usize = 3;
 
 /// So many journals are fetched at once: misses of the cache that a processor can wait for side by side.
-pub(crate) const FETCHED: usize = 16;
+pub(crate) const PREFETCHED: usize = 16;
 
 /// Blocks that are fetched before a journal is read: as many as most have.
 pub(crate) const MOST_BLOCKS: usize = 4;
@@ -204,8 +204,8 @@ impl Shelf {
 
     /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
     /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
-    pub fn fetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
-        let mut places = [NONE; FETCHED];
+    pub fn prefetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
+        let mut places = [NONE; PREFETCHED];
         let mut count = 0;
         for (place, journal) in places.iter_mut().zip(journals) {
             *place = journal.last;

@@ -296,7 +296,7 @@ pub(crate) const fn identity_flags(flags: Flags) -> u8 {
 impl Peer {
     /// Reads here and there what segments of an open connection are held against, and nothing that has to be waited for
     /// first, so that its memory is fetched.
-    pub fn fetch(&self) {
+    pub fn prefetch(&self) {
         let Self { any, segments, bytes, window_closed, sent, ack, last, fin, .. } = self;
         let sent = sent.as_ref().map(|sent| sent.max);
         let ack = ack.as_ref().map(|ack| ack.number);

@@ -18,7 +18,7 @@ use hashbrown::HashTable;
 use crate::arrival::Arrival;
 use crate::ends::Ends;
 use crate::incarnation::Incarnation;
-use crate::journal::{FETCHED, Journal, MOST_BLOCKS, Shelf};
+use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
 use crate::kind::ClientBasis;
 use crate::side::{Both, Side};
 
@@ -206,33 +206,33 @@ impl Table {
         Some((entry.id, side?))
     }
 
-    /// Reads into the slots of the first [`FETCHED`] keys and into what a segment looks at behind them, so that the memory
+    /// Reads into the slots of the first [`PREFETCHED`] keys and into what a segment looks at behind them, so that the memory
     /// of all is fetched at once. Who looks for them one after the other would wait for each on its own.
-    pub fn fetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
+    pub fn prefetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
         // Step by step for all: within a step nothing waits for anything else.
-        let mut hashes = [None; FETCHED];
+        let mut hashes = [None; PREFETCHED];
         for (hash, (ends, zone)) in hashes.iter_mut().zip(keys) {
             *hash = Some(self.hash(&ends, zone));
         }
         let entries = hashes.map(|hash| self.index.find(hash?.wide(), |entry| Some(entry.hash) == hash));
-        self.fetch_matter(entries.map(|entry| self.get(entry?.id)), 1);
+        self.prefetch_matter(entries.map(|entry| self.get(entry?.id)), 1);
     }
 
     /// The same for slots that are known, and for whole journals.
-    pub fn fetch_slots(&self, ids: impl Iterator<Item = SlotId>) {
-        let mut slots = [None; FETCHED];
+    pub fn prefetch_slots(&self, ids: impl Iterator<Item = SlotId>) {
+        let mut slots = [None; PREFETCHED];
         for (slot, id) in slots.iter_mut().zip(ids) {
             *slot = self.get(id);
         }
-        self.fetch_matter(slots, MOST_BLOCKS);
+        self.prefetch_matter(slots, MOST_BLOCKS);
     }
 
     /// What is behind these slots; of journals so many blocks.
-    fn fetch_matter(&self, slots: [Option<&Slot>; FETCHED], blocks: usize) {
+    fn prefetch_matter(&self, slots: [Option<&Slot>; PREFETCHED], blocks: usize) {
         let slots = || slots.into_iter().flatten();
-        self.shelf.fetch(slots().filter_map(Slot::journal), blocks);
+        self.shelf.prefetch(slots().filter_map(Slot::journal), blocks);
         for followed in slots().filter_map(Slot::followed) {
-            followed.incarnation.fetch();
+            followed.incarnation.prefetch();
         }
     }
 

@@ -39,7 +39,7 @@ pub trait Way {
 
 /// Has them followed where they are found, as many at once as the engine looks ahead.
 pub fn gathered<F: Crowd>(follower: &mut F) -> Ahead<Here<'_, F>> {
-    Ahead { batch: Batch::default(), size: Engine::FETCHED, way: Here(follower) }
+    Ahead { batch: Batch::default(), size: Engine::PREFETCHED, way: Here(follower) }
 }
 
 /// The two ends of the way from one thread to another. It ends when the first is dropped.
@@ -137,9 +137,10 @@ impl Batch {
         let mut found = self.found.drain(..);
         while !found.as_slice().is_empty() {
             if follower.is_crowded() {
-                follower.fetch(found.as_slice().iter().take(Engine::FETCHED).filter_map(Found::segment));
+                follower
+                    .prefetch(found.as_slice().iter().take(Engine::PREFETCHED).filter_map(Found::segment));
             }
-            for found in found.by_ref().take(Engine::FETCHED) {
+            for found in found.by_ref().take(Engine::PREFETCHED) {
                 match found {
                     Found::Begin => follower.begin(),
                     Found::Segment(segment, options, payload) => {
@@ -282,7 +283,7 @@ mod tests {
             (from..to).contains(&self.followed.len())
         }
 
-        fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+        fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
             self.coming.borrow_mut().extend(segments.map(|segment| segment.at.frame()));
         }
     }

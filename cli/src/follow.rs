@@ -128,7 +128,7 @@ pub trait Crowd: Follow {
     fn is_crowded(&self) -> bool;
 
     /// Segments that come next.
-    fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
+    fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
 }
 
 /// More connections than this are a crowd where they are only noted: they take some 20 MB, as much as a program gets of the
@@ -243,8 +243,8 @@ impl<C: Consumer> Crowd for Follower<'_, C> {
         self.engine.tracked() > if are_followed { FOLLOWED_CROWD } else { NOTED_CROWD }
     }
 
-    fn fetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
-        self.engine.fetch(segments);
+    fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
+        self.engine.prefetch(segments);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Deadlines at any time, by the page of a calendar.
+//! Deadlines at any time, by the page of a calendar: a calendar queue.
 //!
 //! Those of pages that the clock has reached are in order; those of later pages wait as they came. A heap of all would
 //! touch memory all over at each step, and there may be as many as there are connections.
@@ -18,6 +18,7 @@ const PAGE: u32 = 29;
 pub(super) struct Calendar {
     /// Those of this page, and of all before it.
     reached: BinaryHeap<Reverse<Deadline>>,
+    /// The number of this page, counted from 1970.
     page: i64,
     /// Those of later pages.
     later: BTreeMap<i64, Vec<Deadline>>,

@@ -8,7 +8,7 @@ use fourwave_dissector::FrameId;
 use crate::annotation::TimeWaitExpired;
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
-use crate::journal::FETCHED;
+use crate::journal::PREFETCHED;
 use crate::lease::{is_over, lease};
 use crate::observer::Observer;
 use crate::options::Options;
@@ -73,7 +73,7 @@ impl Engine {
     // Never: it would make the way of all segments longer, for most of which nothing is due.
     #[inline(never)]
     fn fire(&mut self, deadline: &Deadline, at: Option<FrameId>, observer: &mut impl Observer) {
-        self.table.fetch_slots(self.clock.coming(FETCHED).map(|deadline| deadline.slot));
+        self.table.prefetch_slots(self.clock.coming(PREFETCHED).map(|deadline| deadline.slot));
         match deadline.due {
             Due::Look => self.look(deadline),
             Due::TimeWait(side) => self.end_time_wait(deadline, side, at, observer),

@@ -1,4 +1,4 @@
-//! Room on the disk for a file, before it is written.
+//! Room on the disk for a file, before it is written: preallocation.
 //!
 //! ext4 learns of a file's growth page by page, and sets room aside for each on its own. Told in advance, it does so
 //! once, and what follows is little more than a copy in memory. Other file systems are not asked: some do that by
@@ -17,11 +17,9 @@ const MOST: u64 = 256 << 20;
 #[derive(Debug)]
 pub struct Room {
     file: fs::File,
-    /// There is room up to here.
+    /// There is room for so many octets, if any was asked for.
     end: u64,
-    /// Some was asked for. Where it was refused, a part may be there.
-    is_asked: bool,
-    /// Nothing more is asked for.
+    /// Nothing more is asked for. A part of what was may be there.
     is_refused: bool,
 }
 
@@ -31,7 +29,7 @@ impl Room {
     /// # Errors
     /// When too many files are open.
     pub fn of(file: &fs::File) -> io::Result<Self> {
-        Ok(Self { file: file.try_clone()?, end: 0, is_asked: false, is_refused: false })
+        Ok(Self { file: file.try_clone()?, end: 0, is_refused: false })
     }
 
     /// The file.
@@ -47,7 +45,6 @@ impl Room {
             return;
         }
         let (from, end) = (self.end.max(len), needed + needed.min(MOST));
-        self.is_asked = true;
         match reserve(&self.file, from, end - from) {
             Ok(()) => self.end = end,
             Err(_) => {
@@ -59,7 +56,7 @@ impl Room {
     }
 
     fn give_back(&self) {
-        if self.is_asked {
+        if self.end > 0 || self.is_refused {
             // A file that is given the length that it has loses what is behind it. If it does not, it is complete all the
             // same.
             let _ = self.file.metadata().and_then(|metadata| self.file.set_len(metadata.len()));
@@ -152,7 +149,7 @@ mod tests {
         let file = tempfile::tempfile().unwrap();
         let mut room = Room::of(&file).unwrap();
         room.make(0, SHORT);
-        assert_eq!((room.end, room.is_asked), (0, false));
+        assert_eq!((room.end, room.is_refused), (0, false));
         assert_eq!(on_disk(&file), 0);
     }
 }

@@ -53,7 +53,7 @@ struct Pending {
     temporary: TempPath,
     /// The name it will have.
     path: PathBuf,
-    /// The file.
+    /// The file, and what there is for it on the disk.
     room: Room,
     /// It must be on the disk before it gets its name: a later run takes it for complete.
     is_lasting: bool,

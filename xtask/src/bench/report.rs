@@ -136,7 +136,7 @@ fn megabytes(octets: u64) -> String {
     format!("{:.0} MB", octets as f64 / MEBI)
 }
 
-/// A line: met if `measured` is at most `most`. No program is below `floor`.
+/// A line: met if `measured` is at most `most`. `floor`: what reading and writing alone takes.
 fn verdict(what: &str, goal: &str, floor: &str, measured: Option<f64>, most: f64, unit: &str) {
     let (figure, result) = match measured {
         // A share of a fast program needs more decimals than a multiple.
