@@ -133,6 +133,11 @@ pub struct Threshold {
 }
 
 impl Thresholds {
+    /// Copies of a segment that make a retransmission timeout. What was sent once was not sent again, whatever is asked for.
+    pub(crate) fn many_copies(&self) -> i64 {
+        self.retransmissions.max(2)
+    }
+
     /// Sets the threshold `name` to `value` (seconds, octets or a number).
     ///
     /// # Errors

@@ -10,11 +10,11 @@ pub(super) const RULE: Rule =
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let copies = || incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));
-    scene.reading.occupied > 0 && copies() >= scene.options.thresholds.retransmissions
+    scene.reading.occupied > 0 && copies() >= scene.options.thresholds.many_copies()
 }
 
 fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
-    let enough = |copies: &&Copies| copies.series.count >= case.thresholds.retransmissions;
+    let enough = |copies: &&Copies| copies.series.count >= case.thresholds.many_copies();
     let series = case.evidence?.copies.iter().filter(enough).map(|copies| &copies.series);
     let most = series.clone().max_by_key(|series| series.count)?;
     let parts = series.flat_map(|series| series.frames.iter().copied());

@@ -42,7 +42,7 @@ impl Scene<'_> {
 
 /// What is known at this segment; keeps it as evidence.
 pub(crate) fn at_segment(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
-    let many_copies = count_copies(incarnation, scene) >= scene.options.thresholds.retransmissions;
+    let many_copies = count_copies(incarnation, scene) >= scene.options.thresholds.many_copies();
     let findings =
         if many_copies || is_notable(scene) { note(incarnation, scene) } else { FindingSet::EMPTY };
     count_keepalives(incarnation, scene, findings);
@@ -72,7 +72,6 @@ pub(crate) fn is_usual_fin(
     };
     incarnation.evidence.is_none()
         && silence_ns < limits.idle_close
-        && limits.retransmissions > 1
         && !incarnation.roles.contains(Role::ZeroWindowProbe)
         && (role == Role::Fin1 || role == Role::FinAckCombined || role == Role::Fin2 && !dwelt())
 }
