@@ -28,6 +28,7 @@ pub type Duties = Set<Duty>;
 
 /// The annotation of one segment. Final when emitted (SPEC 1.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Annotation {
     /// The connection: incarnations counted over the whole run in the order of their first segments, from 1.
     pub connection: u64,

@@ -77,6 +77,11 @@ impl<'a> Arrival<'a> {
         self.flags.contains(Flags::RST)
     }
 
+    /// A SYN that may open an incarnation, or its answer.
+    pub const fn opens(&self) -> bool {
+        self.syn() && !self.fin() && !self.rst()
+    }
+
     pub const fn has_ack(&self) -> bool {
         self.flags.contains(Flags::ACK)
     }

@@ -11,6 +11,7 @@ use fourwave_dissector::{Segment, tcp};
 
 use crate::annotation::Annotation;
 use crate::arrival::Arrival;
+use crate::book::{Book, Way};
 use crate::clock::Clock;
 use crate::close::{Closing, close};
 use crate::code::Set;
@@ -53,6 +54,7 @@ pub struct Engine {
     patience_ns: i64,
     #[cfg_attr(feature = "checkpoint", serde(skip))]
     precedents: Precedents,
+    book: Book,
 }
 
 /// What a segment came to.
@@ -78,6 +80,7 @@ impl Engine {
             evictions: Evictions::default(),
             patience_ns: usual.into_iter().fold(i64::MAX, i64::min),
             precedents: Precedents::default(),
+            book: Book::default(),
         }
     }
 
@@ -109,11 +112,10 @@ impl Engine {
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
         self.expire(segment.time_ns, Some(segment.at), observer);
         let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
-        let may_wait = can_wait && !observer.wants_segments();
         let found = self.table.find(&ends_of(segment), segment.zone);
         if let Some((id, from)) = found
-            && may_wait
-            && self.note(id, segment, from)
+            && can_wait
+            && self.note(id, segment, from, observer)
         {
             return;
         }
@@ -127,7 +129,7 @@ impl Engine {
             }
             None => {
                 let opening = first_opening(segment, &arrival);
-                if !(may_wait && self.open_noted(&opening, observer)) {
+                if !(can_wait && self.open_noted(segment, &opening, observer)) {
                     let stepped = self.open(&opening);
                     self.tell(segment, &stepped, observer);
                     if can_wait && self.table.len() > self.options.max_connections / 4 {
@@ -180,11 +182,12 @@ impl Engine {
             incarnation.unusual_mut().reuse_gap_ns = reuse.gap_ns;
         }
         let verdict = incarnation.step(arrival, from, reuse.modifiers, &self.options);
-        let slot = self.insert(opening, Matter::Followed(Box::new(Followed::new(incarnation))));
+        let slot =
+            self.insert(opening, Way::default(), Matter::Followed(Box::new(Followed::new(incarnation))));
         Stepped { slot, from, verdict }
     }
 
-    fn insert(&mut self, opening: &Opening<'_>, matter: Matter) -> SlotId {
+    fn insert(&mut self, opening: &Opening<'_>, way: Way, matter: Matter) -> SlotId {
         self.connections += 1;
         let mut ending = Ending::default();
         ending.note(opening.arrival, opening.from);
@@ -198,6 +201,7 @@ impl Engine {
             ending,
             seen_ns: self.clock.now_ns(),
             due_ns: i64::MAX,
+            way,
             matter,
         })
     }
@@ -215,7 +219,7 @@ impl Engine {
         let slot = self.table.get_mut(id)?;
         let (count, zone) = (slot.count, slot.zone);
         let followed = slot.followed_mut()?;
-        if arrival.syn() && !arrival.fin() && !arrival.rst() {
+        if arrival.opens() {
             if let Some(reuse) = reuse(&followed.incarnation, arrival, from) {
                 let (ends, from, basis) = (ends_of(segment), Side::Client, ClientBasis::Syn);
                 let count = count + 1;
@@ -318,21 +322,7 @@ impl Engine {
     }
 
     fn annotation(&self, Stepped { slot, from, verdict }: &Stepped) -> Option<Annotation> {
-        let incarnation = &self.table.get(*slot)?.followed()?.incarnation;
-        Some(Annotation {
-            connection: incarnation.number,
-            incarnation: incarnation.count,
-            from: *from,
-            role: verdict.decision.role,
-            waves: verdict.decision.waves,
-            modifiers: verdict.decision.modifiers,
-            peers: verdict.peers,
-            acks_fin: verdict.acks_fin,
-            repeats: verdict.repeats,
-            answers: verdict.answers,
-            owes: Both::from_fn(|side| incarnation.duties(side, verdict.peers[side].after.expected)),
-            findings: verdict.findings,
-        })
+        Some(self.table.get(*slot)?.followed()?.incarnation.annotation(*from, verdict))
     }
 
     /// Tells how a connection went that leaves memory.

@@ -10,7 +10,7 @@ use core::hint;
 
 use fourwave_dissector::FrameId;
 
-use crate::annotation::{Duties, Duty};
+use crate::annotation::{Annotation, Duties, Duty};
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::code::Set;
@@ -228,12 +228,14 @@ impl Incarnation {
         }
     }
 
-    /// The TIME-WAIT of `side` ends, before the packet `at` (SPEC 4.10).
-    pub fn expire(&mut self, side: Side, at: Option<FrameId>) {
+    /// The TIME-WAIT of `side` ends, before the packet `at` (SPEC 4.10). Returns both peers' states before and after.
+    pub fn expire(&mut self, side: Side, at: Option<FrameId>) -> Both<Change> {
+        let before = self.bounds;
         self.peers[side].expired = true;
         self.compute_bounds();
-        let state = self.bounds[side].expected;
-        self.peers[side].path.note(state, at);
+        let after = self.bounds;
+        self.peers[side].path.note(after[side].expected, at);
+        Both::from_fn(|side| Change { before: before[side], after: after[side] })
     }
 
     /// Computes [`Self::bounds`] anew: the facts have changed.
@@ -299,6 +301,24 @@ impl Incarnation {
             duties.insert(Duty::Retransmission);
         }
         duties
+    }
+
+    /// What is said of a segment from `from` that came to `verdict`, the last one.
+    pub fn annotation(&self, from: Side, verdict: &Verdict) -> Annotation {
+        Annotation {
+            connection: self.number,
+            incarnation: self.count,
+            from,
+            role: verdict.decision.role,
+            waves: verdict.decision.waves,
+            modifiers: verdict.decision.modifiers,
+            peers: verdict.peers,
+            acks_fin: verdict.acks_fin,
+            repeats: verdict.repeats,
+            answers: verdict.answers,
+            owes: Both::from_fn(|side| self.duties(side, verdict.peers[side].after.expected)),
+            findings: verdict.findings,
+        }
     }
 
     /// What is unusual of it.

@@ -110,6 +110,11 @@ enum After {
 }
 
 impl Journal {
+    /// The packet of the last segment, unless a TIME-WAIT ended since.
+    pub const fn at(&self) -> FrameId {
+        self.at
+    }
+
     /// Nothing more is to be written.
     pub const fn close(&mut self) {
         self.after = After::Closed;
@@ -355,6 +360,12 @@ impl Entry {
         }
     }
 
+    /// What is written down of a segment; `None` if there is no room for all that a rule may look at.
+    #[inline]
+    pub fn of(arrival: &Arrival<'_>, from: Side) -> Option<Self> {
+        can_be_written(arrival).then(|| Self::new(arrival, from, 0, 0))
+    }
+
     #[inline]
     fn new(arrival: &Arrival<'_>, from: Side, time: u32, frame: u32) -> Self {
         let mut marks = arrival.flags.0 as u8 & mark::CONTROLS;
@@ -403,6 +414,12 @@ impl Entry {
     /// Payload octets.
     pub const fn len(&self) -> u32 {
         if self.has(mark::SYN) { 0 } else { self.len as u32 }
+    }
+
+    /// The number after its last octet, SYN and FIN counted.
+    pub const fn end(&self) -> Seq {
+        let marks = self.has(mark::SYN) as u32 + self.has_fin() as u32;
+        Seq(self.seq.wrapping_add(self.len()).wrapping_add(marks))
     }
 
     pub const fn window(&self) -> u16 {

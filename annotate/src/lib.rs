@@ -55,10 +55,13 @@ extern crate alloc;
 
 mod annotation;
 mod arrival;
+mod book;
 mod clock;
 mod close;
 mod code;
 mod connection;
+#[cfg(test)]
+mod conversation;
 mod decide;
 mod ends;
 mod engine;

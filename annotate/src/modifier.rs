@@ -58,6 +58,7 @@ coded! {
 
 /// The modifiers of a segment, with the number that one of them carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Modifiers {
     /// The modifiers.
     pub set: Set<Modifier>,

@@ -6,7 +6,7 @@
 //!
 //! This file must not know any rule, and nothing of what a rule says but where it names packets, times and octets.
 
-mod shape;
+pub(crate) mod shape;
 #[cfg(test)]
 mod tests;
 

@@ -147,6 +147,7 @@ impl Bounds {
 
 /// The bounds of a peer before and after a segment or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Deserialize))]
 pub struct Change {
     /// Before it.
     pub before: Bounds,

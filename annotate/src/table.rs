@@ -16,6 +16,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
+use crate::book::Way;
 use crate::ends::Ends;
 use crate::incarnation::Incarnation;
 use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
@@ -27,10 +28,10 @@ pub(crate) type SlotId = u32;
 
 /// An incarnation, and what the table needs to find and to forget it.
 ///
-/// Its 96 octets begin at a multiple of 32, so that they lie in two cache lines, never in three.
+/// Its 128 octets are two cache lines.
 #[derive(Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-#[repr(align(32))]
+#[repr(align(64))]
 pub(crate) struct Slot {
     pub ends: Ends,
     pub zone: u64,
@@ -47,6 +48,8 @@ pub(crate) struct Slot {
     pub seen_ns: i64,
     /// When it is looked at, or forgotten, unless something happens; the entry in the clock that counts.
     pub due_ns: i64,
+    /// Where it stands in the book, if it is only noted.
+    pub way: Way,
     pub matter: Matter,
 }
 
@@ -104,9 +107,18 @@ impl Ending {
     }
 }
 
-const _: () = assert!(size_of::<Option<Slot>>() <= 96);
+const _: () = assert!(size_of::<Option<Slot>>() <= 128);
 
 impl Slot {
+    /// Takes note of a segment that was written down.
+    #[inline]
+    pub fn go(&mut self, arrival: &Arrival<'_>, from: Side, now_ns: i64, way: Way) {
+        self.ending.note(arrival, from);
+        self.seen_ns = now_ns;
+        self.spared = true;
+        self.way = way;
+    }
+
     /// Its segments, if they are only noted.
     pub const fn journal(&self) -> Option<&Journal> {
         match &self.matter {

@@ -13,7 +13,7 @@ use crate::lease::{is_over, lease};
 use crate::observer::Observer;
 use crate::options::Options;
 use crate::side::{Both, Side};
-use crate::state::{Change, State};
+use crate::state::State;
 use crate::table::{Followed, Matter, Slot, SlotId};
 
 /// How many connections left memory before their end was seen and settled, by reason. Their records are marked
@@ -93,7 +93,19 @@ impl Engine {
         let Some(slot) = self.table.get_mut(deadline.slot).filter(current) else { return };
         if let Matter::Noted(journal) = &mut slot.matter {
             match at {
-                Some(at) if journal.is_closed() => return journal.expire(side, at),
+                Some(at) if journal.is_closed() => {
+                    journal.expire(side, at);
+                    if let Some(peers) = self.book.expiry(&slot.way, side) {
+                        observer.time_wait_expired(&TimeWaitExpired {
+                            connection: slot.number,
+                            incarnation: slot.count,
+                            peer: side,
+                            time_ns: deadline.time_ns,
+                            peers,
+                        });
+                    }
+                    return;
+                }
                 Some(_) => return,
                 // Without a packet there is nothing to write down.
                 None => self.work_out(deadline.slot),
@@ -117,10 +129,7 @@ impl Engine {
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
-        let before = incarnation.bounds;
-        incarnation.expire(side, at);
-        let after = incarnation.bounds;
-        let peers = Both::from_fn(|side| Change { before: before[side], after: after[side] });
+        let peers = incarnation.expire(side, at);
         observer.time_wait_expired(&TimeWaitExpired {
             connection: incarnation.number,
             incarnation: incarnation.count,
@@ -160,14 +169,8 @@ impl Engine {
     /// Keeps the number of connections in memory at its bound, whatever the one just seen; and void deadlines few.
     pub(super) fn keep_bounds(&mut self, current: SlotId, observer: &mut impl Observer) {
         const SPARE_DEADLINES: usize = 1024;
-        let is_over = |slot: &Slot| match &slot.matter {
-            Matter::Followed(followed) => {
-                followed.incarnation.superseded || is_over(&followed.incarnation.states())
-            }
-            Matter::Noted(_) => slot.ending.looks_complete(),
-        };
         while self.table.len() > self.options.max_connections {
-            let Some(victim) = self.table.victim(current, is_over) else { return };
+            let Some(victim) = self.victim(current) else { return };
             self.evictions.pushed_out += 1;
             self.hand_out(victim, true, observer);
         }
@@ -187,6 +190,20 @@ impl Engine {
                 })
             });
         }
+    }
+
+    /// The connection to push out.
+    fn victim(&mut self, current: SlotId) -> Option<SlotId> {
+        let book = &self.book;
+        self.table.victim(current, |slot| match &slot.matter {
+            Matter::Followed(followed) => {
+                followed.incarnation.superseded || is_over(&followed.incarnation.states())
+            }
+            Matter::Noted(_) => match book.states(&slot.way) {
+                Some(states) => is_over(&states),
+                None => slot.ending.looks_complete(),
+            },
+        })
     }
 
     /// Takes a connection out of memory and hands out its record.

@@ -1,8 +1,8 @@
-//! Connections of which nobody asks to know more than how they end: their segments are written down, and worked out
-//! by the rules only when somebody must know.
+//! Connections of which nobody asks to know more than how they end, or of which the book knows what to say: their
+//! segments are written down, and worked out by the rules only when they must.
 //!
-//! That is the case when a segment cannot be written down or may open a new incarnation, and when something may fall due
-//! (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own while nobody looks at
+//! That is the case when a segment cannot be written down, may open a new incarnation or leaves the book, and when
+//! something may fall due (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own while nobody looks at
 //! it. One that is over by the book needs no rules even then: its journal is closed and waits to be forgotten. All must
 //! come to the same as if each segment had been worked out at once and told.
 
@@ -12,6 +12,7 @@ use core::mem;
 use fourwave_dissector::Segment;
 
 use crate::arrival::Arrival;
+use crate::book::{Before, Way};
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
 use crate::engine::due::timers_stand;
@@ -25,31 +26,57 @@ use crate::succession::Opening;
 use crate::table::{Followed, Matter, Slot, SlotId};
 
 impl Engine {
-    /// Writes down a segment of an incarnation that is only noted. False if it is not, or if the rules must see it at
-    /// once.
+    /// Writes down a segment of an incarnation that is only noted, and tells what the book says of it if somebody asks.
+    /// False if the incarnation is followed, or if the rules must see the segment at once.
     // Always: what is read of the segment then stays in registers on its way into the journal.
     #[inline(always)]
-    pub(super) fn note(&mut self, id: SlotId, segment: &Segment<'_>, from: Side) -> bool {
+    pub(super) fn note(
+        &mut self,
+        id: SlotId,
+        segment: &Segment<'_>,
+        from: Side,
+        observer: &mut impl Observer,
+    ) -> bool {
         let now_ns = self.clock.now_ns();
-        let patience_ns = self.patience_ns;
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
         let arrival = &Arrival::new(segment, now_ns);
-        // A SYN may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
-        let opens = arrival.syn() && !arrival.fin() && !arrival.rst();
-        let is_harmless = slot.ending.has_not_begun()
-            && (arrival.has_ack() || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq));
-        if opens && !is_harmless || !shelf.add(journal, slot.seen_ns, arrival, from) {
+        let mut way = Way::default();
+        if observer.wants_segments() {
+            let before = Before { journal, shelf, time_ns: slot.seen_ns };
+            match self.book.go_on(&slot.way, &before, arrival, from, &self.options) {
+                Some(next) => way = next,
+                None => return false,
+            }
+        } else if arrival.opens() {
+            // It may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
+            let is_copy = || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq);
+            if !(slot.ending.has_not_begun() && (arrival.has_ack() || is_copy())) {
+                return false;
+            }
+        }
+        if !shelf.add(journal, slot.seen_ns, arrival, from) {
             return false;
         }
-        slot.ending.note(arrival, from);
-        slot.seen_ns = now_ns;
-        slot.spared = true;
-        let latest_ns = now_ns.saturating_add(patience_ns);
-        if slot.due_ns > latest_ns {
+        slot.go(arrival, from, now_ns, way);
+        let latest_ns = now_ns.saturating_add(self.patience_ns);
+        let is_due = slot.due_ns > latest_ns;
+        self.tell_by_book(id, segment, observer);
+        if is_due {
             self.look_at(id, latest_ns);
         }
         true
+    }
+
+    /// Tells what the book says of the last segment of an incarnation, if it stands in the book.
+    #[inline]
+    fn tell_by_book(&self, id: SlotId, segment: &Segment<'_>, observer: &mut impl Observer) {
+        if let Some(slot) = self.table.get(id)
+            && (observer.wants_data() || !self.book.is_plain(&slot.way))
+            && let Some(annotation) = self.book.annotation(slot, &self.table.shelf)
+        {
+            observer.segment(segment, &annotation);
+        }
     }
 
     /// Takes in a segment of an open connection of which nobody needs to be told: data or an acknowledgment, by the
@@ -76,9 +103,23 @@ impl Engine {
     }
 
     /// Starts an incarnation whose first segment is only noted. False if the rules must see it at once.
-    pub(super) fn open_noted(&mut self, opening: &Opening<'_>, observer: &mut impl Observer) -> bool {
-        let Some(journal) = self.table.shelf.begin(opening.arrival, opening.from) else { return false };
-        let id = self.insert(opening, Matter::Noted(journal));
+    pub(super) fn open_noted(
+        &mut self,
+        segment: &Segment<'_>,
+        opening: &Opening<'_>,
+        observer: &mut impl Observer,
+    ) -> bool {
+        let &Opening { arrival, from, .. } = opening;
+        let mut way = Way::default();
+        if observer.wants_segments() {
+            match self.book.open(arrival, from, &self.options) {
+                Some(opened) => way = opened,
+                None => return false,
+            }
+        }
+        let Some(journal) = self.table.shelf.begin(arrival, from) else { return false };
+        let id = self.insert(opening, way, Matter::Noted(journal));
+        self.tell_by_book(id, segment, observer);
         self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
         self.keep_bounds(id, observer);
         true

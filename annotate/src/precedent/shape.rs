@@ -1,7 +1,8 @@
 //! Who sent what in which order, and what each segment acknowledged: all that the rules look at while a connection goes
 //! by the book, and at the RST that ends it.
 //!
-//! Read from the segments of a connection that went so, and made into a model of it. This file must not know any rule.
+//! Read from the segments of a connection that went so, all at once or one after the other, and made into a model of it.
+//! This file must not know any rule.
 
 use core::mem;
 
@@ -22,7 +23,7 @@ const PLACES: usize = code::ACKED as usize + 1;
 const SYN_ACK: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
 const RST_ACK: Flags = Flags(Flags::RST.0 | Flags::ACK.0);
 
-/// What one segment is to the rules. The first of each peer is its SYN.
+/// What one segment is to the rules, but for a RST. The first of each peer is its SYN.
 mod code {
     pub(super) const FROM_SERVER: u8 = 1 << 7;
     pub(super) const FIN: u8 = 1 << 6;
@@ -33,9 +34,19 @@ mod code {
     pub(super) const NO_ACK: u8 = ACKED;
 }
 
+/// What one segment adds to a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Turn {
+    code: u8,
+    /// It is a RST, and so the last one.
+    is_reset: bool,
+}
+
 /// The shape of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Shape {
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Shape {
     len: u8,
     /// The last segment is a RST.
     is_reset: bool,
@@ -58,29 +69,119 @@ pub(super) struct Course {
 }
 
 /// What one peer has sent so far.
-struct Sent {
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Sent {
     /// The number of its next octet.
-    next: Seq,
+    pub next: Seq,
     /// The place of the segment that ends there.
-    place: u8,
+    pub place: u8,
     /// The place of its FIN.
-    fin: Option<u8>,
-    /// Payload octets.
-    bytes: u64,
+    pub fin: Option<u8>,
 }
 
 impl Sent {
     /// A first segment that ended at `end`.
     const fn first(place: u8, end: Seq) -> Self {
-        Self { next: end, place, fin: None, bytes: 0 }
+        Self { next: end, place, fin: None }
     }
+
+    /// Sends a segment that goes on, and ends at `end`.
+    #[inline(always)]
+    fn send(&mut self, turn: Turn, place: u8, end: Seq) {
+        if turn.code & (code::DATA | code::FIN) != 0 {
+            (self.next, self.place) = (end, place);
+            self.fin = turn.has_fin().then_some(place);
+        }
+    }
+}
+
+impl Turn {
+    pub const fn is_reset(self) -> bool {
+        self.is_reset
+    }
+
+    pub const fn has_fin(self) -> bool {
+        self.code & code::FIN != 0
+    }
+}
+
+/// What a first segment adds: a SYN. `None` if it is none that opens as most do.
+pub(crate) fn opens(entry: &Entry) -> Option<Turn> {
+    let is_usual = entry.from() == Side::Client && entry.controls()? == Flags::SYN && entry.window() != 0;
+    is_usual.then_some(Turn { code: code::NO_ACK, is_reset: false })
+}
+
+/// What an answer to the SYN adds that ended at `syn_end`. `None` if it neither accepts nor refuses it.
+pub(crate) fn answers(entry: &Entry, syn_end: Seq) -> Option<Turn> {
+    if entry.from() != Side::Server || entry.ack() != syn_end {
+        return None;
+    }
+    match entry.controls()? {
+        SYN_ACK if entry.window() != 0 => Some(Turn { code: code::FROM_SERVER, is_reset: false }),
+        RST_ACK if entry.len() == 0 => Some(Turn { code: code::FROM_SERVER, is_reset: true }),
+        _ => None,
+    }
+}
+
+/// What a segment adds that acknowledges, and may carry data or FIN. `None` if it is not what its sender sends next.
+/// `place_of` knows the first segment of a side that ended at a number.
+// Always: else each segment would pay for a call.
+#[inline(always)]
+pub(crate) fn goes_on(
+    entry: &Entry,
+    peers: &[Sent; 2],
+    place_of: impl FnOnce(Seq, Side) -> Option<u8>,
+) -> Option<Turn> {
+    if entry.controls()?.0 & !Flags::FIN.0 != Flags::ACK.0 || entry.window() == 0 {
+        return None;
+    }
+    let (from, fin) = (entry.from(), entry.has_fin());
+    let acked = match &peers[from.other() as usize] {
+        other if other.next == entry.ack() => other.place,
+        _ => place_of(entry.ack(), from.other())?,
+    };
+    let sent = &peers[from as usize];
+    if sent.next != entry.seq() || entry.end() != entry.seq() && sent.fin.is_some() {
+        return None;
+    }
+    let mut code = acked;
+    code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
+    code |= if fin { code::FIN } else { 0 };
+    code |= if entry.len() > 0 { code::DATA } else { 0 };
+    Some(Turn { code, is_reset: false })
+}
+
+/// What the RST adds that ends a connection of `shape`. `None` if it is none, if it is not what its sender sends next, or
+/// if octets of both peers are not acknowledged: the rules weigh one against the other.
+#[cold]
+pub(crate) fn resets(
+    entry: &Entry,
+    peers: &[Sent; 2],
+    shape: &Shape,
+    place_of: impl FnOnce(Seq, Side) -> Option<u8>,
+) -> Option<Turn> {
+    let from = entry.from();
+    let acked = match entry.controls()? {
+        Flags::RST => code::NO_ACK,
+        RST_ACK => place_of(entry.ack(), from.other())?,
+        _ => return None,
+    };
+    let is_acked = |side: Side| {
+        let mut acks = shape.codes().iter().filter(|code| sender(**code) == side.other());
+        acks.any(|code| code & code::ACKED == peers[side as usize].place)
+    };
+    if peers[from as usize].next != entry.seq() || !is_acked(Side::Client) && !is_acked(Side::Server) {
+        return None;
+    }
+    Some(Turn { code: acked | if from == Side::Server { code::FROM_SERVER } else { 0 }, is_reset: true })
 }
 
 impl Course {
     /// One without segments.
     pub const fn new() -> Self {
         Self {
-            shape: Shape { len: 0, is_reset: false, expired: None, codes: [code::NO_ACK; PLACES - 1] },
+            shape: Shape::EMPTY,
             packets: [FrameId::new(0, 1); PLACES],
             times_ns: [0; PLACES],
             ends: [Seq(0); PLACES],
@@ -95,39 +196,36 @@ impl Course {
     pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
         let all = entries.clone();
         let (syn, start) = entries.next()?;
-        if syn.from() != Side::Client || syn.controls()? != Flags::SYN || syn.window() == 0 {
-            return None;
-        }
-        let syn_end = syn.seq().plus(1);
-        self.push(code::NO_ACK, start, syn_end)?;
+        self.push(opens(syn)?, start, syn.end())?;
         let Some((answer, answered)) = entries.next() else { return Some(()) };
-        if answer.from() != Side::Server || answer.ack() != syn_end || !self.is_next(answered) {
-            return None;
+        let turn = answers(answer, syn.end()).filter(|_| self.is_next(answered))?;
+        self.push(turn, answered, answer.end())?;
+        if turn.is_reset {
+            let is_late = self.silence_ns(1) >= thresholds.idle_close;
+            let is_in_file = start.at.file() == answered.at.file();
+            return (is_in_file && !is_late && entries.next().is_none()).then_some(());
         }
-        let answer_end = match answer.controls()? {
-            SYN_ACK if answer.window() != 0 => answer.seq().plus(1),
-            RST_ACK if answer.len() == 0 => {
-                self.shape.is_reset = true;
-                self.push(code::FROM_SERVER, answered, answer.seq())?;
-                let is_late = self.silence_ns(1) >= thresholds.idle_close;
-                let is_in_file = start.at.file() == answered.at.file();
-                return (is_in_file && !is_late && entries.next().is_none()).then_some(());
-            }
-            _ => return None,
-        };
-        self.push(code::FROM_SERVER, answered, answer_end)?;
         // An array: who comes next cannot be predicted, so that an index is better than a branch.
-        let mut peers = [Sent::first(0, syn_end), Sent::first(1, answer_end)];
+        let mut peers = [Sent::first(0, syn.end()), Sent::first(1, answer.end())];
+        let mut bytes = [0; 2];
         while let Some((entry, moment)) = entries.next() {
-            if self.go_on(entry, moment, &mut peers).is_none() {
-                self.reset(entry, moment, &peers)?;
+            if !self.is_next(moment) {
+                return None;
+            }
+            let place_of = |number, side| self.place_of(number, side);
+            if let Some(turn) = goes_on(entry, &peers, place_of) {
+                peers[entry.from() as usize].send(turn, self.shape.len, entry.end());
+                bytes[entry.from() as usize] += u64::from(entry.len());
+                self.push(turn, moment, entry.end())?;
+            } else {
+                self.push(resets(entry, &peers, &self.shape, place_of)?, moment, entry.seq())?;
                 if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
                     return None;
                 }
             }
         }
         let [client, server] = peers;
-        self.bytes = Both { client: client.bytes, server: server.bytes };
+        self.bytes = Both { client: bytes[0], server: bytes[1] };
         let last = self.shape.len - 1;
         let close_ns = match (client.fin, server.fin) {
             (None, None) => 0,
@@ -152,67 +250,14 @@ impl Course {
         self.packets[PLACES - 1] = at;
     }
 
-    /// Adds a segment that acknowledges, and may carry data or FIN. `None` if it is not what its sender sends next.
-    // Always: else each segment would pay for a call.
-    #[inline(always)]
-    fn go_on(&mut self, entry: &Entry, moment: Moment, peers: &mut [Sent; 2]) -> Option<()> {
-        if entry.controls()?.0 & !Flags::FIN.0 != Flags::ACK.0 || entry.window() == 0 || !self.is_next(moment)
-        {
-            return None;
-        }
-        let (from, seq, len, fin) = (entry.from(), entry.seq(), entry.len(), entry.has_fin());
-        let acked = match &peers[from.other() as usize] {
-            other if other.next == entry.ack() => other.place,
-            _ => self.place_of(entry.ack(), from.other())?,
-        };
-        let sent = &mut peers[from as usize];
-        let end = seq.plus(len + u32::from(fin));
-        if sent.next != seq || end != seq && sent.fin.is_some() {
-            return None;
-        }
-        if end != seq {
-            (sent.next, sent.place) = (end, self.shape.len);
-            sent.fin = fin.then_some(self.shape.len);
-        }
-        sent.bytes += u64::from(len);
-        let mut code = acked;
-        code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
-        code |= if fin { code::FIN } else { 0 };
-        code |= if len > 0 { code::DATA } else { 0 };
-        self.push(code, moment, end)
-    }
-
-    /// Adds the RST that ends it. `None` if it is none, if it is not what its sender sends next, or if octets of both
-    /// peers are not acknowledged: the rules weigh one against the other.
-    #[cold]
-    fn reset(&mut self, entry: &Entry, moment: Moment, peers: &[Sent; 2]) -> Option<()> {
-        let (from, seq) = (entry.from(), entry.seq());
-        let acked = match entry.controls()? {
-            Flags::RST => code::NO_ACK,
-            RST_ACK => self.place_of(entry.ack(), from.other())?,
-            _ => return None,
-        };
-        let is_acked = |side: Side| {
-            let mut acks = self.shape.codes().iter().filter(|code| sender(**code) == side.other());
-            acks.any(|code| code & code::ACKED == peers[side as usize].place)
-        };
-        let is_next = peers[from as usize].next == seq && self.is_next(moment);
-        if !is_next || !is_acked(Side::Client) && !is_acked(Side::Server) {
-            return None;
-        }
-        self.shape.is_reset = true;
-        self.push(acked | if from == Side::Server { code::FROM_SERVER } else { 0 }, moment, seq)
-    }
-
     /// Adds a segment; `None` if there is no place for it.
     #[inline]
-    fn push(&mut self, code: u8, moment: Moment, end: Seq) -> Option<()> {
+    fn push(&mut self, turn: Turn, moment: Moment, end: Seq) -> Option<()> {
         let place = usize::from(self.shape.len);
-        *self.shape.codes.get_mut(place)? = code;
+        self.shape.add(turn)?;
         self.packets[place] = moment.at;
         self.times_ns[place] = moment.time_ns;
         self.ends[place] = end;
-        self.shape.len += 1;
         Some(())
     }
 
@@ -262,6 +307,39 @@ impl Course {
 }
 
 impl Shape {
+    /// That of a connection without segments.
+    pub const EMPTY: Self =
+        Self { len: 0, is_reset: false, expired: None, codes: [code::NO_ACK; PLACES - 1] };
+
+    /// Adds a segment; `None` if there is no place for it.
+    #[inline]
+    pub fn add(&mut self, turn: Turn) -> Option<()> {
+        *self.codes.get_mut(usize::from(self.len))? = turn.code;
+        self.len += 1;
+        self.is_reset = turn.is_reset;
+        Some(())
+    }
+
+    /// Where the peers stand, by places; numbers are none of the shape.
+    pub fn sent(&self) -> [Sent; 2] {
+        let mut peers = [0, 1].map(|place| Sent::first(place, Seq(0)));
+        for (&code, place) in self.codes().iter().zip(0..).skip(2) {
+            let turn = Turn { code, is_reset: self.is_reset && place + 1 == self.len };
+            peers[sender(code) as usize].send(turn, place, Seq(0));
+        }
+        peers
+    }
+
+    /// Segments.
+    pub const fn len(&self) -> u8 {
+        self.len
+    }
+
+    /// True if nothing can go on.
+    pub const fn is_reset(&self) -> bool {
+        self.is_reset
+    }
+
     /// Whose TIME-WAIT ended, and before which packet in the model.
     pub fn expired(&self) -> Option<(Side, FrameId)> {
         self.expired.map(|side| (side, FrameId::new(0, PLACES as u64)))
@@ -315,7 +393,7 @@ impl Shape {
 
 /// True if what else the sender of `entry` sent came about as far as it.
 #[cold]
-fn has_usual_ttl(entry: &Entry, mut all: Entries<'_>, thresholds: &Thresholds) -> bool {
+pub(crate) fn has_usual_ttl(entry: &Entry, mut all: Entries<'_>, thresholds: &Thresholds) -> bool {
     all.all(|(other, _)| {
         let difference = other.ttl().abs_diff(entry.ttl());
         other.from() != entry.from() || i64::from(difference) <= thresholds.ttl_difference

@@ -1,0 +1,213 @@
+//! The book says what the rules say, of every segment of whoever stays in it; and who closes by the book stays.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::conversation::{Act, Arrivals, act, arrivals, closing, more, plain};
+use crate::ends::Ends;
+use crate::options::SECOND;
+use crate::table::{Ending, Matter};
+
+/// What the rules say of each segment.
+fn by_rules(arrivals: &Arrivals, options: &Options) -> Vec<Annotation> {
+    let mut incarnation = None;
+    let say = |(arrival, from): &(Arrival<'static>, Side)| {
+        let incarnation =
+            incarnation.get_or_insert_with(|| Incarnation::new(7, 2, ClientBasis::Syn, arrival, *from));
+        let verdict = incarnation.step_by_rules(arrival, *from, None, options);
+        incarnation.annotation(*from, &verdict)
+    };
+    arrivals.iter().map(say).collect()
+}
+
+/// What the book says of each segment, up to the first that is out of it.
+fn by_book(book: &mut Book, arrivals: &Arrivals, options: &Options) -> Vec<Annotation> {
+    let mut shelf = Shelf::default();
+    let mut said = Vec::new();
+    let Some(((first, from), rest)) = arrivals.split_first() else { return said };
+    let Some(way) = book.open(first, *from, options) else { return said };
+    let Some(journal) = shelf.begin(first, *from) else { return said };
+    let mut slot = Slot {
+        ends: Ends::new(Both { client: ([10, 0, 0, 1], 1).into(), server: ([10, 0, 0, 2], 2).into() }),
+        zone: 0,
+        number: 7,
+        count: 2,
+        basis: ClientBasis::Syn,
+        spared: false,
+        ending: Ending::default(),
+        seen_ns: first.time_ns,
+        due_ns: i64::MAX,
+        way,
+        matter: Matter::Noted(journal),
+    };
+    said.extend(book.annotation(&slot, &shelf));
+    for (arrival, from) in rest {
+        let Matter::Noted(journal) = &mut slot.matter else { break };
+        let before = Before { journal, shelf: &shelf, time_ns: slot.seen_ns };
+        let Some(way) = book.go_on(&slot.way, &before, arrival, *from, options) else { break };
+        if !shelf.add(journal, slot.seen_ns, arrival, *from) {
+            break;
+        }
+        slot.go(arrival, *from, arrival.time_ns, way);
+        said.extend(book.annotation(&slot, &shelf));
+    }
+    said
+}
+
+/// Has so many connections go that way as it has segments: then nothing is new any more. Theirs came elsewhere, with
+/// half the pauses.
+fn beat(book: &mut Book, arrivals: &Arrivals, options: &Options) {
+    let earlier = |&(arrival, from): &(Arrival<'static>, Side)| {
+        let at = fourwave_dissector::FrameId::new(5, arrival.at.frame() + 3);
+        let (time_ns, seq) = (arrival.time_ns / 2, arrival.seq.plus(77));
+        (Arrival { at, time_ns, clock_ns: time_ns, seq, ack: arrival.ack.plus(77), ..arrival }, from)
+    };
+    let earlier: Arrivals = arrivals.iter().map(earlier).collect();
+    for _ in &earlier {
+        by_book(book, &earlier, options);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_book_says_what_the_rules_say(
+        isns in (any::<u32>(), any::<u32>()),
+        opening in [act(), act(), act()],
+        acts in prop::collection::vec(act(), 0..8),
+        closing in prop_oneof![5 => closing(), 2 => Just(Vec::new())],
+        cut in prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize],
+        more in more(),
+        few_repetitions: bool,
+    ) {
+        let mut options = Options::default();
+        if few_repetitions {
+            options.thresholds.retransmissions = 1;
+        }
+        let isns = Both { client: isns.0, server: isns.1 };
+        let acts: Vec<Act> = acts.into_iter().chain(closing.into_iter().take(cut)).chain(more).collect();
+        let arrivals = arrivals(isns, &opening, &acts);
+        let mut book = Book::default();
+        beat(&mut book, &arrivals, &options);
+        let said = by_book(&mut book, &arrivals, &options);
+        prop_assert!(!said.is_empty());
+        prop_assert_eq!(&said[..], &by_rules(&arrivals, &options)[..said.len()]);
+    }
+}
+
+/// Data both ways, and then `acts`.
+fn conversation(acts: &[Act]) -> Arrivals {
+    let data = [Side::Client, Side::Server].map(|from| Act { len: 700, ..plain(from) });
+    let acts: Vec<Act> = data.into_iter().chain(acts.iter().copied()).collect();
+    arrivals(Both { client: u32::MAX - 500, server: 1 }, &[plain(Side::Client); 3], &acts)
+}
+
+/// How many segments of a conversation are in the book, once it was beaten.
+fn known(arrivals: &Arrivals) -> usize {
+    let (mut book, options) = (Book::default(), Options::default());
+    beat(&mut book, arrivals, &options);
+    let said = by_book(&mut book, arrivals, &options);
+    assert_eq!(said[..], by_rules(arrivals, &options)[..said.len()]);
+    said.len()
+}
+
+#[test]
+fn whoever_closes_by_the_book_stays_in_it() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let reset = |from| Act { rst: Some(true), ..plain(from) };
+    let lags = |act: Act| Act { lags: true, ..act };
+    for acts in [
+        &[fin(Client), plain(Server), fin(Server), plain(Client)][..],
+        &[fin(Server), fin(Client), plain(Server)],
+        &[fin(Client), lags(fin(Server)), plain(Client), plain(Server)],
+        &[fin(Client), plain(Server), Act { len: 300, ..plain(Server) }, fin(Server), plain(Client)],
+        &[reset(Server)],
+        &[fin(Client), plain(Server), reset(Server)],
+    ] {
+        let all = conversation(acts);
+        assert_eq!(known(&all), all.len(), "{acts:?}");
+    }
+    let mut refused = conversation(&[reset(Server)]);
+    refused.drain(1..5);
+    refused[1].0.ack = refused[0].0.end();
+    assert_eq!(known(&refused), 2);
+}
+
+#[test]
+fn what_the_rules_weigh_is_out_of_it() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let reset = Act { rst: Some(true), ..plain(Server) };
+    let late = |act: Act, after_ns| Act { after_ns, ..act };
+    let limits = Options::default().thresholds;
+    for (acts, stay) in [
+        (&[late(fin(Client), limits.idle_close)][..], 0),
+        (&[late(reset, limits.idle_close)], 0),
+        (&[Act { ttl: 32, ..reset }], 0),
+        (&[Act { window: 0, ..plain(Client) }], 0),
+        (&[Act { again: true, ..plain(Client) }], 0),
+        (&[fin(Client), plain(Server), late(fin(Server), limits.close_wait_note)], 2),
+        (&[fin(Client), plain(Server), plain(Server)], 2),
+        (&[reset, plain(Client)], 1),
+    ] {
+        let all = conversation(acts);
+        assert_eq!(known(&all), all.len() - acts.len() + stay, "{acts:?}");
+    }
+}
+
+#[test]
+fn the_first_leaves_and_the_next_goes_one_further() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let all = conversation(&[fin(Client), fin(Server), plain(Client)]);
+    let (mut book, options) = (Book::default(), Options::default());
+    for segments in 1..=all.len() {
+        assert_eq!(by_book(&mut book, &all, &options).len(), segments);
+        assert_eq!(book.0.len(), (segments + 1).min(all.len()));
+    }
+}
+
+#[test]
+fn the_end_of_a_time_wait_is_what_the_rules_say() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let options = Options::default();
+    for closer in [Client, Server] {
+        let all = conversation(&[fin(closer), fin(closer.other()), plain(closer)]);
+        let mut book = Book::default();
+        beat(&mut book, &all, &options);
+        let ((first, from), rest) = all.split_first().unwrap();
+        let mut way = book.open(first, *from, &options).unwrap();
+        let mut incarnation = Incarnation::new(0, 1, ClientBasis::Syn, first, *from);
+        incarnation.step_by_rules(first, *from, None, &options);
+        let mut shelf = Shelf::default();
+        let mut journal = shelf.begin(first, *from).unwrap();
+        let mut time_ns = first.time_ns;
+        for (arrival, from) in rest {
+            let before = Before { journal: &journal, shelf: &shelf, time_ns };
+            way = book.go_on(&way, &before, arrival, *from, &options).unwrap();
+            assert!(shelf.add(&mut journal, time_ns, arrival, *from));
+            time_ns = arrival.time_ns;
+            incarnation.step_by_rules(arrival, *from, None, &options);
+        }
+        assert_eq!(book.states(&way), Some(incarnation.states()));
+        assert_eq!(book.expiry(&way, closer), Some(incarnation.expire(closer, None)));
+        assert_eq!(book.expiry(&way, closer.other()), None);
+    }
+}
+
+#[test]
+fn there_are_no_more_positions_than_have_room() {
+    let (mut book, options) = (Book::default(), Options::default());
+    // Fourteen segments with data or without: 16,384 ways.
+    for bits in 0..1 << 14 {
+        let data = (0..14).map(|bit| if bits >> bit & 1 == 1 { 700 } else { 0 });
+        let froms = [Side::Client, Side::Server].into_iter().cycle();
+        let acts: Vec<Act> =
+            data.zip(froms).map(|(len, from)| Act { len, after_ns: SECOND / 1000, ..plain(from) }).collect();
+        beat(&mut book, &arrivals(Both::default(), &[plain(Side::Client); 3], &acts), &options);
+    }
+    assert_eq!(book.0.len(), MOST_POSITIONS);
+}
