@@ -41,8 +41,9 @@ impl Engine {
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
         let arrival = &Arrival::new(segment, now_ns);
+        let is_asked = observer.wants_segments();
         let mut way = Way::default();
-        if observer.wants_segments() {
+        if is_asked {
             let before = Before { journal, shelf, time_ns: slot.seen_ns };
             match self.book.go_on(&slot.way, &before, arrival, from, &self.options) {
                 Some(next) => way = next,
@@ -61,7 +62,9 @@ impl Engine {
         slot.go(arrival, from, now_ns, way);
         let latest_ns = now_ns.saturating_add(self.patience_ns);
         let is_due = slot.due_ns > latest_ns;
-        self.tell_by_book(id, segment, observer);
+        if is_asked {
+            self.tell_by_book(id, segment, observer);
+        }
         if is_due {
             self.look_at(id, latest_ns);
         }

@@ -136,19 +136,19 @@ pub(crate) fn goes_on(
     if entry.controls()?.0 & !Flags::FIN.0 != Flags::ACK.0 || entry.window() == 0 {
         return None;
     }
-    let (from, fin) = (entry.from(), entry.has_fin());
+    let (from, fin, data) = (entry.from(), entry.has_fin(), entry.len() > 0);
     let acked = match &peers[from.other() as usize] {
         other if other.next == entry.ack() => other.place,
         _ => place_of(entry.ack(), from.other())?,
     };
     let sent = &peers[from as usize];
-    if sent.next != entry.seq() || entry.end() != entry.seq() && sent.fin.is_some() {
+    if sent.next != entry.seq() || (fin || data) && sent.fin.is_some() {
         return None;
     }
     let mut code = acked;
     code |= if from == Side::Server { code::FROM_SERVER } else { 0 };
     code |= if fin { code::FIN } else { 0 };
-    code |= if entry.len() > 0 { code::DATA } else { 0 };
+    code |= if data { code::DATA } else { 0 };
     Some(Turn { code, is_reset: false })
 }
 
@@ -214,9 +214,10 @@ impl Course {
             }
             let place_of = |number, side| self.place_of(number, side);
             if let Some(turn) = goes_on(entry, &peers, place_of) {
-                peers[entry.from() as usize].send(turn, self.shape.len, entry.end());
+                let end = entry.end();
+                peers[entry.from() as usize].send(turn, self.shape.len, end);
                 bytes[entry.from() as usize] += u64::from(entry.len());
-                self.push(turn, moment, entry.end())?;
+                self.push(turn, moment, end)?;
             } else {
                 self.push(resets(entry, &peers, &self.shape, place_of)?, moment, entry.seq())?;
                 if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
