@@ -23,7 +23,7 @@ const BATCHES: usize = 8;
 /// Things found that wait to be followed.
 pub struct Ahead<W: Way> {
     batch: Batch,
-    /// Of so many things a batch is made.
+    /// A batch has at most so many segments.
     size: usize,
     way: W,
 }
@@ -104,71 +104,79 @@ impl Behind {
     }
 }
 
-/// Things found, in their order.
+/// Things found, in their order: segments, and what came after them, as nothing but a segment waits for others.
 #[derive(Default)]
 pub struct Batch {
-    found: Vec<Found>,
-    /// The options of all segments, and the payloads that are kept, in the same order.
+    segments: Vec<Kept>,
+    /// The options and payloads that are kept, in the same order.
     octets: Vec<u8>,
+    then: Option<Then>,
 }
 
-enum Found {
+/// A segment without its octets, and how many of options and of payload are kept.
+struct Kept {
+    segment: Segment<'static>,
+    options: usize,
+    payload: usize,
+}
+
+/// What is found between segments.
+enum Then {
     Begin,
-    /// A segment, and how many octets of options and of payload are its own.
-    Segment(Segment<'static>, usize, usize),
     Problem(Problem),
     Passed(Box<Milestone>),
     End,
 }
 
-impl Found {
-    const fn segment(&self) -> Option<&Segment<'static>> {
-        match self {
-            Self::Segment(segment, ..) => Some(segment),
-            Self::Begin | Self::Problem(_) | Self::Passed(_) | Self::End => None,
-        }
-    }
-}
-
 impl Batch {
+    /// Keeps a segment, with those of its octets that the engine looks at.
+    fn keep(&mut self, segment: &Segment<'_>) {
+        // Few segments have such an option, and only the text of a RST is ever looked at.
+        let options = if segment.tcp.scale_and_mptcp() == (None, false) { &[] } else { segment.tcp.options };
+        let payload = if segment.tcp.flags.contains(Flags::RST) { segment.payload } else { &[] };
+        self.octets.extend_from_slice(options);
+        self.octets.extend_from_slice(payload);
+        let tcp = tcp::Header { options: &[], ..segment.tcp };
+        let (options, payload) = (options.len(), payload.len());
+        self.segments.push(Kept { segment: Segment { tcp, payload: &[], ..*segment }, options, payload });
+    }
+
     /// Hands everything to `follower`.
     fn follow(&mut self, follower: &mut impl Crowd) {
         let mut octets = self.octets.as_slice();
-        let mut found = self.found.drain(..);
-        while !found.as_slice().is_empty() {
+        for kept in self.segments.chunks(Engine::PREFETCHED) {
             if follower.is_crowded() {
-                follower
-                    .prefetch(found.as_slice().iter().take(Engine::PREFETCHED).filter_map(Found::segment));
+                follower.prefetch(kept.iter().map(|kept| &kept.segment));
             }
-            for found in found.by_ref().take(Engine::PREFETCHED) {
-                match found {
-                    Found::Begin => follower.begin(),
-                    Found::Segment(segment, options, payload) => {
-                        let (options, rest) = octets.split_at(options);
-                        let (payload, rest) = rest.split_at(payload);
-                        octets = rest;
-                        let tcp = tcp::Header { options, ..segment.tcp };
-                        follower.segment(&Segment { tcp, payload, ..segment });
-                    }
-                    Found::Problem(problem) => follower.report(&problem),
-                    Found::Passed(milestone) => follower.passed(*milestone),
-                    Found::End => follower.end(),
+            for Kept { segment, options, payload } in kept {
+                if options + payload == 0 {
+                    follower.segment(segment);
+                    continue;
                 }
+                let (options, rest) = octets.split_at(*options);
+                let (payload, rest) = rest.split_at(*payload);
+                octets = rest;
+                let tcp = tcp::Header { options, ..segment.tcp };
+                follower.segment(&Segment { tcp, payload, ..*segment });
             }
         }
-        drop(found);
+        self.segments.clear();
         self.octets.clear();
+        match self.then.take() {
+            Some(Then::Begin) => follower.begin(),
+            Some(Then::Problem(problem)) => follower.report(&problem),
+            Some(Then::Passed(milestone)) => follower.passed(*milestone),
+            Some(Then::End) => follower.end(),
+            None => {}
+        }
     }
 }
 
 impl<W: Way> Ahead<W> {
-    fn add(&mut self, found: Found) {
-        // What is said of inputs waits for nobody.
-        let waits = found.segment().is_some();
-        self.batch.found.push(found);
-        if !waits || self.batch.found.len() >= self.size {
-            self.way.take(&mut self.batch);
-        }
+    /// What comes after the segments so far. It waits for nobody.
+    fn then(&mut self, then: Then) {
+        self.batch.then = Some(then);
+        self.way.take(&mut self.batch);
     }
 }
 
@@ -183,35 +191,32 @@ impl<W: Way> Pieces for Ahead<W> {}
 
 impl<W: Way> Follow for Ahead<W> {
     fn begin(&mut self) {
-        self.add(Found::Begin);
+        self.then(Then::Begin);
     }
 
     /// Packets stay here: who wants them follows at once.
     fn packet(&mut self, _: &Packet<'_>) {}
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        if self.batch.found.is_empty() && self.way.pass(segment) {
+        if self.batch.segments.is_empty() && self.way.pass(segment) {
             return;
         }
-        let options = segment.tcp.options;
-        // Only the text of a RST is ever looked at.
-        let payload = if segment.tcp.flags.contains(Flags::RST) { segment.payload } else { &[] };
-        self.batch.octets.extend_from_slice(options);
-        self.batch.octets.extend_from_slice(payload);
-        let tcp = tcp::Header { options: &[], ..segment.tcp };
-        self.add(Found::Segment(Segment { tcp, payload: &[], ..*segment }, options.len(), payload.len()));
+        self.batch.keep(segment);
+        if self.batch.segments.len() >= self.size {
+            self.way.take(&mut self.batch);
+        }
     }
 
     fn report(&mut self, problem: &Problem) {
-        self.add(Found::Problem(problem.clone()));
+        self.then(Then::Problem(problem.clone()));
     }
 
     fn passed(&mut self, milestone: Milestone) {
-        self.add(Found::Passed(Box::new(milestone)));
+        self.then(Then::Passed(Box::new(milestone)));
     }
 
     fn end(&mut self) {
-        self.add(Found::End);
+        self.then(Then::End);
     }
 }
 
@@ -260,7 +265,7 @@ mod tests {
                 assert_eq!(coming, frame);
                 self.came += 1;
             }
-            let (options, payload) = (segment.tcp.options, segment.payload);
+            let (options, payload) = (segment.tcp.scale_and_mptcp(), segment.payload);
             self.followed.push(format!("{frame} {options:?} {payload:?}"));
         }
 
@@ -288,8 +293,8 @@ mod tests {
         }
     }
 
-    /// Two captures of a hundred segments each; every tenth is a RST with text. Something is wrong with an input, and there
-    /// is a milestone.
+    /// Two captures of a hundred segments each; every tenth is a RST with text, two of five have options that the engine
+    /// looks at, and one has others. Something is wrong with an input, and there is a milestone.
     fn find(follow: &mut impl Follow) {
         for _ in 0..2 {
             follow.begin();
@@ -305,6 +310,13 @@ mod tests {
                     follow.passed(Milestone { file, frame, is_inside: true, tally, dissector });
                 }
                 let octets = frame.to_be_bytes();
+                let scale = [3, 3, frame as u8];
+                let options: &[u8] = match frame % 5 {
+                    0 => &scale,
+                    1 => &[30, 4, 0, 0],
+                    2 => &[2, 4, 5, 180],
+                    _ => &[],
+                };
                 let flags = if frame.is_multiple_of(10) { Flags::RST } else { Flags::ACK };
                 let tcp = tcp::Header {
                     src_port: 1,
@@ -316,7 +328,7 @@ mod tests {
                     checksum: 6,
                     urgent: 7,
                     len: 20,
-                    options: &octets[frame as usize % 8..],
+                    options,
                 };
                 follow.segment(&Segment {
                     at: FrameId::new(0, frame),

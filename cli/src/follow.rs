@@ -131,12 +131,8 @@ pub trait Crowd: Follow {
     fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
 }
 
-/// More connections than this are a crowd where they are only noted: they take some 20 MB, as much as a program gets of the
-/// slower caches or more.
-const NOTED_CROWD: usize = 1 << 16;
-
-/// And where each is followed: some 10 MB.
-const FOLLOWED_CROWD: usize = 1 << 13;
+/// More connections than this are a crowd: what is known of them takes a megabyte, as much as the faster caches hold.
+const CROWD: usize = 1 << 11;
 
 /// Follows at once.
 pub struct Follower<'a, C> {
@@ -239,8 +235,7 @@ impl<C: Consumer> Follow for Follower<'_, C> {
 
 impl<C: Consumer> Crowd for Follower<'_, C> {
     fn is_crowded(&self) -> bool {
-        let are_followed = self.counted.consumer.wants_segments();
-        self.engine.tracked() > if are_followed { FOLLOWED_CROWD } else { NOTED_CROWD }
+        self.engine.tracked() > CROWD
     }
 
     fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
