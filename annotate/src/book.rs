@@ -49,7 +49,7 @@ pub(crate) struct Book(Vec<Position>);
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Position {
     shape: Shape,
-    /// Where its peers stand, numbers aside.
+    /// How far its peers have sent.
     sent: [Sent; 2],
     /// What the model of the shape has come to.
     incarnation: Incarnation,
@@ -68,14 +68,14 @@ struct Position {
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Way {
     position: PositionId,
-    /// The number of the next octet of each peer.
-    next: Both<Seq>,
+    /// The numbers of the next octets of client and server.
+    next: [Seq; 2],
 }
 
 impl Default for Way {
     /// One out of the book.
     fn default() -> Self {
-        Self { position: NONE, next: Both::default() }
+        Self { position: NONE, next: [Seq(0); 2] }
     }
 }
 
@@ -94,7 +94,7 @@ impl Book {
         if self.0.is_empty() {
             self.0.push(Position::opened(turn, options)?);
         }
-        Some(Way { position: OPENED, next: Both { client: arrival.end(), server: Seq(0) } })
+        Some(Way { position: OPENED, next: [arrival.end(), Seq(0)] })
     }
 
     /// Where a connection that stood at `way` stands after this segment; `None` if that is out of the book.
@@ -110,7 +110,7 @@ impl Book {
         let position = self.next(way.position, turn, options)?;
         let mut next = way.next;
         if !turn.is_reset() {
-            next[from] = arrival.end();
+            next[from as usize] = arrival.end();
         }
         Some(Way { position, next })
     }
@@ -238,21 +238,20 @@ impl Position {
         let limits = &options.thresholds;
         let is_late = elapsed(time_ns, arrival.time_ns) >= limits.idle_close;
         if self.shape.len() == 1 {
-            return answers(entry, way.next.client).filter(|turn| !(turn.is_reset() && is_late));
+            return answers(entry, way.next[Side::Client as usize])
+                .filter(|turn| !(turn.is_reset() && is_late));
         }
-        let [client, server] = self.sent;
-        let peers = [Sent { next: way.next.client, ..client }, Sent { next: way.next.server, ..server }];
         let place_of = |number, side| {
             let mut entries = shelf.entries(journal).zip(0..);
             let is_meant = |(sent, _): (&Entry, _)| sent.from() == side && sent.end() == number;
             entries.find(|(entry, _)| is_meant(*entry)).map(|(_, place)| place)
         };
-        let Some(turn) = goes_on(entry, &peers, place_of) else {
-            return resets(entry, &peers, &self.shape, place_of)
+        let Some(turn) = goes_on(entry, &way.next, &self.sent, place_of) else {
+            return resets(entry, &way.next, &self.sent, &self.shape, place_of)
                 .filter(|_| !is_late && has_usual_ttl(entry, shelf.entries(journal), limits));
         };
         if turn.has_fin() {
-            let other = peers[from.other() as usize].fin;
+            let other = self.sent[from.other() as usize].fin;
             let first = other.and_then(|place| shelf.entries(journal).nth(place.into()));
             let dwelt_ns = first.map_or(0, |(_, fin)| elapsed(fin.time_ns, arrival.time_ns));
             if is_late || dwelt_ns >= limits.close_wait_note {

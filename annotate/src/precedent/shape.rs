@@ -68,29 +68,25 @@ pub(super) struct Course {
     pub bytes: Both<u64>,
 }
 
-/// What one peer has sent so far.
+/// How far a peer has sent, in places; the numbers are apart, as no shape has any.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Sent {
-    /// The number of its next octet.
-    pub next: Seq,
-    /// The place of the segment that ends there.
-    pub place: u8,
-    /// The place of its FIN.
+    /// That of the last segment with SYN, data or FIN.
+    place: u8,
+    /// That of its FIN.
     pub fin: Option<u8>,
 }
 
 impl Sent {
-    /// A first segment that ended at `end`.
-    const fn first(place: u8, end: Seq) -> Self {
-        Self { next: end, place, fin: None }
-    }
+    /// Of both peers after the SYN and its answer.
+    const OPENED: [Self; 2] = [Self { place: 0, fin: None }, Self { place: 1, fin: None }];
 
-    /// Sends a segment that goes on, and ends at `end`.
+    /// Sends a segment that goes on.
     #[inline(always)]
-    fn send(&mut self, turn: Turn, place: u8, end: Seq) {
+    fn send(&mut self, turn: Turn, place: u8) {
         if turn.code & (code::DATA | code::FIN) != 0 {
-            (self.next, self.place) = (end, place);
+            self.place = place;
             self.fin = turn.has_fin().then_some(place);
         }
     }
@@ -125,11 +121,13 @@ pub(crate) fn answers(entry: &Entry, syn_end: Seq) -> Option<Turn> {
 }
 
 /// What a segment adds that acknowledges, and may carry data or FIN. `None` if it is not what its sender sends next.
-/// `place_of` knows the first segment of a side that ended at a number.
+/// `next` are the numbers of the next octets of both peers; `place_of` knows the first segment of a side that ended at a
+/// number.
 // Always: else each segment would pay for a call.
 #[inline(always)]
 pub(crate) fn goes_on(
     entry: &Entry,
+    next: &[Seq; 2],
     peers: &[Sent; 2],
     place_of: impl FnOnce(Seq, Side) -> Option<u8>,
 ) -> Option<Turn> {
@@ -137,12 +135,10 @@ pub(crate) fn goes_on(
         return None;
     }
     let (from, fin, data) = (entry.from(), entry.has_fin(), entry.len() > 0);
-    let acked = match &peers[from.other() as usize] {
-        other if other.next == entry.ack() => other.place,
-        _ => place_of(entry.ack(), from.other())?,
-    };
-    let sent = &peers[from as usize];
-    if sent.next != entry.seq() || (fin || data) && sent.fin.is_some() {
+    let other = from.other();
+    let acks_all = next[other as usize] == entry.ack();
+    let acked = if acks_all { peers[other as usize].place } else { place_of(entry.ack(), other)? };
+    if next[from as usize] != entry.seq() || (fin || data) && peers[from as usize].fin.is_some() {
         return None;
     }
     let mut code = acked;
@@ -157,6 +153,7 @@ pub(crate) fn goes_on(
 #[cold]
 pub(crate) fn resets(
     entry: &Entry,
+    next: &[Seq; 2],
     peers: &[Sent; 2],
     shape: &Shape,
     place_of: impl FnOnce(Seq, Side) -> Option<u8>,
@@ -171,7 +168,7 @@ pub(crate) fn resets(
         let mut acks = shape.codes().iter().filter(|code| sender(**code) == side.other());
         acks.any(|code| code & code::ACKED == peers[side as usize].place)
     };
-    if peers[from as usize].next != entry.seq() || !is_acked(Side::Client) && !is_acked(Side::Server) {
+    if next[from as usize] != entry.seq() || !is_acked(Side::Client) && !is_acked(Side::Server) {
         return None;
     }
     Some(Turn { code: acked | if from == Side::Server { code::FROM_SERVER } else { 0 }, is_reset: true })
@@ -206,20 +203,21 @@ impl Course {
             return (is_in_file && !is_late && entries.next().is_none()).then_some(());
         }
         // An array: who comes next cannot be predicted, so that an index is better than a branch.
-        let mut peers = [Sent::first(0, syn.end()), Sent::first(1, answer.end())];
+        let (mut next, mut peers) = ([syn.end(), answer.end()], Sent::OPENED);
         let mut bytes = [0; 2];
         while let Some((entry, moment)) = entries.next() {
             if !self.is_next(moment) {
                 return None;
             }
             let place_of = |number, side| self.place_of(number, side);
-            if let Some(turn) = goes_on(entry, &peers, place_of) {
-                let end = entry.end();
-                peers[entry.from() as usize].send(turn, self.shape.len, end);
-                bytes[entry.from() as usize] += u64::from(entry.len());
+            if let Some(turn) = goes_on(entry, &next, &peers, place_of) {
+                let (from, end) = (entry.from() as usize, entry.end());
+                next[from] = end;
+                peers[from].send(turn, self.shape.len);
+                bytes[from] += u64::from(entry.len());
                 self.push(turn, moment, end)?;
             } else {
-                self.push(resets(entry, &peers, &self.shape, place_of)?, moment, entry.seq())?;
+                self.push(resets(entry, &next, &peers, &self.shape, place_of)?, moment, entry.seq())?;
                 if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
                     return None;
                 }
@@ -321,12 +319,11 @@ impl Shape {
         Some(())
     }
 
-    /// Where the peers stand, by places; numbers are none of the shape.
+    /// How far both peers have sent.
     pub fn sent(&self) -> [Sent; 2] {
-        let mut peers = [0, 1].map(|place| Sent::first(place, Seq(0)));
+        let mut peers = Sent::OPENED;
         for (&code, place) in self.codes().iter().zip(0..).skip(2) {
-            let turn = Turn { code, is_reset: self.is_reset && place + 1 == self.len };
-            peers[sender(code) as usize].send(turn, place, Seq(0));
+            peers[sender(code) as usize].send(Turn { code, is_reset: false }, place);
         }
         peers
     }
