@@ -1,9 +1,10 @@
-//! The book: what the rules said of segments that go by the book, each where connections stood before it.
+//! The book: what the rules said of segments that came where connections before stood.
 //!
-//! A connection that goes by the book ([`fast`]), or does so until it is reset, stands after each of its segments where
-//! all others stand that went the same way: in a position. What the rules say of the last segment is then the same, but
-//! for packets and the number of the connection. So they judge each position once, at the model of its [`Shape`], when
-//! the first connection goes there. That one leaves the book and is followed; the next that comes by need not be.
+//! After each segment a connection that goes by the book ([`fast`]), or does so until it is reset, stands where all others
+//! stand whose segments had the same [`Shape`] so far: in a position. What the rules say of its last segment is the same,
+//! too, but for packets and the number of the connection. So they judge each position once, at the model of its shape, when
+//! a connection first goes there. That one leaves the book and is followed; the next that comes by need not be. Where
+//! shapes end ([`Shape::add`]), every connection leaves it.
 //!
 //! [`precedent`](crate::precedent) does the same for what is said of whole connections. This file must not know any rule,
 //! and nothing of what a rule says but where it names packets.
@@ -21,41 +22,48 @@ use crate::incarnation::Incarnation;
 use crate::journal::{Entry, Journal, Shelf};
 use crate::kind::ClientBasis;
 use crate::options::Options;
-use crate::precedent::shape::{Sent, Shape, Turn, answers, goes_on, has_usual_ttl, opens, resets};
 use crate::seq::Seq;
+use crate::shape::{
+    Sent, Shape, Turn, answer_turn, first_turn, has_usual_ttl, is_late, next_turn, reset_turn,
+};
 use crate::side::{Both, Side};
 use crate::state::{Change, State};
 use crate::table::Slot;
 
-/// Positions that are remembered, two kilobytes each.
-const MOST_POSITIONS: usize = 4096;
+/// Turns that are known; two kilobytes each, unless they lead out of the book.
+const MOST_TURNS: usize = 4096;
 
-/// The place of a position.
+/// The number of a position. None has that of another before it.
 type PositionId = u32;
-
-/// After a SYN.
-const OPENED: PositionId = 0;
 
 /// Out of the book.
 const NONE: PositionId = PositionId::MAX;
 
-/// All positions, each behind the one from which it was reached.
+/// All positions, each behind the one from which it was reached. The first is that after a SYN.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Book(Vec<Position>);
+pub(crate) struct Book {
+    positions: Vec<Position>,
+    /// The number of the first one: those with lower numbers were given up.
+    first: PositionId,
+    /// Turns that are known, those that lead out of the book among them.
+    turns: usize,
+    /// How often it was too full for another.
+    missed: usize,
+}
 
 /// What the rules say where connections of one shape stand.
 #[derive(Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Position {
     shape: Shape,
-    /// How far its peers have sent.
+    /// How far its peers have sent: what follows from the shape.
     sent: [Sent; 2],
     /// What the model of the shape has come to.
     incarnation: Incarnation,
     /// What is said of its last segment.
     annotation: Annotation,
-    /// That goes on in an open connection.
+    /// That segment goes on in an open connection.
     is_plain: bool,
     /// What happens if the TIME-WAIT of a peer ends.
     expiry: Both<Option<Both<Change>>>,
@@ -66,14 +74,14 @@ struct Position {
 /// Where one connection stands.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Way {
+pub(crate) struct Standing {
     position: PositionId,
     /// The numbers of the next octets of client and server.
     next: [Seq; 2],
 }
 
-impl Default for Way {
-    /// One out of the book.
+impl Default for Standing {
+    /// Out of the book.
     fn default() -> Self {
         Self { position: NONE, next: [Seq(0); 2] }
     }
@@ -89,35 +97,36 @@ pub(crate) struct Before<'a> {
 
 impl Book {
     /// Where a connection stands that begins with this segment; `None` if that is out of the book.
-    pub fn open(&mut self, arrival: &Arrival<'_>, from: Side, options: &Options) -> Option<Way> {
-        let turn = opens(&Entry::of(arrival, from)?)?;
-        if self.0.is_empty() {
-            self.0.push(Position::opened(turn, options)?);
+    pub fn open(&mut self, arrival: &Arrival<'_>, from: Side, options: &Options) -> Option<Standing> {
+        let turn = first_turn(&Entry::of(arrival, from)?)?;
+        if self.positions.is_empty() {
+            self.positions.push(Position::opened(turn, options)?);
+            self.turns += 1;
         }
-        Some(Way { position: OPENED, next: [arrival.end(), Seq(0)] })
+        Some(Standing { position: self.first, next: [arrival.end(), Seq(0)] })
     }
 
-    /// Where a connection that stood at `way` stands after this segment; `None` if that is out of the book.
+    /// Where a connection that stood at `standing` stands after this segment; `None` if that is out of the book.
     pub fn go_on(
         &mut self,
-        way: &Way,
+        standing: &Standing,
         before: &Before<'_>,
         arrival: &Arrival<'_>,
         from: Side,
         options: &Options,
-    ) -> Option<Way> {
-        let turn = self.get(way)?.turn(way, before, arrival, from, options)?;
-        let position = self.next(way.position, turn, options)?;
-        let mut next = way.next;
+    ) -> Option<Standing> {
+        let turn = self.get(standing)?.turn(&standing.next, before, arrival, from, options)?;
+        let position = self.next(standing, turn, options)?;
+        let mut next = standing.next;
         if !turn.is_reset() {
             next[from as usize] = arrival.end();
         }
-        Some(Way { position, next })
+        Some(Standing { position, next })
     }
 
     /// What is said of the last segment of the connection in `slot`; `None` if it is out of the book.
     pub fn annotation(&self, slot: &Slot, shelf: &Shelf) -> Option<Annotation> {
-        let model = &self.get(&slot.way)?.annotation;
+        let model = &self.get(&slot.standing)?.annotation;
         let entries = shelf.entries(slot.journal()?);
         // The model's kth segment stands in packet k.
         let packet = |k: u64| entries.clone().nth(k.checked_sub(1)? as usize).map(|(_, moment)| moment.at);
@@ -131,39 +140,56 @@ impl Book {
         })
     }
 
-    /// True if the last segment of a connection at `way` goes on in an open connection.
-    pub fn is_plain(&self, way: &Way) -> bool {
-        self.get(way).is_some_and(|position| position.is_plain)
+    /// True if the last segment of a connection that stands there goes on in an open connection.
+    pub fn is_plain(&self, standing: &Standing) -> bool {
+        self.get(standing).is_some_and(|position| position.is_plain)
     }
 
-    /// What happens to both peers of a connection at `way` if the TIME-WAIT of `side` ends; `None` out of the book.
-    pub fn expiry(&self, way: &Way, side: Side) -> Option<Both<Change>> {
-        self.get(way)?.expiry[side]
+    /// The states that both peers of a connection are expected in; `None` out of the book.
+    pub fn states(&self, standing: &Standing) -> Option<Both<State>> {
+        self.get(standing).map(|position| position.incarnation.states())
     }
 
-    /// The states that both peers of a connection at `way` are expected in; `None` out of the book.
-    pub fn states(&self, way: &Way) -> Option<Both<State>> {
-        self.get(way).map(|position| position.incarnation.states())
+    /// What happens to both peers of a connection if the TIME-WAIT of `side` ends; `None` out of the book.
+    pub fn expiry(&self, standing: &Standing, side: Side) -> Option<Both<Change>> {
+        self.get(standing)?.expiry[side]
     }
 
-    fn get(&self, way: &Way) -> Option<&Position> {
-        self.0.get(way.position as usize)
+    fn get(&self, standing: &Standing) -> Option<&Position> {
+        self.positions.get(standing.position.wrapping_sub(self.first) as usize)
     }
 
     /// The position that `turn` leads to, if some connection went there before. If not, the next one can.
-    fn next(&mut self, from: PositionId, turn: Turn, options: &Options) -> Option<PositionId> {
-        let position = self.0.get(from as usize)?;
+    fn next(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
+        let position = self.get(from)?;
         if let Some((_, next)) = position.nexts.iter().find(|(known, _)| *known == turn) {
             return (*next != NONE).then_some(*next);
         }
-        let is_full = self.0.len() >= MOST_POSITIONS;
-        if !is_full {
+        if self.turns < MOST_TURNS {
             let new = position.after(turn, options);
-            let id = if new.is_some() { self.0.len() as PositionId } else { NONE };
-            self.0[from as usize].nexts.push((turn, id));
-            self.0.extend(new);
+            let id = if new.is_some() { self.first + self.positions.len() as PositionId } else { NONE };
+            let from = from.position.wrapping_sub(self.first) as usize;
+            self.positions[from].nexts.push((turn, id));
+            self.positions.extend(new);
+            self.turns += 1;
+        } else {
+            self.miss();
         }
         None
+    }
+
+    /// Counts a turn for which there is no room. A book that was of no use to as many connections as it has turns was
+    /// written for others, and begins anew.
+    #[cold]
+    fn miss(&mut self) {
+        self.missed += 1;
+        let first = self.first.checked_add(self.positions.len() as PositionId);
+        // The numbers suffice for ever, nearly.
+        if let Some(first) = first.filter(|first| *first < NONE / 2)
+            && self.missed >= MOST_TURNS
+        {
+            *self = Self { first, ..Self::default() };
+        }
     }
 }
 
@@ -172,7 +198,7 @@ impl Position {
     fn opened(turn: Turn, options: &Options) -> Option<Self> {
         let mut shape = Shape::EMPTY;
         shape.add(turn)?;
-        let (syn, from) = shape.model().last()?;
+        let (syn, from) = last_of(&shape)?;
         let incarnation = Incarnation::new(0, 1, ClientBasis::Syn, &syn, from);
         Self::judged(shape, incarnation, &syn, from, options)
     }
@@ -182,7 +208,7 @@ impl Position {
     fn after(&self, turn: Turn, options: &Options) -> Option<Self> {
         let mut shape = self.shape;
         shape.add(turn)?;
-        let (arrival, from) = shape.model().last()?;
+        let (arrival, from) = last_of(&shape)?;
         Self::judged(shape, self.incarnation.clone(), &arrival, from, options)
     }
 
@@ -205,24 +231,17 @@ impl Position {
             let waits = incarnation.bounds[side].expected == State::TimeWait;
             waits.then(|| incarnation.clone().expire(side, None))
         });
-        let is_corrected = !incarnation.unusual().retro.is_empty();
-        let sent = shape.sent();
-        (!is_corrected).then(|| Self {
-            shape,
-            sent,
-            incarnation,
-            annotation,
-            is_plain,
-            expiry,
-            nexts: Vec::new(),
-        })
+        // A correction would name a packet of the model.
+        let is_final = incarnation.unusual().retro.is_empty();
+        let (sent, nexts) = (shape.sent(), Vec::new());
+        is_final.then_some(Self { shape, sent, incarnation, annotation, is_plain, expiry, nexts })
     }
 
-    /// What a segment of a connection that stands here at `way` adds to its shape; `None` if it does not go by the book,
-    /// or if there was a pause that the rules weigh.
+    /// What a segment adds to the shape of a connection that stands here and whose peers go on with the numbers `next`;
+    /// `None` if it does not go by the book, or if a rule looks at the pause before it.
     fn turn(
         &self,
-        way: &Way,
+        next: &[Seq; 2],
         before: &Before<'_>,
         arrival: &Arrival<'_>,
         from: Side,
@@ -236,28 +255,35 @@ impl Position {
         }
         let entry = &Entry::of(arrival, from)?;
         let limits = &options.thresholds;
-        let is_late = elapsed(time_ns, arrival.time_ns) >= limits.idle_close;
+        let silence_ns = elapsed(time_ns, arrival.time_ns);
         if self.shape.len() == 1 {
-            return answers(entry, way.next[Side::Client as usize])
-                .filter(|turn| !(turn.is_reset() && is_late));
+            return answer_turn(entry, next[Side::Client as usize])
+                .filter(|turn| !(turn.is_reset() && is_late(silence_ns, 0, limits)));
         }
         let place_of = |number, side| {
             let mut entries = shelf.entries(journal).zip(0..);
             let is_meant = |(sent, _): (&Entry, _)| sent.from() == side && sent.end() == number;
             entries.find(|(entry, _)| is_meant(*entry)).map(|(_, place)| place)
         };
-        let Some(turn) = goes_on(entry, &way.next, &self.sent, place_of) else {
-            return resets(entry, &way.next, &self.sent, &self.shape, place_of)
-                .filter(|_| !is_late && has_usual_ttl(entry, shelf.entries(journal), limits));
+        let Some(turn) = next_turn(entry, next, &self.sent, place_of) else {
+            return reset_turn(entry, next, &self.sent, &self.shape, place_of).filter(|_| {
+                !is_late(silence_ns, 0, limits) && has_usual_ttl(entry, shelf.entries(journal), limits)
+            });
         };
         if turn.has_fin() {
             let other = self.sent[from.other() as usize].fin;
-            let first = other.and_then(|place| shelf.entries(journal).nth(place.into()));
-            let dwelt_ns = first.map_or(0, |(_, fin)| elapsed(fin.time_ns, arrival.time_ns));
-            if is_late || dwelt_ns >= limits.close_wait_note {
+            let fin = other.and_then(|place| shelf.entries(journal).nth(place.into()));
+            let dwelt_ns = fin.map_or(0, |(_, fin)| elapsed(fin.time_ns, arrival.time_ns));
+            if is_late(silence_ns, dwelt_ns, limits) {
                 return None;
             }
         }
         Some(turn)
     }
+}
+
+/// The last segment of the model of `shape`. All of them come at once: no pause is part of a shape.
+fn last_of(shape: &Shape) -> Option<(Arrival<'static>, Side)> {
+    let (arrival, from) = shape.model().last()?;
+    Some((Arrival { time_ns: 0, clock_ns: 0, ..arrival }, from))
 }

@@ -11,7 +11,7 @@ use fourwave_dissector::{Segment, tcp};
 
 use crate::annotation::Annotation;
 use crate::arrival::Arrival;
-use crate::book::{Book, Way};
+use crate::book::{Book, Standing};
 use crate::clock::Clock;
 use crate::close::{Closing, close};
 use crate::code::Set;
@@ -183,11 +183,11 @@ impl Engine {
         }
         let verdict = incarnation.step(arrival, from, reuse.modifiers, &self.options);
         let slot =
-            self.insert(opening, Way::default(), Matter::Followed(Box::new(Followed::new(incarnation))));
+            self.insert(opening, Standing::default(), Matter::Followed(Box::new(Followed::new(incarnation))));
         Stepped { slot, from, verdict }
     }
 
-    fn insert(&mut self, opening: &Opening<'_>, way: Way, matter: Matter) -> SlotId {
+    fn insert(&mut self, opening: &Opening<'_>, standing: Standing, matter: Matter) -> SlotId {
         self.connections += 1;
         let mut ending = Ending::default();
         ending.note(opening.arrival, opening.from);
@@ -201,7 +201,7 @@ impl Engine {
             ending,
             seen_ns: self.clock.now_ns(),
             due_ns: i64::MAX,
-            way,
+            standing,
             matter,
         })
     }

@@ -1,8 +1,8 @@
 //! What was seen of a connection, and nothing that follows from it: the form in which most connections wait.
 //!
-//! An incarnation is a function of its segments. While nobody asks what it has come to, it need not be worked out: its
-//! arrivals are written down, 24 octets each, and read again when somebody must know. The [`Shelf`] holds the journals
-//! of all connections. It must not know any rule; it only knows what it cannot write down.
+//! An incarnation is a function of its segments. While nobody asks what it has come to, or the book knows what to say of
+//! each, it need not be worked out: its arrivals are written down, 24 octets each, and read again when somebody must know.
+//! The [`Shelf`] holds the journals of all connections. It must not know any rule; it only knows what it cannot write down.
 
 use alloc::vec::Vec;
 use core::hint;

@@ -93,6 +93,7 @@ mod record;
 mod refers;
 mod role;
 mod seq;
+mod shape;
 mod side;
 mod state;
 mod succession;

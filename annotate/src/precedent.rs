@@ -6,7 +6,6 @@
 //!
 //! This file must not know any rule, and nothing of what a rule says but where it names packets, times and octets.
 
-pub(crate) mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -28,11 +27,10 @@ use crate::kind::{ClientBasis, Who};
 use crate::lease::is_over;
 use crate::modifier::ConnectionModifier;
 use crate::options::Options;
+use crate::shape::{Course, Shape};
 use crate::side::{Both, Side};
 use crate::state::State;
 use crate::table::Slot;
-
-use shape::{Course, Shape};
 
 /// Shapes that are remembered, two kilobytes each.
 const MOST_SHAPES: usize = 1024;

@@ -17,7 +17,7 @@ use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
-use crate::book::Way;
+use crate::book::Standing;
 use crate::ends::Ends;
 use crate::incarnation::Incarnation;
 use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
@@ -50,7 +50,7 @@ pub(crate) struct Slot {
     /// When it is looked at, or forgotten, unless something happens; the entry in the clock that counts.
     pub due_ns: i64,
     /// Where it stands in the book, if it is only noted.
-    pub way: Way,
+    pub standing: Standing,
     pub matter: Matter,
 }
 
@@ -113,11 +113,11 @@ const _: () = assert!(size_of::<Option<Slot>>() <= 128);
 impl Slot {
     /// Takes note of a segment that was written down.
     #[inline]
-    pub fn go(&mut self, arrival: &Arrival<'_>, from: Side, now_ns: i64, way: Way) {
+    pub fn note(&mut self, arrival: &Arrival<'_>, from: Side, now_ns: i64, standing: Standing) {
         self.ending.note(arrival, from);
         self.seen_ns = now_ns;
         self.spared = true;
-        self.way = way;
+        self.standing = standing;
     }
 
     /// Its segments, if they are only noted.

@@ -8,6 +8,7 @@ use fourwave_dissector::FrameId;
 use crate::annotation::TimeWaitExpired;
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
+use crate::incarnation::Incarnation;
 use crate::journal::PREFETCHED;
 use crate::lease::{is_over, lease};
 use crate::observer::Observer;
@@ -95,7 +96,7 @@ impl Engine {
             match at {
                 Some(at) if journal.is_closed() => {
                     journal.expire(side, at);
-                    if let Some(peers) = self.book.expiry(&slot.way, side) {
+                    if let Some(peers) = self.book.expiry(&slot.standing, side) {
                         observer.time_wait_expired(&TimeWaitExpired {
                             connection: slot.number,
                             incarnation: slot.count,
@@ -197,9 +198,10 @@ impl Engine {
         let book = &self.book;
         self.table.victim(current, |slot| match &slot.matter {
             Matter::Followed(followed) => {
-                followed.incarnation.superseded || is_over(&followed.incarnation.states())
+                let Incarnation { superseded, .. } = followed.incarnation;
+                superseded || is_over(&followed.incarnation.states())
             }
-            Matter::Noted(_) => match book.states(&slot.way) {
+            Matter::Noted(_) => match book.states(&slot.standing) {
                 Some(states) => is_over(&states),
                 None => slot.ending.looks_complete(),
             },

@@ -2,9 +2,9 @@
 //! segments are written down, and worked out by the rules only when they must.
 //!
 //! That is the case when a segment cannot be written down, may open a new incarnation or leaves the book, and when
-//! something may fall due (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own while nobody looks at
-//! it. One that is over by the book needs no rules even then: its journal is closed and waits to be forgotten. All must
-//! come to the same as if each segment had been worked out at once and told.
+//! something may fall due (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own
+//! while nobody looks at it. One that is over by the book needs no rules even then: its journal is closed and waits to be
+//! forgotten. All must come to the same as if each segment had been worked out at once and told.
 
 use alloc::boxed::Box;
 use core::mem;
@@ -12,7 +12,7 @@ use core::mem;
 use fourwave_dissector::Segment;
 
 use crate::arrival::Arrival;
-use crate::book::{Before, Way};
+use crate::book::{Before, Standing};
 use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
 use crate::engine::due::timers_stand;
@@ -42,11 +42,11 @@ impl Engine {
         let Matter::Noted(journal) = &mut slot.matter else { return false };
         let arrival = &Arrival::new(segment, now_ns);
         let is_asked = observer.wants_segments();
-        let mut way = Way::default();
+        let mut standing = Standing::default();
         if is_asked {
             let before = Before { journal, shelf, time_ns: slot.seen_ns };
-            match self.book.go_on(&slot.way, &before, arrival, from, &self.options) {
-                Some(next) => way = next,
+            match self.book.go_on(&slot.standing, &before, arrival, from, &self.options) {
+                Some(next) => standing = next,
                 None => return false,
             }
         } else if arrival.opens() {
@@ -59,7 +59,7 @@ impl Engine {
         if !shelf.add(journal, slot.seen_ns, arrival, from) {
             return false;
         }
-        slot.go(arrival, from, now_ns, way);
+        slot.note(arrival, from, now_ns, standing);
         let latest_ns = now_ns.saturating_add(self.patience_ns);
         let is_due = slot.due_ns > latest_ns;
         if is_asked {
@@ -75,7 +75,7 @@ impl Engine {
     #[inline]
     fn tell_by_book(&self, id: SlotId, segment: &Segment<'_>, observer: &mut impl Observer) {
         if let Some(slot) = self.table.get(id)
-            && (observer.wants_data() || !self.book.is_plain(&slot.way))
+            && (observer.wants_data() || !self.book.is_plain(&slot.standing))
             && let Some(annotation) = self.book.annotation(slot, &self.table.shelf)
         {
             observer.segment(segment, &annotation);
@@ -113,15 +113,15 @@ impl Engine {
         observer: &mut impl Observer,
     ) -> bool {
         let &Opening { arrival, from, .. } = opening;
-        let mut way = Way::default();
+        let mut standing = Standing::default();
         if observer.wants_segments() {
             match self.book.open(arrival, from, &self.options) {
-                Some(opened) => way = opened,
+                Some(opened) => standing = opened,
                 None => return false,
             }
         }
         let Some(journal) = self.table.shelf.begin(arrival, from) else { return false };
-        let id = self.insert(opening, way, Matter::Noted(journal));
+        let id = self.insert(opening, standing, Matter::Noted(journal));
         self.tell_by_book(id, segment, observer);
         self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
         self.keep_bounds(id, observer);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::arrival::Arrival;
-use crate::book::Way;
+use crate::book::Standing;
 use crate::conversation::{Act, Arrivals, act, arrivals, closing, more, plain};
 use crate::ends::Ends;
 use crate::journal::Shelf;
@@ -46,13 +46,13 @@ fn slot(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> Option<Slot
         ending: Ending::default(),
         seen_ns,
         due_ns: i64::MAX,
-        way: Way::default(),
+        standing: Standing::default(),
         matter: Matter::Noted(journal),
     })
 }
 
 /// The record by precedent, if there is one, and by the rules, if the capture ends `later_ns` after the last segment. The
-/// precedent has been told before, of a connection that went the same way elsewhere and at another time.
+/// precedent has been told before, of a connection that went the same standing elsewhere and at another time.
 fn judged(
     arrivals: &[(Arrival<'static>, Side)],
     later_ns: i64,

@@ -1,8 +1,9 @@
 //! Who sent what in which order, and what each segment acknowledged: all that the rules look at while a connection goes
 //! by the book, and at the RST that ends it.
 //!
-//! Read from the segments of a connection that went so, all at once or one after the other, and made into a model of it.
-//! This file must not know any rule.
+//! Read from the segments of a connection that went so, all at once for a [`precedent`](crate::precedent) or one after the
+//! other for the [`book`](crate::book), and made into a model of it. This file must not know any rule, but how long a pause
+//! may be without a rule that looks at it.
 
 use core::mem;
 
@@ -57,7 +58,7 @@ pub(crate) struct Shape {
 
 /// A connection that has a shape, and what of it is its own.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(crate) struct Course {
     pub shape: Shape,
     /// The packet of each segment.
     packets: [FrameId; PLACES],
@@ -103,13 +104,13 @@ impl Turn {
 }
 
 /// What a first segment adds: a SYN. `None` if it is none that opens as most do.
-pub(crate) fn opens(entry: &Entry) -> Option<Turn> {
+pub(crate) fn first_turn(entry: &Entry) -> Option<Turn> {
     let is_usual = entry.from() == Side::Client && entry.controls()? == Flags::SYN && entry.window() != 0;
     is_usual.then_some(Turn { code: code::NO_ACK, is_reset: false })
 }
 
 /// What an answer to the SYN adds that ended at `syn_end`. `None` if it neither accepts nor refuses it.
-pub(crate) fn answers(entry: &Entry, syn_end: Seq) -> Option<Turn> {
+pub(crate) fn answer_turn(entry: &Entry, syn_end: Seq) -> Option<Turn> {
     if entry.from() != Side::Server || entry.ack() != syn_end {
         return None;
     }
@@ -125,7 +126,7 @@ pub(crate) fn answers(entry: &Entry, syn_end: Seq) -> Option<Turn> {
 /// number.
 // Always: else each segment would pay for a call.
 #[inline(always)]
-pub(crate) fn goes_on(
+pub(crate) fn next_turn(
     entry: &Entry,
     next: &[Seq; 2],
     peers: &[Sent; 2],
@@ -151,7 +152,7 @@ pub(crate) fn goes_on(
 /// What the RST adds that ends a connection of `shape`. `None` if it is none, if it is not what its sender sends next, or
 /// if octets of both peers are not acknowledged: the rules weigh one against the other.
 #[cold]
-pub(crate) fn resets(
+pub(crate) fn reset_turn(
     entry: &Entry,
     next: &[Seq; 2],
     peers: &[Sent; 2],
@@ -193,12 +194,12 @@ impl Course {
     pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
         let all = entries.clone();
         let (syn, start) = entries.next()?;
-        self.push(opens(syn)?, start, syn.end())?;
+        self.push(first_turn(syn)?, start, syn.end())?;
         let Some((answer, answered)) = entries.next() else { return Some(()) };
-        let turn = answers(answer, syn.end()).filter(|_| self.is_next(answered))?;
+        let turn = answer_turn(answer, syn.end()).filter(|_| self.is_next(answered))?;
         self.push(turn, answered, answer.end())?;
         if turn.is_reset {
-            let is_late = self.silence_ns(1) >= thresholds.idle_close;
+            let is_late = is_late(self.silence_ns(1), 0, thresholds);
             let is_in_file = start.at.file() == answered.at.file();
             return (is_in_file && !is_late && entries.next().is_none()).then_some(());
         }
@@ -210,14 +211,14 @@ impl Course {
                 return None;
             }
             let place_of = |number, side| self.place_of(number, side);
-            if let Some(turn) = goes_on(entry, &next, &peers, place_of) {
+            if let Some(turn) = next_turn(entry, &next, &peers, place_of) {
                 let (from, end) = (entry.from() as usize, entry.end());
                 next[from] = end;
                 peers[from].send(turn, self.shape.len);
                 bytes[from] += u64::from(entry.len());
                 self.push(turn, moment, end)?;
             } else {
-                self.push(resets(entry, &next, &peers, &self.shape, place_of)?, moment, entry.seq())?;
+                self.push(reset_turn(entry, &next, &peers, &self.shape, place_of)?, moment, entry.seq())?;
                 if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
                     return None;
                 }
@@ -226,7 +227,7 @@ impl Course {
         let [client, server] = peers;
         self.bytes = Both { client: bytes[0], server: bytes[1] };
         let last = self.shape.len - 1;
-        let close_ns = match (client.fin, server.fin) {
+        let dwelt_ns = match (client.fin, server.fin) {
             (None, None) => 0,
             (Some(one), Some(other)) => {
                 elapsed(self.at(one).time_ns, self.at(other).time_ns).saturating_abs()
@@ -234,11 +235,9 @@ impl Course {
             (Some(_), None) | (None, Some(_)) if self.shape.is_reset => 0,
             (Some(_), None) | (None, Some(_)) => return None,
         };
-        let is_idle = |end: u8| self.silence_ns(end) >= thresholds.idle_close;
-        let is_late = close_ns >= thresholds.close_wait_note
-            || client.fin.is_some_and(is_idle)
-            || server.fin.is_some_and(is_idle)
-            || self.shape.is_reset && is_idle(last);
+        let reset = self.shape.is_reset.then_some(last);
+        let mut ends = [client.fin, server.fin, reset].into_iter().flatten();
+        let is_late = ends.any(|end| is_late(self.silence_ns(end), dwelt_ns, thresholds));
         let is_in_file = start.at.file() == self.at(last).at.file();
         (is_in_file && !is_late).then_some(())
     }
@@ -387,6 +386,12 @@ impl Shape {
             (arrival, from)
         })
     }
+}
+
+/// True if a rule looks at the pause before a FIN or RST: nothing came for `silence_ns`, and the FIN of the other peer, if
+/// there was one, `dwelt_ns` before.
+pub(crate) const fn is_late(silence_ns: i64, dwelt_ns: i64, thresholds: &Thresholds) -> bool {
+    silence_ns >= thresholds.idle_close || dwelt_ns >= thresholds.close_wait_note
 }
 
 /// True if what else the sender of `entry` sent came about as far as it.

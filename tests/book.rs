@@ -1,0 +1,121 @@
+//! Who came before makes no difference: among many connections that went the same way, and so are told of by the book, each
+//! comes out as in an engine of its own, where the rules see every segment but a first SYN.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::sync::LazyLock;
+
+use fourwave_annotate::{Annotation, Engine, Options, SECOND, TimeWaitExpired};
+use fourwave_dissector::{FrameId, Segment};
+use fourwave_tests::files;
+use fourwave_tests::flow::Flow;
+use fourwave_tests::run::{Entry, Story};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
+    let flows = files("flows", ".flow").unwrap();
+    flows.iter().map(|path| Flow::parse(&fs::read_to_string(path).unwrap()).unwrap()).collect()
+});
+
+/// Which of a few scripts is played, and when it begins.
+type Start = (Index, i64);
+
+/// A few scripts, so that each is played often.
+fn few() -> impl Strategy<Value = Vec<Index>> {
+    prop::collection::vec(any::<Index>(), 1..4)
+}
+
+/// The scripts that are played, each on a port of its own.
+fn played(few: &[Index], starts: &[Start]) -> Vec<(Flow, i64)> {
+    const FIRST_PORT: u16 = 20_000;
+    let on_port = |((which, start_ns), place): (&Start, u16)| {
+        let mut flow = which.get(few).get(&FLOWS).clone();
+        flow.hosts.client.address.set_port(FIRST_PORT + place);
+        (flow, *start_ns)
+    };
+    starts.iter().zip(0..).map(on_port).collect()
+}
+
+/// The segments of all, as one capture.
+fn capture(flows: &[(Flow, i64)]) -> Vec<Segment<'_>> {
+    let mut segments: Vec<Segment<'_>> = Vec::new();
+    for (flow, start_ns) in flows {
+        segments.extend(flow.packets().map(|packet| {
+            let segment = flow.segment(packet, 1);
+            Segment { time_ns: segment.time_ns + start_ns, ..segment }
+        }));
+    }
+    segments.sort_by_key(|segment| segment.time_ns);
+    for (segment, frame) in segments.iter_mut().zip(1..) {
+        segment.at = FrameId::new(0, frame);
+    }
+    segments
+}
+
+/// True if it was sent between the ends of `flow`.
+fn is_of(segment: &Segment<'_>, flow: &Flow) -> bool {
+    let client = flow.hosts.client.address;
+    segment.src == client || segment.dst == client
+}
+
+/// What is said of `segments`; the clock moves on to `end_ns` at last.
+fn told<'a>(segments: impl Iterator<Item = &'a Segment<'a>>, end_ns: i64, options: Options) -> Story {
+    let (mut engine, mut story) = (Engine::new(options), Story::default());
+    for segment in segments {
+        engine.push(segment, &mut story);
+    }
+    engine.advance(end_ns, &mut story);
+    engine.finish(&mut story);
+    story
+}
+
+/// What is said of the connections of `flow`, which are numbered from 1.
+fn of_flow(story: &Story, flow: &Flow) -> Vec<Entry> {
+    let client = flow.hosts.client.address;
+    let addresses = |number: u64| {
+        story.connections.iter().find(|connection| connection.number == number).map(|found| found.addresses)
+    };
+    let mut numbers = Vec::new();
+    let mut entries = Vec::new();
+    for entry in &story.entries {
+        let number = match entry {
+            Entry::Segment(_, annotation) => annotation.connection,
+            Entry::Expired(event) => event.connection,
+        };
+        let ends = addresses(number).unwrap();
+        if ends.client != client && ends.server != client {
+            continue;
+        }
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+        let connection = numbers.iter().position(|known| *known == number).unwrap() as u64 + 1;
+        entries.push(match *entry {
+            Entry::Segment(seen, annotation) => Entry::Segment(seen, Annotation { connection, ..annotation }),
+            Entry::Expired(event) => Entry::Expired(TimeWaitExpired { connection, ..event }),
+        });
+    }
+    entries
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whoever_comes_late_is_told_of_as_who_comes_alone(
+        few in few(),
+        starts in prop::collection::vec((any::<Index>(), 0..300 * SECOND), 20..60),
+    ) {
+        let flows = played(&few, &starts);
+        let segments = capture(&flows);
+        let end_ns = segments.last().map_or(0, |last| last.time_ns);
+        let together = told(segments.iter(), end_ns, Options::default());
+        for (flow, _) in &flows {
+            let own = segments.iter().filter(|segment| is_of(segment, flow));
+            let alone = told(own, end_ns, Options::default());
+            prop_assert_eq!(of_flow(&together, flow), of_flow(&alone, flow));
+        }
+    }
+}
