@@ -6,7 +6,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use fourwave_annotate::{Annotation, Engine, Options, SECOND, TimeWaitExpired};
+use fourwave_annotate::{Annotation, ConnectionModifier, Engine, Options, SECOND, TimeWaitExpired};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::files;
 use fourwave_tests::flow::Flow;
@@ -117,5 +117,37 @@ proptest! {
             let alone = told(own, end_ns, Options::default());
             prop_assert_eq!(of_flow(&together, flow), of_flow(&alone, flow));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Everything happens within half a second. Where a TIME-WAIT is shorter than one, nothing can wait, and every
+    /// connection is followed by the rules.
+    #[test]
+    fn whoever_is_pushed_out_is_the_same(
+        few in few(),
+        starts in prop::collection::vec((any::<Index>(), 0..10 * SECOND), 20..60),
+        max_connections in 2..20_usize,
+    ) {
+        let flows = played(&few, &starts);
+        let mut segments = capture(&flows);
+        let Some(start_ns) = segments.first().map(|first| first.time_ns) else { return Ok(()) };
+        for segment in &mut segments {
+            segment.time_ns = start_ns + (segment.time_ns - start_ns) / 100_000;
+        }
+        let end_ns = segments.last().map_or(0, |last| last.time_ns);
+        prop_assume!(end_ns - start_ns < SECOND / 2);
+        let story = |two_msl| {
+            let story = told(segments.iter(), end_ns, Options { two_msl, max_connections, ..Options::default() });
+            let evicted = |number: &u64| {
+                let mut connections = story.connections.iter();
+                connections.any(|it| it.number == *number && it.modifiers.contains(ConnectionModifier::Evicted))
+            };
+            let order: Vec<u64> = story.connections.iter().map(|it| it.number).filter(evicted).collect();
+            (story.entries, order)
+        };
+        prop_assert_eq!(story(60 * SECOND), story(SECOND - 1));
     }
 }

@@ -198,8 +198,8 @@ impl Engine {
         let book = &self.book;
         self.table.victim(current, |slot| match &slot.matter {
             Matter::Followed(followed) => {
-                let Incarnation { superseded, .. } = followed.incarnation;
-                superseded || is_over(&followed.incarnation.states())
+                let Incarnation { superseded, only_strays, .. } = followed.incarnation;
+                superseded || only_strays || is_over(&followed.incarnation.states())
             }
             Matter::Noted(_) => match book.states(&slot.standing) {
                 Some(states) => is_over(&states),
