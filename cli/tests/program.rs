@@ -103,6 +103,23 @@ fn a_wrong_field_names_the_right_ones() {
     assert!(message.contains("`kinds`") && message.contains("initiator"), "{message}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_destination_is_named() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for (more, name) in [(&["-o", "/dev/full"][..], "/dev/full"), (&[], "standard output")] {
+        let args = [&["connections", "-"], more].concat();
+        let mut child =
+            fourwave(&args).stdin(Stdio::piped()).stdout(full()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&capture).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.contains(&format!("cannot write {name}: ")), "{message}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let mut capture = Capture::default();

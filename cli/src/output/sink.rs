@@ -35,6 +35,8 @@ const BLOCK: usize = 256 << 10;
 const PARTIAL: &str = ".partial";
 
 struct Sink {
+    /// What the destination is called.
+    name: String,
     buffer: Buffer,
     /// A buffer with this many octets is passed on.
     full: usize,
@@ -74,11 +76,12 @@ impl Output {
     /// # Errors
     /// When the file cannot be written.
     pub fn open(path: Option<&Path>, styles: Styles, stop: Stop) -> anyhow::Result<Self> {
+        let name = path.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
         let (writer, pending) = match path {
             None => (standard_output(styles), None),
-            Some(path) => file(path, styles).with_context(|| format!("cannot write {}", path.display()))?,
+            Some(path) => file(path, styles).with_context(|| format!("cannot write {name}"))?,
         };
-        Ok(Self::new(writer, pending, 0, stop))
+        Ok(Self::new(name, writer, pending, 0, stop))
     }
 
     /// Opens a file that is to replace what is at `path`. Until it is complete it is called `.NAME.partial`.
@@ -90,8 +93,9 @@ impl Output {
             let (file, temporary) = file.into_parts();
             Ok((Pending::new(&file, temporary, path)?.lasting(), file))
         });
-        let (pending, file) = opened.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self::new(without(styles, file), Some(pending), 0, stop))
+        let name = path.display().to_string();
+        let (pending, file) = opened.with_context(|| format!("cannot write {name}"))?;
+        Ok(Self::new(name, without(styles, file), Some(pending), 0, stop))
     }
 
     /// Opens a file that is to replace what is at `path`, with the first `len` octets of an earlier one: of the incomplete
@@ -105,16 +109,22 @@ impl Output {
         begins_well: impl Fn(&Path) -> bool,
         stop: Stop,
     ) -> anyhow::Result<Option<Self>> {
-        let opened = begun(path, len, begins_well);
-        let opened = opened.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(opened.map(|(pending, file)| Self::new(Box::new(file), Some(pending), len, stop)))
+        let name = path.display().to_string();
+        let opened = begun(path, len, begins_well).with_context(|| format!("cannot write {name}"))?;
+        Ok(opened.map(|(pending, file)| Self::new(name, Box::new(file), Some(pending), len, stop)))
     }
 
-    fn new(writer: Box<dyn Write + Send>, pending: Option<Pending>, len: u64, stop: Stop) -> Self {
+    fn new(
+        name: String,
+        writer: Box<dyn Write + Send>,
+        pending: Option<Pending>,
+        len: u64,
+        stop: Stop,
+    ) -> Self {
         // What standard output leads to, where there is such a name for it.
         let is_file = pending.is_some() || fs::metadata("/dev/stdout").is_ok_and(|to| to.is_file());
         let full = if is_file { BLOCK } else { PIPE };
-        let sink = Sink { buffer: Buffer::default(), full, writer, len, pending, result: Ok(()) };
+        let sink = Sink { name, buffer: Buffer::default(), full, writer, len, pending, result: Ok(()) };
         Self { sink: Arc::new(Mutex::new(sink)), stop }
     }
 
@@ -208,11 +218,7 @@ impl Output {
 impl Sink {
     /// The first error so far, which is taken out.
     fn check(&mut self) -> anyhow::Result<()> {
-        let result = mem::replace(&mut self.result, Ok(()));
-        match &self.pending {
-            Some(Pending { path, .. }) => result.with_context(|| format!("cannot write {}", path.display())),
-            None => Ok(result?),
-        }
+        mem::replace(&mut self.result, Ok(())).with_context(|| format!("cannot write {}", self.name))
     }
 
     /// Waits until what was passed on is on the disk, if it is to last.
