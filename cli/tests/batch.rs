@@ -200,8 +200,8 @@ fn resume(folder: &Folder) {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_ends_the_run_with_what_was_completed() {
-    let folder = folder(&[("a", &interwoven(20)), ("b", &interwoven(2000))]);
+fn what_has_no_room_on_the_disk_is_told_and_others_go_on() {
+    let folder = folder(&[("a", &interwoven(20)), ("b", &interwoven(2000)), ("c", &interwoven(30))]);
     // In place of a full disk: no file may be longer than 512 KiB.
     let script = "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\"";
     let program = fourwave(&[]);
@@ -216,9 +216,28 @@ fn a_full_disk_ends_the_run_with_what_was_completed() {
         let message = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(1), "{message}");
         assert!(message.contains("cannot write") && message.contains("b.jsonl"), "{message}");
-        assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["a.jsonl", "manifest.json"]);
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["a.jsonl", "c.jsonl", "manifest.json"]);
     }
     folder.succeed(&["--resume"]);
+    assert_eq!(folder.outputs(), folder.afresh(&[]));
+}
+
+#[test]
+fn an_output_whose_name_is_taken_is_told_and_others_go_on() {
+    let folder = two_series();
+    fs::create_dir_all(folder.path("out/x1.jsonl")).unwrap();
+    let (summary, message) = folder.resume(&[], 1);
+    assert!(
+        message.starts_with("fourwave: error: cannot rename to ") && message.contains("x1.jsonl"),
+        "{message}"
+    );
+    // All of it was read, so no part of it was taken for a series of its own.
+    assert_eq!((&summary["end"], &summary["files"]["read"]), (&json!("damaged"), &json!(3)));
+    assert_eq!(summary["series"], json!({"read": 2, "kept": 0}));
+    fs::remove_dir(folder.path("out/x1.jsonl")).unwrap();
+    assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["manifest.json", "y.jsonl"]);
+    folder.go_on(&[], 1);
     assert_eq!(folder.outputs(), folder.afresh(&[]));
 }
 

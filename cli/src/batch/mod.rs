@@ -32,6 +32,7 @@ use crate::archive::{Archive, Content, Order};
 use crate::args::EngineArgs;
 use crate::output::{Output, Styles};
 use crate::progress::Meter;
+use crate::report;
 use crate::run::{self, End, Outcome};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
@@ -103,7 +104,7 @@ impl Batch<'_> {
         manifest.sweep().with_context(|| format!("cannot clear {directory}"))?;
         let outputs = outputs::names(&self.archive.names, self.ending);
         let mut progress = Progress { is_damaged: self.archive.incomplete, ..Progress::default() };
-        let resume = Resume::new(self.archive, self.directory, self.stop);
+        let resume = Resume::new(self.archive, self.directory);
         let result = self.all(&resume, &outputs, &mut manifest, &mut progress, write);
         run::note(&progress.totals, self.engine);
         let is_stopped = self.stop.requested();
@@ -161,7 +162,15 @@ impl Batch<'_> {
                 }
             };
             let stretch = Stretch::from_start(self.archive, self.engine, first, &mut order);
-            self.make(&name, (found, stretch), maker, manifest, progress, &write)?;
+            match self.make(&name, (found, stretch), maker, manifest, progress, &write) {
+                Ok(None) => {}
+                Ok(Some(entry)) => manifest.put(&name, entry)?,
+                // The outputs of other series may have room.
+                Err(error) => {
+                    report::error(&format_args!("{error:#}"));
+                    progress.is_damaged = true;
+                }
+            }
         }
         Ok(())
     }
@@ -202,6 +211,10 @@ impl Batch<'_> {
     }
 
     /// Makes an output, or goes on with what was found of it. It has no entry if the run is stopped before it is complete.
+    /// If it cannot be written, the series is read all the same: so it is known where the next one begins.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
     fn make<'o>(
         &'o self,
         name: &'o str,
@@ -210,7 +223,7 @@ impl Batch<'_> {
         manifest: &mut Manifest,
         progress: &mut Progress,
         write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Option<Entry>> {
         let (path, names) = (self.directory.join(name), &self.archive.names);
         let (output, before) = match found {
             Some(Found { read, gone, output, next, read_to, dissector, engine, numbers }) => {
@@ -219,7 +232,7 @@ impl Batch<'_> {
                 stretch = Stretch { next, read_to, is_begun, dissector, engine, numbers, ..stretch };
                 (output, read)
             }
-            None => (Output::replacing(&path, self.styles, self.stop.clone())?, Read::default()),
+            None => (Output::replacing(&path, self.styles, Stop::default())?, Read::default()),
         };
         let outcome = match maker {
             Some(maker) => {
@@ -235,7 +248,7 @@ impl Batch<'_> {
         let counts = before.counts.plus(&Counts::new(&totals.tally, totals.endings.connections));
         progress.totals.merge(totals);
         let content = match end {
-            End::Stopped => return output.abandon(),
+            End::Stopped => return output.abandon().map(|()| None),
             End::Damaged if counts.packets == 0 => {
                 output.abandon()?;
                 None
@@ -248,7 +261,7 @@ impl Batch<'_> {
         let read = files.iter().map(|file| InputEntry::new(names, file));
         let inputs = before.inputs.into_iter().chain(read).collect();
         let (options, goes_on) = (self.options.clone(), maker.is_some());
-        manifest.put(name, Entry { options, inputs, output: content, counts, goes_on })
+        Ok(Some(Entry { options, inputs, output: content, counts, goes_on }))
     }
 }
 

@@ -24,7 +24,6 @@ use crate::stretch::Numbers;
 pub struct Resume<'a> {
     archive: &'a Archive,
     directory: &'a Path,
-    stop: &'a Stop,
     /// The places of files by their names.
     places: HashMap<&'a str, usize>,
     /// What is there, by place: looked at once.
@@ -66,9 +65,9 @@ struct Passed {
 impl<'a> Resume<'a> {
     /// Compares with `archive` what was written to `directory`.
     #[must_use]
-    pub fn new(archive: &'a Archive, directory: &'a Path, stop: &'a Stop) -> Self {
+    pub fn new(archive: &'a Archive, directory: &'a Path) -> Self {
         let places = archive.names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
-        Self { archive, directory, stop, places, identities: RefCell::default() }
+        Self { archive, directory, places, identities: RefCell::default() }
     }
 
     /// Whether the series that begins with `first` consists of `inputs` as they were. If so, they are passed over.
@@ -147,8 +146,8 @@ impl<'a> Resume<'a> {
         let begins_well = |path: &Path| {
             Content::of_first(path, content.size).is_ok_and(|found| found.as_ref() == Some(content))
         };
-        let (path, gone, stop) = (self.directory.join(&older.name), older.gone, self.stop.clone());
-        let output = Output::going_on(&path, content.size, begins_well, stop)?;
+        let (path, gone) = (self.directory.join(&older.name), older.gone);
+        let output = Output::going_on(&path, content.size, begins_well, Stop::default())?;
         Ok(output.map(|output| Found {
             read,
             gone,
