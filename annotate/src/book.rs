@@ -3,8 +3,8 @@
 //! After each segment a connection that goes by the book ([`fast`]), or does so until it is reset, stands where all others
 //! stand whose segments had the same [`Shape`] so far: in a position. What the rules say of its last segment is the same,
 //! too, but for packets and the number of the connection. So they judge each position once, at the model of its shape, when
-//! a connection first goes there. That one leaves the book and is followed; the next that comes by need not be. Where
-//! shapes end ([`Shape::add`]), every connection leaves it.
+//! a second connection goes there: many go where nobody follows. The first leaves the book and is followed by the rules, as
+//! does every connection where shapes end ([`Shape::add`]).
 //!
 //! [`precedent`](crate::precedent) does the same for what is said of whole connections. This file must not know any rule,
 //! and nothing of what a rule says but where it names packets.
@@ -13,6 +13,7 @@
 mod tests;
 
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::annotation::Annotation;
 use crate::arrival::Arrival;
@@ -30,7 +31,7 @@ use crate::side::{Both, Side};
 use crate::state::{Change, State};
 use crate::table::Slot;
 
-/// Turns that are known; two kilobytes each, unless they lead out of the book.
+/// Turns that are known; two kilobytes each if they lead to a position.
 const MOST_TURNS: usize = 4096;
 
 /// The number of a position. None has that of another before it.
@@ -39,6 +40,9 @@ type PositionId = u32;
 /// Out of the book.
 const NONE: PositionId = PositionId::MAX;
 
+/// Where one connection went, and left the book.
+const NEW: PositionId = PositionId::MAX - 1;
+
 /// All positions, each behind the one from which it was reached. The first is that after a SYN.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
@@ -46,10 +50,48 @@ pub(crate) struct Book {
     positions: Vec<Position>,
     /// The number of the first one: those with lower numbers were given up.
     first: PositionId,
-    /// Turns that are known, those that lead out of the book among them.
+    /// Turns that are known, those that lead to no position among them.
     turns: usize,
     /// How often it was too full for another.
     missed: usize,
+    worth: Worth,
+}
+
+/// Whether the book is worth its while. Who leaves it in the middle is worked out again from its first segment, which
+/// costs about as much as is saved of one that stays. Where more leave than stay, few are opened by it, to see whether
+/// that is still so.
+#[derive(Debug, Default)]
+#[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+struct Worth {
+    /// Connections that could have been opened.
+    seen: u32,
+    /// Those of late that were.
+    opened: u32,
+    /// Those of late that left.
+    left: u32,
+}
+
+impl Worth {
+    /// With fewer it is too early to tell.
+    const LEAST: u32 = 256;
+    /// Half of so many count no more.
+    const MOST: u32 = 1024;
+    /// One of so many is opened in any case.
+    const PROBED: u32 = 16;
+
+    /// Whether the next connection is opened.
+    const fn opens(&mut self) -> bool {
+        self.seen = self.seen.wrapping_add(1);
+        let is_worthless = self.opened >= Self::LEAST && self.left > self.opened / 2;
+        let opens = !is_worthless || self.seen.is_multiple_of(Self::PROBED);
+        if opens {
+            self.opened += 1;
+        }
+        if self.opened == Self::MOST {
+            (self.opened, self.left) = (self.opened / 2, self.left / 2);
+        }
+        opens
+    }
 }
 
 /// What the rules say where connections of one shape stand.
@@ -67,7 +109,7 @@ struct Position {
     is_plain: bool,
     /// What happens if the TIME-WAIT of a peer ends.
     expiry: Both<Option<Both<Change>>>,
-    /// Where connections went on; [`NONE`] if the rules look at more than a shape there.
+    /// Where connections went on: a position, [`NEW`], or [`NONE`] if the rules look at more than a shape there.
     nexts: Vec<(Turn, PositionId)>,
 }
 
@@ -99,6 +141,9 @@ impl Book {
     /// Where a connection stands that begins with this segment; `None` if that is out of the book.
     pub fn open(&mut self, arrival: &Arrival<'_>, from: Side, options: &Options) -> Option<Standing> {
         let turn = first_turn(&Entry::of(arrival, from)?)?;
+        if !self.worth.opens() {
+            return None;
+        }
         if self.positions.is_empty() {
             self.positions.push(Position::opened(turn, options)?);
             self.turns += 1;
@@ -115,13 +160,20 @@ impl Book {
         from: Side,
         options: &Options,
     ) -> Option<Standing> {
-        let turn = self.get(standing)?.turn(&standing.next, before, arrival, from, options)?;
-        let position = self.next(standing, turn, options)?;
-        let mut next = standing.next;
-        if !turn.is_reset() {
-            next[from as usize] = arrival.end();
+        let position = self.get(standing)?;
+        let (turn, is_over) =
+            (position.turn(&standing.next, before, arrival, from, options), position.is_over());
+        let gone = turn.and_then(|turn| {
+            let mut next = standing.next;
+            if !turn.is_reset() {
+                next[from as usize] = arrival.end();
+            }
+            Some(Standing { position: self.next(standing, turn, options)?, next })
+        });
+        if gone.is_none() && !is_over {
+            self.worth.left += 1;
         }
-        Some(Standing { position, next })
+        gone
     }
 
     /// What is said of the last segment of the connection in `slot`; `None` if it is out of the book.
@@ -159,23 +211,38 @@ impl Book {
         self.positions.get(standing.position.wrapping_sub(self.first) as usize)
     }
 
-    /// The position that `turn` leads to, if some connection went there before. If not, the next one can.
+    /// The position that `turn` leads to, if a connection went there before.
     fn next(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
         let position = self.get(from)?;
-        if let Some((_, next)) = position.nexts.iter().find(|(known, _)| *known == turn) {
-            return (*next != NONE).then_some(*next);
+        match position.nexts.iter().find(|(known, _)| *known == turn) {
+            Some((_, NONE)) => None,
+            Some((_, NEW)) => self.judge(from, turn, options),
+            Some((_, id)) => Some(*id),
+            None if self.turns < MOST_TURNS => {
+                self.turns += 1;
+                self.get_mut(from)?.nexts.push((turn, NEW));
+                None
+            }
+            None => {
+                self.miss();
+                None
+            }
         }
-        if self.turns < MOST_TURNS {
-            let new = position.after(turn, options);
-            let id = if new.is_some() { self.first + self.positions.len() as PositionId } else { NONE };
-            let from = from.position.wrapping_sub(self.first) as usize;
-            self.positions[from].nexts.push((turn, id));
-            self.positions.extend(new);
-            self.turns += 1;
-        } else {
-            self.miss();
-        }
-        None
+    }
+
+    /// Has the rules judge the position that a known `turn` leads to.
+    #[cold]
+    fn judge(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
+        let judged = self.get(from)?.after(turn, options);
+        let id = if judged.is_some() { self.first + self.positions.len() as PositionId } else { NONE };
+        let mut nexts = self.get_mut(from)?.nexts.iter_mut();
+        nexts.find(|(known, _)| *known == turn)?.1 = id;
+        self.positions.extend(judged);
+        (id != NONE).then_some(id)
+    }
+
+    fn get_mut(&mut self, standing: &Standing) -> Option<&mut Position> {
+        self.positions.get_mut(standing.position.wrapping_sub(self.first) as usize)
     }
 
     /// Counts a turn for which there is no room. A book that was of no use to as many connections as it has turns was
@@ -185,10 +252,11 @@ impl Book {
         self.missed += 1;
         let first = self.first.checked_add(self.positions.len() as PositionId);
         // The numbers suffice for ever, nearly.
-        if let Some(first) = first.filter(|first| *first < NONE / 2)
+        if let Some(first) = first.filter(|first| *first < NEW / 2)
             && self.missed >= MOST_TURNS
         {
-            *self = Self { first, ..Self::default() };
+            let worth = mem::take(&mut self.worth);
+            *self = Self { first, worth, ..Self::default() };
         }
     }
 }
@@ -235,6 +303,11 @@ impl Position {
         let is_final = incarnation.unusual().retro.is_empty();
         let (sent, nexts) = (shape.sent(), Vec::new());
         is_final.then_some(Self { shape, sent, incarnation, annotation, is_plain, expiry, nexts })
+    }
+
+    /// True if nothing more is likely to come.
+    fn is_over(&self) -> bool {
+        self.shape.is_reset() || self.sent.iter().all(|peer| peer.fin.is_some())
     }
 
     /// What a segment adds to the shape of a connection that stands here and whose peers go on with the numbers `next`;

@@ -131,8 +131,8 @@ pub trait Crowd: Follow {
     fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
 }
 
-/// More connections than this are a crowd: what is known of them takes seven megabytes, more than the faster caches hold.
-const CROWD: usize = 1 << 14;
+/// More connections than this are a crowd: what is known of them takes fourteen megabytes, more than the faster caches hold.
+const CROWD: usize = 1 << 15;
 
 /// Follows at once.
 pub struct Follower<'a, C> {

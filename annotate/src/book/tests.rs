@@ -217,14 +217,15 @@ fn what_the_rules_weigh_is_out_of_it() {
 }
 
 #[test]
-fn the_first_leaves_and_the_next_goes_one_further() {
+fn the_first_leaves_and_the_next_go_one_further() {
     use Side::{Client, Server};
     let fin = |from| Act { fin: true, ..plain(from) };
     let all = conversation(&[fin(Client), fin(Server), plain(Client)]);
     let (mut book, options) = (Book::default(), Options::default());
-    for segments in 1..=all.len() {
-        assert_eq!(by_book(&mut book, &all, &options).len(), segments);
-        assert_eq!(book.positions.len(), (segments + 1).min(all.len()));
+    // The first finds a position, and each after it one more, if another came as far.
+    for (connection, segments) in [1, 2, 3, 4, 5, 6, 7, 8, 8].into_iter().enumerate() {
+        assert_eq!(by_book(&mut book, &all, &options).len(), segments, "{connection}");
+        assert_eq!(book.positions.len(), segments);
     }
 }
 
@@ -271,6 +272,8 @@ fn a_full_book_begins_anew_once_it_is_of_no_use() {
     let mut was_given_up = false;
     for bits in (0..1 << 16).step_by(3) {
         let (all, before) = (one_of_many(bits), book.first);
+        // Else few of them would be opened by it.
+        book.worth = Worth::default();
         let said = by_book(&mut book, &all, &options);
         was_given_up |= book.first != before;
         assert!(book.turns <= MOST_TURNS && book.positions.len() <= book.turns);
@@ -281,7 +284,25 @@ fn a_full_book_begins_anew_once_it_is_of_no_use() {
     assert!(book.get(&Standing { position: 1, next: [Seq(0); 2] }).is_none());
     let close = conversation(&[Act { fin: true, ..plain(Side::Client) }]);
     for _ in 0..2 * MOST_TURNS {
+        book.worth = Worth::default();
         by_book(&mut book, &close, &options);
     }
     assert_eq!(by_book(&mut book, &close, &options).len(), close.len());
+}
+
+#[test]
+fn a_book_that_most_leave_opens_few_until_they_stay() {
+    use Side::{Client, Server};
+    let fin = |from| Act { fin: true, ..plain(from) };
+    let stays = conversation(&[fin(Client), fin(Server), plain(Client)]);
+    let leaves = conversation(&[fin(Client), Act { again: true, ..fin(Client) }]);
+    let (mut book, options) = (Book::default(), Options::default());
+    let mut opened = |all: &Arrivals, connections: u32| -> usize {
+        (0..connections).filter(|_| !by_book(&mut book, all, &options).is_empty()).count()
+    };
+    assert_eq!(opened(&leaves, Worth::LEAST), Worth::LEAST as usize);
+    assert_eq!(opened(&leaves, 1600), 100);
+    // As they come to stay, all are opened again.
+    opened(&stays, 20_000);
+    assert_eq!(opened(&stays, 1600), 1600);
 }
