@@ -161,19 +161,19 @@ impl Book {
         options: &Options,
     ) -> Option<Standing> {
         let position = self.get(standing)?;
-        let (turn, is_over) =
-            (position.turn(&standing.next, before, arrival, from, options), position.is_over());
-        let gone = turn.and_then(|turn| {
+        let is_over = position.is_over();
+        let turn = position.turn(&standing.next, before, arrival, from, options);
+        let reached = turn.and_then(|turn| {
             let mut next = standing.next;
             if !turn.is_reset() {
                 next[from as usize] = arrival.end();
             }
             Some(Standing { position: self.next(standing, turn, options)?, next })
         });
-        if gone.is_none() && !is_over {
+        if reached.is_none() && !is_over {
             self.worth.left += 1;
         }
-        gone
+        reached
     }
 
     /// What is said of the last segment of the connection in `slot`; `None` if it is out of the book.
@@ -234,7 +234,8 @@ impl Book {
     #[cold]
     fn judge(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
         let judged = self.get(from)?.after(turn, options);
-        let id = if judged.is_some() { self.first + self.positions.len() as PositionId } else { NONE };
+        let new = self.first.wrapping_add(self.positions.len() as PositionId);
+        let id = if judged.is_some() { new } else { NONE };
         let mut nexts = self.get_mut(from)?.nexts.iter_mut();
         nexts.find(|(known, _)| *known == turn)?.1 = id;
         self.positions.extend(judged);
