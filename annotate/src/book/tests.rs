@@ -125,7 +125,9 @@ proptest! {
     fn the_book_says_what_the_rules_say(
         isns in (any::<u32>(), any::<u32>()),
         opening in [act(), act(), act()],
-        acts in prop::collection::vec(act(), 0..8),
+        acts in prop_oneof![
+            4 => prop::collection::vec(act(), 0..8), 1 => prop::collection::vec(act(), 8..28),
+        ],
         closing in prop_oneof![5 => closing(), 2 => Just(Vec::new())],
         cut in prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize],
         more in more(),
