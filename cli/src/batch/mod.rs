@@ -88,6 +88,15 @@ enum Known {
     Nothing,
 }
 
+/// An output that is to be completed.
+struct Begun<'s, 'o> {
+    output: Output,
+    /// What is in it.
+    before: Read,
+    /// What is left to read.
+    stretch: Stretch<'s, 'o>,
+}
+
 impl Batch<'_> {
     /// Makes an output of each series that has no valid one: `write` writes a series, or what is left of it.
     ///
@@ -162,7 +171,8 @@ impl Batch<'_> {
                 }
             };
             let stretch = Stretch::from_start(self.archive, self.engine, first, &mut order);
-            match self.make(&name, (found, stretch), maker, manifest, progress, &write) {
+            let begun = self.begin(&name, found, stretch, progress)?;
+            match self.make(&name, begun, maker, manifest, progress, &write) {
                 Ok(None) => {}
                 Ok(Some(entry)) => manifest.put(&name, entry)?,
                 // The outputs of other series may have room.
@@ -210,30 +220,44 @@ impl Batch<'_> {
         }
     }
 
-    /// Makes an output, or goes on with what was found of it. It has no entry if the run is stopped before it is complete.
-    /// If it cannot be written, the series is read all the same: so it is known where the next one begins.
+    /// The output of a series, what was read for it before, and what is left to read. An output that cannot be begun ends
+    /// the run: nothing would be read of its series, and so nobody know where the next one begins.
+    ///
+    /// # Errors
+    /// When there is no place for the output.
+    fn begin<'s, 'o>(
+        &self,
+        name: &str,
+        found: Option<Found>,
+        stretch: Stretch<'s, 'o>,
+        progress: &mut Progress,
+    ) -> anyhow::Result<Begun<'s, 'o>> {
+        let Some(found) = found else {
+            let output = Output::replacing(&self.directory.join(name), self.styles, Stop::default())?;
+            return Ok(Begun { output, before: Read::default(), stretch });
+        };
+        let Found { read, gone, output, next, read_to, dissector, engine, numbers } = found;
+        self.keep(read.inputs.get(gone..).unwrap_or_default(), progress);
+        let (is_begun, engine) = (!read.inputs.is_empty(), Some(engine));
+        let stretch = Stretch { next, read_to, is_begun, dissector, engine, numbers, ..stretch };
+        Ok(Begun { output, before: read, stretch })
+    }
+
+    /// Completes an output. It has no entry if the run is stopped before. If it cannot be written, its series is read all
+    /// the same: so it is known where the next one begins.
     ///
     /// # Errors
     /// When the output cannot be written.
     fn make<'o>(
         &'o self,
         name: &'o str,
-        (found, mut stretch): (Option<Found>, Stretch<'_, 'o>),
+        Begun { output, before, stretch }: Begun<'_, 'o>,
         maker: Option<&'o Maker>,
         manifest: &mut Manifest,
         progress: &mut Progress,
         write: impl Fn(&Output, Stretch<'_, '_>) -> anyhow::Result<Outcome>,
     ) -> anyhow::Result<Option<Entry>> {
         let (path, names) = (self.directory.join(name), &self.archive.names);
-        let (output, before) = match found {
-            Some(Found { read, gone, output, next, read_to, dissector, engine, numbers }) => {
-                self.keep(read.inputs.get(gone..).unwrap_or_default(), progress);
-                let (is_begun, engine) = (!read.inputs.is_empty(), Some(engine));
-                stretch = Stretch { next, read_to, is_begun, dissector, engine, numbers, ..stretch };
-                (output, read)
-            }
-            None => (Output::replacing(&path, self.styles, Stop::default())?, Read::default()),
-        };
         let outcome = match maker {
             Some(maker) => {
                 let read = before.clone();
