@@ -33,7 +33,7 @@ pub(crate) struct Act {
     pub ttl: u8,
 }
 
-pub(crate) fn act() -> impl Strategy<Value = Act> {
+fn act() -> impl Strategy<Value = Act> {
     let len = prop_oneof![3 => Just(0_u32), 2 => 1_u32..1500];
     let after_ns = prop_oneof![
         10 => Just(0_i64), 20 => 0..SECOND / 2, 1 => Just(SECOND), 1 => 0..2 * SECOND, 1 => Just(31 * SECOND),
@@ -64,14 +64,14 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
 }
 
 /// What comes after a close, or in its place: a RST as often as not.
-pub(crate) fn more() -> impl Strategy<Value = Vec<Act>> {
+fn more() -> impl Strategy<Value = Vec<Act>> {
     let reset = (act(), any::<bool>()).prop_map(|(act, has_ack)| Act { rst: Some(has_ack), ..act });
     let one = prop_oneof![Just(Vec::new()), reset.prop_map(|reset| Vec::from([reset]))];
     prop_oneof![4 => one, 1 => prop::collection::vec(act(), 0..3)]
 }
 
 /// A close by both peers, as often as not by the book; the one that does not begin it may have more to send.
-pub(crate) fn closing() -> impl Strategy<Value = Vec<Act>> {
+fn closing() -> impl Strategy<Value = Vec<Act>> {
     let turn = |from, fin| act().prop_map(move |act| Act { from, fin, len: 0, again: false, ..act });
     let turns = [(Side::Client, true), (Side::Server, true), (Side::Client, false), (Side::Server, false)];
     let turns =
@@ -138,6 +138,20 @@ pub(crate) fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arr
         arrivals.push((arrival, from));
     }
     arrivals
+}
+
+/// Any conversation: data both ways, then a close, of which the end may be missing, and what comes after it.
+pub(crate) fn conversation() -> impl Strategy<Value = Arrivals> {
+    let isns = (any::<u32>(), any::<u32>()).prop_map(|(client, server)| Both { client, server });
+    let acts = prop_oneof![4 => prop::collection::vec(act(), 0..8), 1 => prop::collection::vec(act(), 8..28)];
+    let closing = prop_oneof![5 => closing(), 2 => Just(Vec::new())];
+    let cut = prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize];
+    (isns, [act(), act(), act()], acts, closing, cut, more()).prop_map(
+        |(isns, opening, acts, closing, cut, more)| {
+            let acts: Vec<Act> = acts.into_iter().chain(closing.into_iter().take(cut)).chain(more).collect();
+            arrivals(isns, &opening, &acts)
+        },
+    )
 }
 
 /// An ACK of all that was received.

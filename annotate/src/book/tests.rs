@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::conversation::{Act, Arrivals, act, arrivals, closing, more, plain};
+use crate::conversation::{Act, Arrivals, arrivals, conversation, plain};
 use crate::ends::Ends;
 use crate::options::SECOND;
 use crate::table::{Ending, Matter};
@@ -123,14 +123,7 @@ proptest! {
 
     #[test]
     fn the_book_says_what_the_rules_say(
-        isns in (any::<u32>(), any::<u32>()),
-        opening in [act(), act(), act()],
-        acts in prop_oneof![
-            4 => prop::collection::vec(act(), 0..8), 1 => prop::collection::vec(act(), 8..28),
-        ],
-        closing in prop_oneof![5 => closing(), 2 => Just(Vec::new())],
-        cut in prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize],
-        more in more(),
+        mut arrivals in conversation(),
         odd in prop::option::of((any::<Index>(), odd())),
         are_at_once in prop::bool::weighted(0.1),
         limits in prop::option::weighted(0.2, prop::array::uniform3(0..40_i64)),
@@ -141,11 +134,12 @@ proptest! {
             options.thresholds.close_wait_note = dwell;
             options.thresholds.retransmissions = copies % 4;
         }
-        let isns = Both { client: isns.0, server: isns.1 };
-        let acts = acts.into_iter().chain(closing.into_iter().take(cut)).chain(more);
-        let after_ns = |act: &Act| if are_at_once { 0 } else { act.after_ns };
-        let acts: Vec<Act> = acts.map(|act| Act { after_ns: after_ns(&act), ..act }).collect();
-        let mut arrivals = arrivals(isns, &opening, &acts);
+        if are_at_once {
+            let first_ns = arrivals[0].0.time_ns;
+            for (arrival, _) in &mut arrivals {
+                (arrival.time_ns, arrival.clock_ns) = (first_ns, first_ns);
+            }
+        }
         if let Some((which, odd)) = odd {
             let len = arrivals.len();
             odd.add_to(&mut arrivals[which.index(len)].0);
@@ -158,7 +152,7 @@ proptest! {
 }
 
 /// Data both ways, and then `acts`.
-fn conversation(acts: &[Act]) -> Arrivals {
+fn exchange_and(acts: &[Act]) -> Arrivals {
     let data = [Side::Client, Side::Server].map(|from| Act { len: 700, ..plain(from) });
     let acts: Vec<Act> = data.into_iter().chain(acts.iter().copied()).collect();
     arrivals(Both { client: u32::MAX - 500, server: 1 }, &[plain(Side::Client); 3], &acts)
@@ -187,10 +181,10 @@ fn whoever_closes_by_the_book_stays_in_it() {
         &[reset(Server)],
         &[fin(Client), plain(Server), reset(Server)],
     ] {
-        let all = conversation(acts);
+        let all = exchange_and(acts);
         assert_eq!(known(&all), all.len(), "{acts:?}");
     }
-    let mut refused = conversation(&[reset(Server)]);
+    let mut refused = exchange_and(&[reset(Server)]);
     refused.drain(1..5);
     refused[1].0.ack = refused[0].0.end();
     assert_eq!(known(&refused), 2);
@@ -213,7 +207,7 @@ fn what_the_rules_weigh_is_out_of_it() {
         (&[fin(Client), plain(Server), plain(Server)], 2),
         (&[reset, plain(Client)], 1),
     ] {
-        let all = conversation(acts);
+        let all = exchange_and(acts);
         assert_eq!(known(&all), all.len() - acts.len() + stay, "{acts:?}");
     }
 }
@@ -222,7 +216,7 @@ fn what_the_rules_weigh_is_out_of_it() {
 fn the_first_leaves_and_the_next_go_one_further() {
     use Side::{Client, Server};
     let fin = |from| Act { fin: true, ..plain(from) };
-    let all = conversation(&[fin(Client), fin(Server), plain(Client)]);
+    let all = exchange_and(&[fin(Client), fin(Server), plain(Client)]);
     let (mut book, options) = (Book::default(), Options::default());
     // The first finds a position, and each after it one more, if another came as far.
     for (connection, segments) in [1, 2, 3, 4, 5, 6, 7, 8, 8].into_iter().enumerate() {
@@ -237,7 +231,7 @@ fn the_end_of_a_time_wait_is_what_the_rules_say() {
     let fin = |from| Act { fin: true, ..plain(from) };
     let options = Options::default();
     for closer in [Client, Server] {
-        let all = conversation(&[fin(closer), fin(closer.other()), plain(closer)]);
+        let all = exchange_and(&[fin(closer), fin(closer.other()), plain(closer)]);
         let mut book = Book::default();
         beat(&mut book, &all, &options);
         let ((first, from), rest) = all.split_first().unwrap();
@@ -284,7 +278,7 @@ fn a_full_book_begins_anew_once_it_is_of_no_use() {
     assert!(was_given_up);
     // Whoever stood in it is out of it.
     assert!(book.get(&Standing { position: 1, next: [Seq(0); 2] }).is_none());
-    let close = conversation(&[Act { fin: true, ..plain(Side::Client) }]);
+    let close = exchange_and(&[Act { fin: true, ..plain(Side::Client) }]);
     for _ in 0..2 * MOST_TURNS {
         book.worth = Worth::default();
         by_book(&mut book, &close, &options);
@@ -296,8 +290,8 @@ fn a_full_book_begins_anew_once_it_is_of_no_use() {
 fn a_book_that_most_leave_opens_few_until_they_stay() {
     use Side::{Client, Server};
     let fin = |from| Act { fin: true, ..plain(from) };
-    let stays = conversation(&[fin(Client), fin(Server), plain(Client)]);
-    let leaves = conversation(&[fin(Client), Act { again: true, ..fin(Client) }]);
+    let stays = exchange_and(&[fin(Client), fin(Server), plain(Client)]);
+    let leaves = exchange_and(&[fin(Client), Act { again: true, ..fin(Client) }]);
     let (mut book, options) = (Book::default(), Options::default());
     let mut opened = |all: &Arrivals, connections: u32| -> usize {
         (0..connections).filter(|_| !by_book(&mut book, all, &options).is_empty()).count()

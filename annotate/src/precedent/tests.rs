@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::arrival::Arrival;
 use crate::book::Standing;
-use crate::conversation::{Act, Arrivals, act, arrivals, closing, more, plain};
+use crate::conversation::{Act, Arrivals, arrivals, conversation, plain};
 use crate::ends::Ends;
 use crate::journal::Shelf;
 use crate::kind::Kind;
@@ -85,14 +85,7 @@ proptest! {
 
     #[test]
     fn what_is_told_by_precedent_is_what_the_rules_say(
-        isns in (any::<u32>(), any::<u32>()),
-        opening in [act(), act(), act()],
-        acts in prop_oneof![
-            4 => prop::collection::vec(act(), 0..8), 1 => prop::collection::vec(act(), 8..28),
-        ],
-        closing in prop_oneof![5 => closing(), 2 => Just(Vec::new())],
-        cut in prop_oneof![3 => Just(usize::MAX), 1 => 1..5_usize],
-        more in more(),
+        arrivals in conversation(),
         later_ns in 0..100 * SECOND,
         evicted: bool,
         few_repetitions: bool,
@@ -101,9 +94,7 @@ proptest! {
         if few_repetitions {
             options.thresholds.retransmissions = 1;
         }
-        let isns = Both { client: isns.0, server: isns.1 };
-        let acts: Vec<Act> = acts.into_iter().chain(closing.into_iter().take(cut)).chain(more).collect();
-        if let Some((Some(told), by_rules)) = judged(&arrivals(isns, &opening, &acts), later_ns, evicted, &options) {
+        if let Some((Some(told), by_rules)) = judged(&arrivals, later_ns, evicted, &options) {
             prop_assert_eq!(told, by_rules);
         }
     }
