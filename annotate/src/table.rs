@@ -6,6 +6,7 @@
 
 #[cfg(feature = "checkpoint")]
 mod saved;
+mod slots;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -23,6 +24,7 @@ use crate::incarnation::Incarnation;
 use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
 use crate::kind::ClientBasis;
 use crate::side::{Both, Side};
+use slots::Slots;
 
 /// A slot's index.
 pub(crate) type SlotId = u32;
@@ -172,7 +174,8 @@ impl Hash {
     serde(try_from = "saved::Saved")
 )]
 pub(crate) struct Table {
-    slots: Vec<Option<Slot>>,
+    slots: Slots<Slot>,
+    /// The numbers of empty slots.
     free: Vec<SlotId>,
     /// Where the search for a victim goes on.
     hand: usize,
@@ -193,16 +196,16 @@ impl Table {
     }
 
     pub fn get(&self, id: SlotId) -> Option<&Slot> {
-        self.slots.get(id as usize)?.as_ref()
+        self.slots.get(id)
     }
 
     pub fn get_mut(&mut self, id: SlotId) -> Option<&mut Slot> {
-        self.slots.get_mut(id as usize)?.as_mut()
+        self.slots.get_mut(id)
     }
 
     /// A slot, and the shelf that its journal may stand on.
     pub fn with_shelf(&mut self, id: SlotId) -> Option<(&mut Slot, &mut Shelf)> {
-        Some((self.slots.get_mut(id as usize)?.as_mut()?, &mut self.shelf))
+        Some((self.slots.get_mut(id)?, &mut self.shelf))
     }
 
     /// The current incarnation between two ends, and the side of the one that stands for the client in `sender`.
@@ -265,14 +268,10 @@ impl Table {
         let hash = self.hash(&slot.ends, slot.zone);
         let id = match self.free.pop() {
             Some(id) => {
-                self.slots[id as usize] = Some(slot);
+                self.slots.put(id, slot);
                 id
             }
-            None => {
-                self.slots.push(Some(slot));
-                // 2^32 slots do not fit into any memory.
-                (self.slots.len() - 1) as SlotId
-            }
+            None => self.slots.push(Some(slot)),
         };
         self.enter(id, hash);
         id
@@ -300,7 +299,7 @@ impl Table {
     /// Takes a slot out.
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
-        let slot = self.slots.get_mut(id as usize)?.take()?;
+        let slot = self.slots.take(id)?;
         if let Some(journal) = slot.journal() {
             self.shelf.discard(journal);
         }
@@ -314,12 +313,10 @@ impl Table {
     pub fn victim(&mut self, except: SlotId, is_over: impl Fn(&Slot) -> bool) -> Option<SlotId> {
         for _ in 0..2 * self.slots.len() {
             self.hand = if self.hand + 1 < self.slots.len() { self.hand + 1 } else { 0 };
-            let Some(Some(slot)) = self.slots.get_mut(self.hand) else { continue };
-            if self.hand as SlotId == except {
-                continue;
-            }
-            if is_over(slot) || !core::mem::take(&mut slot.spared) {
-                return Some(self.hand as SlotId);
+            let id = self.hand as SlotId;
+            let Some(slot) = self.slots.get_mut(id) else { continue };
+            if id != except && (is_over(slot) || !core::mem::take(&mut slot.spared)) {
+                return Some(id);
             }
         }
         None

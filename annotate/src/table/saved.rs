@@ -33,7 +33,8 @@ impl TryFrom<Saved> for Table {
         if !journals.into_iter().all(|journal| shelf.has(journal)) {
             return Err("expected the blocks of each journal");
         }
-        let mut table = Self { slots, free, hand, superseded, shelf, ..Self::default() };
+        let mut table =
+            Self { slots: slots.into_iter().collect(), free, hand, superseded, shelf, ..Self::default() };
         for id in 0..table.slots.len() as SlotId {
             if let Some(slot) = table.get(id)
                 && !table.superseded.contains_key(&slot.number)
