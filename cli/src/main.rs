@@ -34,6 +34,7 @@ mod summary;
 mod tally;
 mod terminal;
 mod totals;
+mod unpack;
 mod wireshark;
 
 use std::io;

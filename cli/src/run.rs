@@ -19,6 +19,7 @@ use crate::sorter::Sorter;
 use crate::stop::Stop;
 use crate::stretch::Stretch;
 use crate::totals::Totals;
+use crate::unpack::Unpacked;
 
 /// What is done about checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,6 +271,9 @@ impl Run<'_> {
         let mut reader = self.archive.open(place, number, self.output, self.stop, self.progress.meter())?;
         if sorter.follower.wants_pieces() {
             return self.read_pieces(reader, dissector, sorter);
+        }
+        if self.jobs > 1 && !self.archive.is_live() && reader.format().compression.is_some() {
+            reader = reader.through(Unpacked::start);
         }
         // Where they stand depends on the input alone, not on where its reading began.
         let due_behind = |frame: u64| (frame / Milestone::PACKETS + 1) * Milestone::PACKETS;

@@ -7,6 +7,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use fourwave_generator::{Nobody, Plan, Profile, generate};
 use support::{Capture, fourwave};
 use tempfile::TempDir;
@@ -32,7 +34,10 @@ fn any_number_of_threads_prints_the_same() {
         };
         let one = said("1");
         assert_eq!(one.0, Some(1), "a damaged file is among them: {}", one.2);
-        assert!(one.1.len() > 1000 && one.2.contains("damaged.pcap"), "{command:?}");
+        assert!(one.1.len() > 1000, "{command:?}");
+        for damaged in ["damaged.pcap", "cut.pcap.gz", "spoilt.pcap.gz"] {
+            assert!(one.2.contains(damaged), "{command:?}: {damaged}");
+        }
         for jobs in ["2", "3", "16"] {
             assert!(said(jobs) == one, "{command:?} with --jobs {jobs}");
         }
@@ -60,7 +65,8 @@ fn a_crowd_of_connections_is_told_the_same() {
     }
 }
 
-/// Two captures of short connections, one that is damaged, one in two files.
+/// Two captures of short connections, one that is damaged, one in two files; and one compressed, whole, cut, and damaged
+/// in the middle.
 fn archive(folder: &Path) {
     for (name, seed) in [("a.pcap", 1), ("z.pcap", 2)] {
         let plan = Plan::new(Profile::Churn { connections: 1000, concurrent: 64, stretch: 10 }, seed);
@@ -75,4 +81,13 @@ fn archive(folder: &Path) {
     let mut second = Capture::default();
     second.pause(1000);
     fs::write(folder.join("rotated-2.pcap"), second.reset(2000).octets).unwrap();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let plan = Plan::new(Profile::Churn { connections: 2500, concurrent: 64, stretch: 10 }, 3);
+    generate(&plan, &mut encoder, &mut Nobody).unwrap();
+    let mut compressed = encoder.finish().unwrap();
+    fs::write(folder.join("compressed.pcap.gz"), &compressed).unwrap();
+    fs::write(folder.join("cut.pcap.gz"), &compressed[..compressed.len() * 2 / 3]).unwrap();
+    let middle = compressed.len() / 2;
+    compressed[middle..middle + 64].fill(0xff);
+    fs::write(folder.join("spoilt.pcap.gz"), &compressed).unwrap();
 }

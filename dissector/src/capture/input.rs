@@ -67,6 +67,11 @@ impl Input {
         }
     }
 
+    /// Goes on with what `source` makes of the rest of the stream.
+    pub(super) fn through(self, source: impl FnOnce(Box<dyn Read + Send>) -> Box<dyn Read + Send>) -> Self {
+        Self { source: source(self.source), ..self }
+    }
+
     /// Puts what is at hand in front of the rest of the stream and hands both over.
     pub(super) fn into_source(self) -> Box<dyn Read + Send> {
         let Self { source, mut buffer, start, end, .. } = self;

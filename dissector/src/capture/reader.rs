@@ -139,6 +139,13 @@ impl Reader {
         }))
     }
 
+    /// Reads on from what `source` makes of the uncompressed stream, which has the same octets: from one that is read
+    /// ahead, for example.
+    #[must_use]
+    pub fn through<S: Read + Send + 'static>(self, source: impl FnOnce(Box<dyn Read + Send>) -> S) -> Self {
+        Self { input: self.input.through(|stream| Box::new(source(stream))), ..self }
+    }
+
     /// The rest of the uncompressed stream: after damage, all that was not handed out.
     #[must_use]
     pub fn into_rest(self) -> impl Read + Send {
