@@ -195,15 +195,18 @@ impl Table {
         self.slots.len() - self.free.len()
     }
 
+    #[inline]
     pub fn get(&self, id: SlotId) -> Option<&Slot> {
         self.slots.get(id)
     }
 
+    #[inline]
     pub fn get_mut(&mut self, id: SlotId) -> Option<&mut Slot> {
         self.slots.get_mut(id)
     }
 
     /// A slot, and the shelf that its journal may stand on.
+    #[inline]
     pub fn with_shelf(&mut self, id: SlotId) -> Option<(&mut Slot, &mut Shelf)> {
         Some((self.slots.get_mut(id)?, &mut self.shelf))
     }

@@ -268,7 +268,8 @@ pub struct Inputs {
     /// a rotated capture are read as one, in the order of their times; see --series.
     #[arg(value_name = "INPUT", required = true)]
     pub inputs: Vec<PathBuf>,
-    /// Threads that work side by side; what comes out is the same for any number [default: the processors there are]
+    /// Threads that work side by side, with --output-dir on several series where there are some; what comes out is the
+    /// same for any number [default: the processors there are]
     #[arg(long, value_name = "N", default_value_t = settings::processors(), hide_default_value = true, help_heading = ENGINE, value_parser = settings::at_least_one)]
     pub jobs: usize,
 }
@@ -402,7 +403,7 @@ pub struct EngineArgs {
     /// Whether files that continue each other are read as one capture
     #[arg(long, value_enum, default_value = "auto")]
     pub series: Series,
-    /// Most connections kept in memory; what is pushed out is marked `evicted`
+    /// Most connections of a series kept in memory; what is pushed out is marked `evicted`
     #[arg(long, value_name = "N", default_value = "1000000", value_parser = settings::at_least_one)]
     pub max_connections: usize,
 }

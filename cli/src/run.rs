@@ -120,6 +120,12 @@ impl<'a> Reading<'a, '_, '_> {
         }
     }
 
+    /// Threads that may work side by side.
+    #[must_use]
+    pub const fn jobs(&self) -> usize {
+        self.run().jobs
+    }
+
     /// Reads. What cannot be read is reported and left; the rest goes on.
     pub fn read(mut self, consumer: &mut (impl Consumer + Send)) -> Outcome {
         let run = *self.run();

@@ -17,7 +17,7 @@ const SHARE: i64 = 10;
 /// one takes longer.
 const SILENCE: i64 = 10 * SECOND;
 /// Longest silence between files that are: captures named by the day can have quiet ones.
-const SILENCE_ALIKE: i64 = 24 * 3600 * SECOND;
+pub const SILENCE_ALIKE: i64 = 24 * 3600 * SECOND;
 /// Files that begin within this time of each other compete by name for being the next.
 const SIMULTANEOUS: i64 = SECOND;
 

@@ -7,6 +7,7 @@
 //! | `name` | what names of files tell about rotation |
 //! | `chain` | which file continues a capture |
 //! | `order` | the walk through all series, file by file |
+//! | `forecast` | which series there will be |
 //! | `identity` | whether two files are the same, or a file is what it was |
 //!
 //! Captures of one link type come in the order of the times of their first packets, from the place on where the
@@ -14,6 +15,7 @@
 
 mod chain;
 mod discover;
+mod forecast;
 mod head;
 mod identity;
 mod name;
@@ -38,6 +40,7 @@ use discover::{Input, discover};
 use head::Head;
 use name::Name;
 
+pub use forecast::Forecast;
 pub use identity::{Content, Identity};
 pub use order::Order;
 
@@ -122,6 +125,12 @@ impl Archive {
             },
         };
         Goal { octets: self.entries.iter().map(size).sum(), files: self.entries.len() as u64 }
+    }
+
+    /// Octets of the file at `place`; 0 if nobody knows.
+    #[must_use]
+    pub fn octets(&self, place: usize) -> u64 {
+        self.path(place).and_then(|path| path.metadata().ok()).map_or(0, |metadata| metadata.len())
     }
 
     /// What the input at `place` is recognised by; none if it cannot be read again.

@@ -1,46 +1,108 @@
 //! The order of reading: series after series, each file after file. What comes next is decided when the last file
 //! was read to its end, so that none is read twice.
+//!
+//! Where series are read side by side, each is walked on its own, as a [`Forecast`](super::Forecast) says. It is
+//! mistaken as soon as the end of a file shows that another one follows than was expected, or none.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::chain::{Candidate, Look, Tail};
 use super::{Archive, head, identity};
 
-/// Walks through an archive.
+/// What series are numbered by, in their order.
+pub(super) type Number = u32;
+
+/// Of no series yet.
+const LEFT: Number = Number::MAX;
+
+/// Walks through an archive, or through one series of a forecast.
+#[derive(Clone)]
 pub struct Order<'a> {
     archive: &'a Archive,
-    /// Places that were not handed out.
-    left: BTreeSet<usize>,
+    /// The series of each place.
+    series: Arc<[Number]>,
+    /// The series that is being read, or was read last.
+    number: Number,
+    /// No place before this one is left.
+    from: usize,
     current: Option<Current>,
+    forecast: Option<Expected>,
 }
 
-/// The series that is being read.
+/// The file that is being read.
 #[derive(Clone, Copy)]
 struct Current {
     place: usize,
-    /// The time of its first packet.
+    /// The time of the first packet of its series.
     first_ns: i64,
     /// The time of the last packet that is known.
     last_ns: i64,
 }
 
+/// How a series should go.
+#[derive(Clone)]
+struct Expected {
+    places: Arc<[usize]>,
+    /// It goes otherwise.
+    is_mistaken: bool,
+    /// How far files went that were read.
+    ends: Vec<End>,
+}
+
+/// A place, and the time of the last packet there that has one.
+type End = (usize, Option<i64>);
+
 impl<'a> Order<'a> {
     /// Stands before the first series of `archive`.
     #[must_use]
     pub fn new(archive: &'a Archive) -> Self {
-        Self { archive, left: (0..archive.len()).collect(), current: None }
+        let series = vec![LEFT; archive.len()].into();
+        Self { archive, series, number: 0, from: 0, current: None, forecast: None }
+    }
+
+    /// Stands at the beginning of the series `number`, which should have these places, where `series` tells of all. The next
+    /// series begins at `from`.
+    pub(super) fn expecting(
+        archive: &'a Archive,
+        series: Arc<[Number]>,
+        number: Number,
+        places: Arc<[usize]>,
+        from: usize,
+    ) -> Self {
+        let first = places.first().copied();
+        let forecast = Some(Expected { places, is_mistaken: false, ends: Vec::new() });
+        let mut order = Self { archive, series, number, from, current: None, forecast };
+        if let Some(first) = first {
+            order.enter(first);
+        }
+        order
     }
 
     /// Begins the next series: the place of its first file.
     pub fn begin(&mut self) -> Option<usize> {
-        let place = self.left.pop_first()?;
+        let left = self.series.get(self.from..)?;
+        let place = self.from + left.iter().position(|number| *number == LEFT)?;
+        self.from = place + 1;
+        self.number += 1;
+        self.hand_out(place);
         self.enter(place);
         Some(place)
     }
 
+    /// Passes over the next series, which has these places.
+    pub fn pass(&mut self, places: &[usize]) {
+        self.number += 1;
+        for place in places {
+            self.hand_out(*place);
+        }
+    }
+
     /// Stands before the files that were handed out behind the first of the current series.
     pub fn restart(&mut self, first: usize, handed_out: &[usize]) {
-        self.left.extend(handed_out);
+        if self.forecast.is_none() {
+            let series = Arc::make_mut(&mut self.series);
+            handed_out.iter().for_each(|place| series[*place] = LEFT);
+        }
         self.enter(first);
     }
 
@@ -48,10 +110,60 @@ impl<'a> Order<'a> {
     pub fn go_on(&mut self, last_ns: Option<i64>) -> Option<usize> {
         let current = self.current.as_mut()?;
         current.last_ns = last_ns.unwrap_or(current.last_ns);
-        let place = self.archive.successor(&self.left, *current)?;
-        self.left.remove(&place);
-        current.place = place;
-        Some(place)
+        let current = *current;
+        let next = self.successor(current);
+        match &mut self.forecast {
+            Some(forecast) => {
+                forecast.ends.push((current.place, last_ns));
+                forecast.is_mistaken |= next != forecast.after(current.place);
+                if forecast.is_mistaken {
+                    return None;
+                }
+            }
+            None => self.hand_out(next?),
+        }
+        self.current = Some(Current { place: next?, ..current });
+        next
+    }
+
+    /// True if a forecast was, and this does not go as it said.
+    #[must_use]
+    pub fn is_mistaken(&self) -> bool {
+        self.forecast.as_ref().is_some_and(|forecast| forecast.is_mistaken)
+    }
+
+    /// The places that a forecast said.
+    #[must_use]
+    pub fn places(&self) -> &[usize] {
+        self.forecast.as_ref().map_or(&[], |forecast| &forecast.places)
+    }
+
+    /// How far those files went that were read as a forecast said.
+    #[must_use]
+    pub fn ends(&self) -> &[End] {
+        self.forecast.as_ref().map_or(&[], |forecast| &forecast.ends)
+    }
+
+    pub(super) const fn archive(&self) -> &'a Archive {
+        self.archive
+    }
+
+    pub(super) const fn number(&self) -> Number {
+        self.number
+    }
+
+    pub(super) fn series(&self) -> &Arc<[Number]> {
+        &self.series
+    }
+
+    /// Whether the place is of no series so far, nor handed out of this one.
+    pub(super) fn is_left(&self, place: usize) -> bool {
+        let number = self.series[place];
+        number > self.number || number == self.number && self.current.is_some_and(|at| place > at.place)
+    }
+
+    fn hand_out(&mut self, place: usize) {
+        Arc::make_mut(&mut self.series)[place] = self.number;
     }
 
     fn enter(&mut self, first: usize) {
@@ -60,23 +172,35 @@ impl<'a> Order<'a> {
             Current { place: first, first_ns, last_ns: first_ns }
         });
     }
-}
 
-impl Archive {
     /// The place that continues a series. It is behind the last place of the series, so that places never go down
     /// within one: frames are compared by place.
-    fn successor(&self, left: &BTreeSet<usize>, current: Current) -> Option<usize> {
-        let last = self.candidate(current.place)?;
+    fn successor(&self, current: Current) -> Option<usize> {
+        let last = self.archive.candidate(current.place)?;
         let tail = Tail { last, first_ns: current.first_ns, last_ns: current.last_ns };
-        let is_of_group = |candidate: &Candidate| candidate.head.link_types().eq(last.head.link_types());
-        let of_group = |&place: &usize| {
-            let candidate = self.candidate(place).filter(|candidate| is_of_group(candidate))?;
-            Some((place, candidate))
-        };
-        let candidates = left.range(current.place..).map_while(of_group);
-        let passed_over =
-            left.range(..current.place).rev().map_while(of_group).map(|(_, candidate)| candidate);
-        tail.successor(candidates, passed_over, &Files { archive: self, last: current.place })
+        let candidates = self.like(last, current.place + 1..self.archive.len());
+        let passed_over = self.like(last, (self.from..current.place).rev()).map(|(_, candidate)| candidate);
+        tail.successor(candidates, passed_over, &Files { archive: self.archive, last: current.place })
+    }
+
+    /// Those of `places` that are left, as long as they have the link types of `last`.
+    pub(super) fn like(
+        &self,
+        last: &Candidate,
+        places: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = (usize, &'a Candidate)> {
+        let archive = self.archive;
+        places.filter(|place| self.is_left(*place)).map_while(move |place| {
+            let candidate = archive.candidate(place)?;
+            candidate.head.link_types().eq(last.head.link_types()).then_some((place, candidate))
+        })
+    }
+}
+
+impl Expected {
+    /// What should come after the file at `place`.
+    fn after(&self, place: usize) -> Option<usize> {
+        self.places.get(self.places.partition_point(|other| *other <= place)).copied()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Mutex;
 
 use anyhow::Context;
 use fourwave_annotate::Engine;
@@ -10,6 +11,7 @@ use fourwave_dissector::Dissector;
 use super::checkpoint::{self, Head, Maker};
 use super::entry::{Counts, InputEntry, Read};
 use super::manifest::Manifest;
+use super::walk::lock;
 use crate::archive::{Archive, Content};
 use crate::follow::{Keep, Milestone};
 use crate::output::{self, Output};
@@ -22,7 +24,7 @@ const PACKETS_A_CONNECTION: u64 = 8;
 
 /// Keeps checkpoints of one series.
 pub struct Keeper<'a> {
-    manifest: &'a mut Manifest,
+    manifest: &'a Mutex<Manifest>,
     maker: &'a Maker,
     directory: &'a Path,
     /// The name of the output.
@@ -51,7 +53,7 @@ impl<'a> Keeper<'a> {
     /// Keeps checkpoints of the series that is written to `output`, which will be called `name`. What was `read` of it
     /// before is in the output.
     pub fn new(
-        manifest: &'a mut Manifest,
+        manifest: &'a Mutex<Manifest>,
         maker: &'a Maker,
         directory: &'a Path,
         (name, output): (&'a str, &'a Output),
@@ -88,7 +90,7 @@ impl<'a> Keeper<'a> {
         let name = checkpoint::name(self.name, read.counts.packets);
         checkpoint::write(&self.directory.join(&name), &head, &last.dissector, engine)?;
         self.output.keep_incomplete();
-        self.manifest.add_checkpoint(self.name, name)
+        lock(self.manifest).add_checkpoint(self.name, name)
     }
 }
 
@@ -137,11 +139,11 @@ mod tests {
         fs::write(&path, "all that was read").unwrap();
         let archive = Archive::find(std::slice::from_ref(&path), Series::Auto, None, &stop);
         let identity = archive.identity(0).unwrap();
-        let mut manifest = Manifest::open(folder.path(), false, stop.clone()).unwrap();
+        let manifest = Mutex::new(Manifest::open(folder.path(), false, stop.clone()).unwrap());
         let output = Output::replacing(&folder.path().join("x.jsonl"), Styles::Untouched, stop).unwrap();
         let maker = Maker::of("").unwrap();
         let series = ("x.jsonl", &output);
-        let mut keeper = Keeper::new(&mut manifest, &maker, folder.path(), series, &archive, Read::default());
+        let mut keeper = Keeper::new(&manifest, &maker, folder.path(), series, &archive, Read::default());
         let (engine, dissector) = (Engine::default(), Dissector::new(Zone::Addresses));
         let file = FileRead { place: 0, number: 0, identity: Some(identity), last_ns: None, problem: None };
         keeper.pass(
@@ -152,7 +154,7 @@ mod tests {
             fs::write(&path, "all that was read and more").unwrap();
         }
         keeper.keep(&engine, 0);
-        let checkpoint = folder.path().join(&manifest.checkpoints("x.jsonl")[0]);
+        let checkpoint = folder.path().join(&lock(&manifest).checkpoints("x.jsonl")[0]);
         let read = Checkpoint::read(&checkpoint, &maker).unwrap().unwrap().head.read.into_owned();
         let noted = read.inputs[0].identity.clone().unwrap();
         (noted, archive.identity(0).unwrap(), read.is_inside)

@@ -32,11 +32,11 @@ pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     // What is held back, and what is remembered of connections, is in no checkpoint.
     let goes_on = !(args.hindsight || filter.needs_kind() || filter.remembers());
     session.print("annotate", &(args.all, args.hindsight, &args.filter), goes_on, |output, reading| {
-        let (filter, names) = (Filter::new(&args.filter), reading.names());
+        let filter = Filter::new(&args.filter);
         let (printer, hold) = if filter.needs_kind() {
-            (session.printer(Table::Annotations, output, names)?, Some(Hold::new(Hold::MOST)))
+            (session.printer(Table::Annotations, output, reading.names())?, Some(Hold::new(Hold::MOST)))
         } else {
-            (session.printer_apart(Table::Annotations, output, names)?, None)
+            (session.printer_apart(Table::Annotations, output, &reading)?, None)
         };
         let mut annotate = Annotate { printer, filter, all: args.all, hold };
         let outcome;

@@ -28,7 +28,7 @@ pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
     // What a connection is judged by is in no checkpoint.
     let goes_on = !Filter::new(&args.filter).asks_for_roles();
     session.print("connections", &args.filter, goes_on, |output, reading| {
-        let printer = session.printer_apart(Table::Connections, output, reading.names())?;
+        let printer = session.printer_apart(Table::Connections, output, &reading)?;
         let mut selection = Selection { filter: Filter::new(&args.filter), to: printer };
         let outcome = reading.read(&mut selection);
         selection.to.finish();

@@ -27,6 +27,7 @@ use crate::progress::{Form, Progress};
 use crate::report;
 use crate::run::{Checksums, End, Outcome, Reading, Run};
 use crate::stop::Stop;
+use crate::stretch::Stretch;
 use crate::summary::Summary;
 use crate::totals::Totals;
 
@@ -135,7 +136,7 @@ impl<'a> Session<'a> {
         command: &'static str,
         options: &dyn fmt::Debug,
         goes_on: bool,
-        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome>,
+        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome> + Sync,
     ) -> anyhow::Result<End> {
         if self.format == Format::Pcapng {
             return Err(Usage(format!("{command} makes records, which --format pcapng does not hold")).into());
@@ -177,7 +178,7 @@ impl<'a> Session<'a> {
         options: &str,
         goes_on: bool,
         progress: &Progress,
-        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome>,
+        print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome> + Sync,
     ) -> anyhow::Result<(End, Totals)> {
         let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
         let Some((directory, resume)) = batch else {
@@ -193,10 +194,12 @@ impl<'a> Session<'a> {
         let ending = self.format.ending();
         let (styles, meter) = (*styles, progress.meter());
         let goes_on = goes_on && self.format.goes_on() && engine.series == Series::Auto;
+        let jobs = self.jobs;
         let batch =
-            Batch { archive, engine, directory, resume, options, goes_on, ending, styles, stop, meter };
-        batch.run(|output, stretch| {
-            print(output, Reading::Series(self.run(output, progress), Box::new(stretch)))
+            Batch { archive, engine, directory, resume, options, goes_on, ending, styles, stop, meter, jobs };
+        batch.run(&|output: &Output, stretch: Stretch<'_, '_>, jobs| {
+            let run = Run { jobs, ..self.run(output, progress) };
+            print(output, Reading::Series(run, Box::new(stretch)))
         })
     }
 
@@ -212,10 +215,15 @@ impl<'a> Session<'a> {
     }
 
     /// The same, which writes in a thread of its own where that helps.
-    fn printer_apart(&self, table: Table, output: &Output, files: Arc<[String]>) -> anyhow::Result<Printer> {
-        let printer = self.printer(table, output, files)?;
+    fn printer_apart(
+        &self,
+        table: Table,
+        output: &Output,
+        reading: &Reading<'_, '_, '_>,
+    ) -> anyhow::Result<Printer> {
+        let printer = self.printer(table, output, reading.names())?;
         // People read records and messages side by side, so both are written in their order.
-        let apart = self.jobs > 1 && self.format != Format::Text && !self.archive.is_live();
+        let apart = reading.jobs() > 1 && self.format != Format::Text && !self.archive.is_live();
         Ok(if apart { printer.apart() } else { printer })
     }
 
