@@ -1,83 +1,82 @@
-//! The columns of a row group: values come in one by one, and are written together.
+//! The columns of a row group: values come in one by one, and become pages together.
 
 use std::io::{self, Write};
 use std::mem;
 
-use parquet::data_type::{BoolType, ByteArrayType, DataType, DoubleType, Int64Type};
-use parquet::file::writer::{SerializedColumnWriter, SerializedRowGroupWriter};
+use parquet::file::writer::SerializedRowGroupWriter;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use serde::ser::Error as _;
 use serde_json::{Error, Result};
 
-use super::schema::{Layout, Storage};
-use super::texts::Texts;
-use super::words::Words;
+use super::chunk::{Chunk, Data, Press};
+use super::levels::Levels;
+use super::schema::Layout;
+use super::values::Values;
 use crate::output::flat::Cells;
 
 /// The columns.
-pub struct Columns(Vec<Column>);
+pub struct Columns {
+    columns: Vec<Column>,
+    press: Press,
+    /// A page before it is compressed.
+    page: Vec<u8>,
+}
 
 /// A column.
 struct Column {
-    layout: Layout,
-    /// The definition level of a value that is there.
-    defined: i16,
-    /// Of each entry: how much of it is there. Empty where all always is.
-    definition: Vec<i16>,
-    /// Of each entry of lists: 0 if a row begins with it.
-    repetition: Vec<i16>,
-    /// The list that is not at its end.
-    open: Option<Open>,
+    /// What the footer says of it.
+    description: ColumnDescPtr,
+    /// The row group says the least and the greatest value.
+    bounds: bool,
+    /// Of the page that is not complete.
+    levels: Levels,
     values: Values,
-}
-
-/// What has come of a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Nothing,
-    Elements,
-}
-
-/// The values that are there.
-enum Values {
-    Truth(Vec<bool>),
-    Integer(Vec<i64>),
-    Number(Vec<f64>),
-    Text(Texts),
-    Word(Words),
+    /// The pages before it.
+    chunk: Chunk,
 }
 
 impl Columns {
     /// Empty columns.
-    #[must_use]
-    pub fn new(layouts: Vec<Layout>) -> Self {
-        Self(layouts.into_iter().map(Column::new).collect())
+    ///
+    /// # Errors
+    /// When there is no compression.
+    pub fn new(layouts: &[Layout], schema: &SchemaDescriptor) -> io::Result<Self> {
+        let columns = layouts.iter().zip(schema.columns()).map(|(layout, description)| Column {
+            description: description.clone(),
+            bounds: layout.bounds,
+            levels: Levels::new(layout),
+            values: Values::new(layout.storage),
+            chunk: Chunk::new(),
+        });
+        Ok(Self { columns: columns.collect(), press: Press::new()?, page: Vec::new() })
     }
 
-    /// Octets that wait.
-    #[must_use]
-    pub fn octets(&self) -> usize {
-        self.0.iter().map(Column::octets).sum()
+    /// Octets of the page that is not complete.
+    pub fn page_octets(&self) -> usize {
+        self.columns.iter().map(|column| column.levels.octets() + column.values.octets()).sum()
     }
 
-    /// Writes the row group. Then all columns are empty.
+    /// Octets of the pages that are, before they were compressed.
+    pub fn group_octets(&self) -> usize {
+        self.columns.iter().map(|column| column.chunk.uncompressed()).sum()
+    }
+
+    /// Ends the page, which has so many rows.
+    ///
+    /// # Errors
+    /// When a column has other rows, or too much in them.
+    pub fn end_page(&mut self, rows: usize) -> io::Result<()> {
+        self.columns.iter_mut().try_for_each(|column| column.end_page(rows, &mut self.page, &mut self.press))
+    }
+
+    /// Writes the row group, whose last page is complete. Then all columns are empty.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write<W: Write + Send>(&mut self, mut to: SerializedRowGroupWriter<'_, W>) -> io::Result<()> {
-        for column in &mut self.0 {
-            let next = to.next_column()?;
-            column.write(next.ok_or_else(|| io::Error::other("the schema has fewer columns than a row"))?)?;
-        }
+    pub fn end_group<W: Write + Send>(&mut self, mut to: SerializedRowGroupWriter<'_, W>) -> io::Result<()> {
+        self.columns.iter_mut().try_for_each(|column| column.end_group(&mut self.press, &mut to))?;
         to.close()?;
         Ok(())
-    }
-
-    /// Where the next value of a column goes, which is there.
-    #[inline]
-    fn values(&mut self, column: usize) -> &mut Values {
-        let column = &mut self.0[column];
-        column.entry(column.defined);
-        &mut column.values
     }
 }
 
@@ -86,167 +85,112 @@ impl Cells for Columns {
 
     #[inline]
     fn null(&mut self, column: usize) -> Result<()> {
-        let column = &mut self.0[column];
-        let level = match (column.open, column.layout.list) {
-            // The list is there, and so is its element.
-            (Some(_), Some(elements)) if elements.nullable => column.defined - 1,
-            (None, _) if column.layout.nullable => 0,
-            (Some(_) | None, _) => return Err(Error::custom("a record has null where it declares a value")),
-        };
-        column.entry(level);
-        Ok(())
+        self.columns[column].levels.null()
     }
 
     #[inline]
     fn truth(&mut self, column: usize, value: bool) -> Result<()> {
-        let Values::Truth(values) = self.values(column) else { return Err(mismatch()) };
+        let Column { levels, values: Values::Truth(values, _), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
+        levels.value();
         values.push(value);
         Ok(())
     }
 
     #[inline]
     fn integer(&mut self, column: usize, value: i64) -> Result<()> {
-        let Values::Integer(values) = self.values(column) else { return Err(mismatch()) };
+        let Column { levels, values: Values::Integer(values, _), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
+        levels.value();
         values.push(value);
         Ok(())
     }
 
     fn number(&mut self, column: usize, value: f64) -> Result<()> {
-        let Values::Number(values) = self.values(column) else { return Err(mismatch()) };
+        let Column { levels, values: Values::Number(values), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
+        levels.value();
         values.push(value);
         Ok(())
     }
 
     #[inline]
     fn text(&mut self, column: usize, value: &str) -> Result<()> {
-        match self.values(column) {
-            Values::Text(texts) => texts.push(value),
-            Values::Word(words) => words.push_text(value),
-            Values::Truth(_) | Values::Integer(_) | Values::Number(_) => Err(mismatch()),
-        }
+        let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
+        levels.value();
+        texts.push(value)
     }
 
     #[inline]
     fn word(&mut self, column: usize, number: u32, word: &'static str) -> Result<()> {
-        match self.values(column) {
-            Values::Word(words) => words.push(number, word),
-            Values::Text(texts) => texts.push(word),
-            Values::Truth(_) | Values::Integer(_) | Values::Number(_) => Err(mismatch()),
-        }
+        let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
+        levels.value();
+        texts.push_word(number, word)
     }
 
     #[inline]
     fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
-        let column = &mut self.0[column];
-        let Values::Text(texts) = &mut column.values else { return Err(mismatch()) };
+        let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
+            return Err(mismatch());
+        };
         let known = texts.push_known(name);
         if known {
-            column.entry(column.defined);
+            levels.value();
         }
         Ok(known)
     }
 
     fn name(&mut self, column: usize, name: &'static str) {
-        if let Values::Text(texts) = &mut self.0[column].values {
+        if let Values::Text(texts) = &mut self.columns[column].values {
             texts.name(name);
         }
     }
 
     #[inline]
     fn open(&mut self, column: usize) -> Result<()> {
-        self.0[column].open = Some(Open::Nothing);
-        Ok(())
+        self.columns[column].levels.open()
     }
 
     #[inline]
     fn close(&mut self, column: usize) -> Result<()> {
-        let column = &mut self.0[column];
-        if column.open == Some(Open::Nothing) {
-            // An empty list is there.
-            column.entry(i16::from(column.layout.nullable));
-        }
-        column.open = None;
+        self.columns[column].levels.close();
         Ok(())
     }
 }
 
 impl Column {
-    fn new(layout: Layout) -> Self {
-        let values = match layout.storage {
-            Storage::Truth => Values::Truth(Vec::new()),
-            Storage::Integer => Values::Integer(Vec::new()),
-            Storage::Number => Values::Number(Vec::new()),
-            Storage::Text => Values::Text(Texts::default()),
-            Storage::Word => Values::Word(Words::default()),
-        };
-        Self {
-            defined: layout.defined(),
-            layout,
-            definition: Vec::new(),
-            repetition: Vec::new(),
-            open: None,
-            values,
+    fn end_page(&mut self, rows: usize, page: &mut Vec<u8>, press: &mut Press) -> io::Result<()> {
+        let values = self.values.len();
+        let entries = self.levels.entries(values);
+        if self.levels.rows(values) != rows {
+            return Err(io::Error::other("a row has no value or several where one belongs"));
         }
+        page.clear();
+        self.levels.take(page);
+        let encoding = self.values.take(page);
+        let nulls = entries.saturating_sub(values);
+        self.chunk.add(&Data { octets: page, encoding, rows, entries, nulls }, press)
     }
 
-    fn octets(&self) -> usize {
-        let values = match &self.values {
-            Values::Truth(values) => values.len(),
-            Values::Integer(values) => mem::size_of_val(values.as_slice()),
-            Values::Number(values) => mem::size_of_val(values.as_slice()),
-            Values::Text(texts) => texts.octets(),
-            Values::Word(words) => words.octets(),
-        };
-        values + mem::size_of_val(self.definition.as_slice()) + mem::size_of_val(self.repetition.as_slice())
-    }
-
-    fn write(&mut self, to: SerializedColumnWriter<'_>) -> io::Result<()> {
-        let definition = (self.defined > 0).then_some(self.definition.as_slice());
-        let repetition = self.layout.list.map(|_| self.repetition.as_slice());
-        match &mut self.values {
-            Values::Truth(values) => {
-                write::<BoolType>(values, definition, repetition, to)?;
-                values.clear();
-            }
-            Values::Integer(values) => {
-                write::<Int64Type>(values, definition, repetition, to)?;
-                values.clear();
-            }
-            Values::Number(values) => {
-                write::<DoubleType>(values, definition, repetition, to)?;
-                values.clear();
-            }
-            Values::Text(texts) => write::<ByteArrayType>(&texts.take(), definition, repetition, to)?,
-            Values::Word(words) => write::<ByteArrayType>(&words.take(), definition, repetition, to)?,
-        }
-        self.definition.clear();
-        self.repetition.clear();
+    fn end_group<W: Write + Send>(
+        &mut self,
+        press: &mut Press,
+        to: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> io::Result<()> {
+        let chunk = mem::replace(&mut self.chunk, Chunk::new());
+        let statistics = self.bounds.then(|| self.values.statistics(chunk.nulls() as u64));
+        let dictionary = self.values.texts().map(|texts| texts.dictionary());
+        chunk.append(self.description.clone(), dictionary, statistics, press, to)?;
+        self.values.renew();
         Ok(())
     }
-
-    /// Notes that the next value has this definition level.
-    #[inline]
-    fn entry(&mut self, level: i16) {
-        if self.defined > 0 {
-            self.definition.push(level);
-        }
-        if self.layout.list.is_some() {
-            self.repetition.push(i16::from(self.open == Some(Open::Elements)));
-            if self.open.is_some() {
-                self.open = Some(Open::Elements);
-            }
-        }
-    }
-}
-
-fn write<T: DataType>(
-    values: &[T::T],
-    definition: Option<&[i16]>,
-    repetition: Option<&[i16]>,
-    mut to: SerializedColumnWriter<'_>,
-) -> io::Result<()> {
-    to.typed::<T>().write_batch(values, definition, repetition)?;
-    Ok(to.close()?)
 }
 
 fn mismatch() -> Error {

@@ -10,15 +10,12 @@
 use std::sync::Arc;
 
 use fourwave_annotate::{Column, Shape};
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::errors::Result;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::{ColumnPath, Type, TypePtr};
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::{Type, TypePtr};
 
 use crate::output::flat::is_scalar;
-
-/// The quickest level of zstd: packed values leave little to find.
-const LEVEL: i32 = 1;
 
 /// The physical types that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,20 +77,6 @@ impl Layout {
         }
     }
 
-    /// The definition level of a value that is there: how many of list, element and value could be missing.
-    #[must_use]
-    pub fn defined(&self) -> i16 {
-        let in_list = self.list.map_or(0, |elements| 1 + i16::from(elements.nullable));
-        i16::from(self.nullable) + in_list
-    }
-
-    /// The names on the way to the values.
-    fn path(&self) -> ColumnPath {
-        let below: &[&str] = if self.list.is_some() { &["list", "element"] } else { &[] };
-        let names = [self.name.as_str()].into_iter().chain(below.iter().copied());
-        ColumnPath::new(names.map(str::to_owned).collect())
-    }
-
     /// The column as a node of the schema.
     fn node(&self) -> Result<TypePtr> {
         let Some(elements) = self.list else {
@@ -133,29 +116,10 @@ pub fn tree(layouts: &[Layout]) -> Result<TypePtr> {
     Ok(Arc::new(Type::group_type_builder("record").with_fields(nodes).build()?))
 }
 
-/// How values are written: whole numbers by their differences, texts by their places in a dictionary while they
-/// come again.
-///
-/// # Errors
-/// When zstd has not the level.
-pub fn properties(layouts: &[Layout]) -> Result<WriterProperties> {
-    let mut properties = WriterProperties::builder()
-        .set_created_by(concat!("fourwave version ", env!("CARGO_PKG_VERSION")).into())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
-        .set_dictionary_enabled(false)
-        .set_statistics_enabled(EnabledStatistics::Chunk);
-    for layout in layouts {
-        let path = layout.path();
-        if !layout.bounds {
-            properties = properties.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
-        }
-        properties = match layout.storage {
-            Storage::Integer => properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED),
-            Storage::Text | Storage::Word => properties.set_column_dictionary_enabled(path, true),
-            Storage::Truth | Storage::Number => properties,
-        };
-    }
-    Ok(properties.build())
+/// What the crate has to know of the file beside its columns.
+pub fn properties() -> WriterProperties {
+    let created_by = concat!("fourwave version ", env!("CARGO_PKG_VERSION"));
+    WriterProperties::builder().set_created_by(created_by.into()).build()
 }
 
 const fn or_null(nullable: bool) -> Repetition {
@@ -186,18 +150,18 @@ mod tests {
         let layout = |kind, name| {
             let columns = Fields::ALL.columns(kind);
             let layout = Layout::of(columns.iter().find(|column| column.name == name).unwrap());
-            (layout.storage, layout.nullable, layout.list.map(|elements| elements.nullable), layout.defined())
+            (layout.storage, layout.nullable, layout.list.map(|elements| elements.nullable))
         };
         use RecordKind::{Connection, Segment};
-        assert_eq!(layout(Segment, "frame"), (Storage::Integer, false, None, 0));
-        assert_eq!(layout(Segment, "ack"), (Storage::Integer, true, None, 1));
-        assert_eq!(layout(Segment, "waves"), (Storage::Integer, false, Some(false), 1));
-        assert_eq!(layout(Segment, "client_after_expected"), (Storage::Word, false, None, 0));
-        assert_eq!(layout(Segment, "next_client"), (Storage::Text, false, None, 0));
-        assert_eq!(layout(Segment, "path_in_frame_client"), (Storage::Word, true, Some(false), 2));
-        assert_eq!(layout(Connection, "files"), (Storage::Text, false, Some(true), 2));
-        assert_eq!(layout(Connection, "waves_1_time_ns"), (Storage::Integer, true, None, 1));
-        assert_eq!(layout(Connection, "close_wait_merged"), (Storage::Truth, false, None, 0));
+        assert_eq!(layout(Segment, "frame"), (Storage::Integer, false, None));
+        assert_eq!(layout(Segment, "ack"), (Storage::Integer, true, None));
+        assert_eq!(layout(Segment, "waves"), (Storage::Integer, false, Some(false)));
+        assert_eq!(layout(Segment, "client_after_expected"), (Storage::Word, false, None));
+        assert_eq!(layout(Segment, "next_client"), (Storage::Text, false, None));
+        assert_eq!(layout(Segment, "path_in_frame_client"), (Storage::Word, true, Some(false)));
+        assert_eq!(layout(Connection, "files"), (Storage::Text, false, Some(true)));
+        assert_eq!(layout(Connection, "waves_1_time_ns"), (Storage::Integer, true, None));
+        assert_eq!(layout(Connection, "close_wait_merged"), (Storage::Truth, false, None));
     }
 
     #[test]

@@ -1,62 +1,130 @@
-//! The texts of a column, one after the other in one piece of memory.
+//! The texts of a column that wait for their page: as places in its dictionary while that has room, else as they are.
 
-use std::mem;
-use std::ops::Range;
-use std::ptr;
-
-use parquet::data_type::ByteArray;
 use serde::ser::Error as _;
 use serde_json::{Error, Result};
 
-/// Texts in their order. Those with names are there once, however often they come.
+use super::dictionary::Dictionary;
+use super::{bits, hybrid};
+
+/// The texts of one page, and the dictionary of its row group.
 #[derive(Default)]
 pub struct Texts {
-    octets: Vec<u8>,
-    /// Where each text is in `octets`.
-    places: Vec<Range<u32>>,
-    /// Texts that have a name; they are few.
-    names: Vec<(&'static str, Range<u32>)>,
+    dictionary: Dictionary,
+    /// The place of each text. Empty if there is one without a place.
+    places: Vec<u16>,
+    /// Each text behind the number of its octets. Empty while each has a place.
+    plain: Vec<u8>,
+    /// Texts in `plain`.
+    count: usize,
+    /// The least and the greatest text without a place, in the whole row group.
+    bounds: Option<(String, String)>,
 }
 
 impl Texts {
-    /// Octets in memory.
-    pub fn octets(&self) -> usize {
-        self.octets.len() + mem::size_of_val(self.places.as_slice())
-    }
-
     /// Adds `text`.
     ///
     /// # Errors
-    /// When there are more than 4 GiB of text.
+    /// When it is too long.
     #[inline]
     pub fn push(&mut self, text: &str) -> Result<()> {
-        let start = self.octets.len();
-        self.octets.extend_from_slice(text.as_bytes());
-        let place = |at| u32::try_from(at).map_err(|_| Error::custom("a row has more than 4 GiB of text"));
-        self.places.push(place(start)?..place(self.octets.len())?);
+        match self.dictionary.text(text) {
+            Some(place) => self.places.push(place),
+            None => self.push_plain(text)?,
+        }
+        Ok(())
+    }
+
+    /// Adds the word that has this number in its vocabulary.
+    ///
+    /// # Errors
+    /// When it is too long.
+    #[inline]
+    pub fn push_word(&mut self, number: u32, word: &'static str) -> Result<()> {
+        match self.dictionary.word(number, word) {
+            Some(place) => self.places.push(place),
+            None => self.push_plain(word)?,
+        }
         Ok(())
     }
 
     /// Adds the text of this name, if there is one.
     #[inline]
     pub fn push_known(&mut self, name: &'static str) -> bool {
-        let known = self.names.iter().find(|(known, _)| ptr::eq(*known, name));
-        self.places.extend(known.map(|(_, place)| place.clone()));
-        known.is_some()
+        let place = self.dictionary.named(name);
+        self.places.extend(place);
+        place.is_some()
     }
 
     /// Names the text that came last.
     pub fn name(&mut self, name: &'static str) {
-        self.names.extend(self.places.last().map(|place| (name, place.clone())));
+        if let Some(&place) = self.places.last() {
+            self.dictionary.name(name, place);
+        }
     }
 
-    /// The texts as the crate takes them. Then none are left.
-    pub fn take(&mut self) -> Vec<ByteArray> {
-        let room = self.octets.capacity();
-        let octets = ByteArray::from(mem::replace(&mut self.octets, Vec::with_capacity(room)));
-        self.names.clear();
-        let text = |place: Range<u32>| octets.slice(place.start as usize, place.len());
-        self.places.drain(..).map(text).collect()
+    /// How many texts wait.
+    pub const fn len(&self) -> usize {
+        self.places.len() + self.count
+    }
+
+    /// Octets in memory.
+    pub const fn octets(&self) -> usize {
+        self.places.len() * size_of::<u16>() + self.plain.len()
+    }
+
+    /// Adds the texts as a data page has them, and says whether by their places. Then none wait.
+    pub fn take(&mut self, to: &mut Vec<u8>) -> bool {
+        let by_places = self.plain.is_empty();
+        if by_places {
+            let width = bits::width(self.dictionary.len().saturating_sub(1) as u64);
+            to.push(width as u8);
+            hybrid::encode(&self.places, width, to);
+        } else {
+            to.extend_from_slice(&self.plain);
+        }
+        self.places.clear();
+        self.plain.clear();
+        self.count = 0;
+        by_places
+    }
+
+    /// The least and the greatest text of the row group so far, by their octets.
+    pub fn bounds(&self) -> Option<(&[u8], &[u8])> {
+        let plain = self.bounds.as_ref().map(|(least, greatest)| (least.as_bytes(), greatest.as_bytes()));
+        let all = || self.dictionary.bounds().into_iter().chain(plain);
+        all().map(|(least, _)| least).min().zip(all().map(|(_, greatest)| greatest).max())
+    }
+
+    /// The dictionary of the row group so far.
+    pub const fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// Another row group begins.
+    pub fn renew(&mut self) {
+        self.dictionary.clear();
+        self.bounds = None;
+    }
+
+    /// Adds `text`, which has no place. A page is of one kind, so that those before it give up theirs.
+    #[cold]
+    fn push_plain(&mut self, text: &str) -> Result<()> {
+        let octets =
+            u32::try_from(text.len()).map_err(|_| Error::custom("a row has more than 4 GiB of text"))?;
+        self.count += self.places.len();
+        for place in self.places.drain(..) {
+            self.plain.extend_from_slice(self.dictionary.entry(place));
+        }
+        self.count += 1;
+        self.plain.extend_from_slice(&octets.to_le_bytes());
+        self.plain.extend_from_slice(text.as_bytes());
+        match &mut self.bounds {
+            None => self.bounds = Some((text.into(), text.into())),
+            Some((least, _)) if *text < **least => *least = text.into(),
+            Some((_, greatest)) if *text > **greatest => *greatest = text.into(),
+            Some(_) => {}
+        }
+        Ok(())
     }
 }
 
@@ -64,21 +132,44 @@ impl Texts {
 mod tests {
     use super::*;
 
+    fn page(texts: &mut Texts) -> (bool, Vec<u8>) {
+        let mut octets = Vec::new();
+        let by_places = texts.take(&mut octets);
+        assert_eq!((texts.len(), texts.octets()), (0, 0));
+        (by_places, octets)
+    }
+
     #[test]
-    fn a_name_stands_for_its_text_until_all_are_taken() {
+    fn a_name_stands_for_its_text_until_the_row_group_ends() {
         let mut texts = Texts::default();
-        let taken = |texts: &mut Texts| -> Vec<String> {
-            texts.take().iter().map(|text| text.as_utf8().unwrap().to_owned()).collect()
-        };
         assert!(!texts.push_known("name"));
         texts.push("one").unwrap();
         texts.name("name");
         texts.push("").unwrap();
+        assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
         assert!(texts.push_known("name"));
-        assert_eq!(texts.octets(), 3 + 3 * 8);
-        assert_eq!(taken(&mut texts), ["one", "", "one"]);
+        texts.push_word(7, "").unwrap();
+        assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
+        texts.renew();
         assert!(!texts.push_known("name"));
         texts.push("two").unwrap();
-        assert_eq!(taken(&mut texts), ["two"]);
+        assert_eq!(page(&mut texts), (true, vec![0, 3]));
+        assert_eq!(texts.dictionary().page(), b"\x03\0\0\0two");
+    }
+
+    #[test]
+    fn a_page_with_a_text_that_has_no_place_has_none() {
+        let mut texts = Texts::default();
+        texts.push("b").unwrap();
+        assert!(page(&mut texts).0);
+        texts.push("c").unwrap();
+        let long = "d".repeat(1 << 20);
+        texts.push(&long).unwrap();
+        texts.push_word(0, "a").unwrap();
+        assert_eq!(texts.len(), 3);
+        let (by_places, octets) = page(&mut texts);
+        assert!(!by_places);
+        assert!(octets.starts_with(b"\x01\0\0\0c\0\0\x10\0dddd") && octets.ends_with(b"d\x01\0\0\0a"));
+        assert_eq!(texts.bounds(), Some((&b"a"[..], long.as_bytes())));
     }
 }
