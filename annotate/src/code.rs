@@ -74,6 +74,7 @@ macro_rules! coded {
         }
 
         impl serde::Serialize for $name {
+            #[inline(always)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use $crate::code::Code;
                 serializer.serialize_unit_variant(stringify!($name), self.index(), self.code())

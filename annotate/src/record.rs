@@ -4,6 +4,9 @@
 //! with its shape and its value, by [`object!`]; serde, JSON, the JSON Schema ([`Schema`]) and the flat columns of
 //! tables ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This
 //! module must not know formats, or how anything was found.
+//!
+//! Values whose text takes time to make, and comes again and again, are newtypes with a compact form: for a serialiser
+//! that is not for humans they are a few octets, from which the text follows. By these it knows the text again.
 
 mod connection;
 mod endpoint;
@@ -164,6 +167,7 @@ macro_rules! serialised {
                 $fields.selection($kind)
             })?
 
+            #[inline(always)]
             fn fields<S: serde::ser::SerializeStruct>(
                 &self,
                 mut selection: $crate::record::Selection,
@@ -180,6 +184,7 @@ macro_rules! serialised {
         }
 
         impl serde::Serialize for $type {
+            #[inline(always)]
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::record::write(self, serializer)
             }
@@ -188,10 +193,16 @@ macro_rules! serialised {
 }
 use serialised;
 
+#[inline(always)]
 fn write<O: Object, S: serde::Serializer>(object: &O, serializer: S) -> Result<S::Ok, S::Error> {
     let selection = object.selection();
     let mut to = serializer.serialize_struct(O::NAME, selection.count(O::KEYS))?;
-    object.fields(selection, &mut to)?;
+    // For the usual one the compiler knows what is to be written.
+    if selection == O::USUAL {
+        object.fields(O::USUAL, &mut to)?;
+    } else {
+        object.fields(selection, &mut to)?;
+    }
     to.end()
 }
 

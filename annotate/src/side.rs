@@ -2,7 +2,7 @@
 
 use core::ops::{Index, IndexMut};
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::code::coded;
 
@@ -28,13 +28,23 @@ impl Side {
 }
 
 /// One value for each end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Deserialize))]
 pub struct Both<T> {
     /// The client's.
     pub client: T,
     /// The server's.
     pub server: T,
+}
+
+impl<T: Serialize> Serialize for Both<T> {
+    #[inline(always)]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut both = serializer.serialize_struct("Both", 2)?;
+        both.serialize_field("client", &self.client)?;
+        both.serialize_field("server", &self.server)?;
+        both.end()
+    }
 }
 
 impl<T> Both<T> {

@@ -9,12 +9,41 @@ use serde::{Serialize, Serializer};
 use crate::json::{Json, Room};
 use crate::record::text::serialize_short;
 
-/// Serialises as `ip:port`, IPv6 as `[::1]:80`.
+/// Serialises as `ip:port`, IPv6 as `[::1]:80`; a newtype with a compact form (see [`super`]).
 pub(super) struct Endpoint<'a>(pub &'a SocketAddr);
 
 impl Serialize for Endpoint<'_> {
+    #[inline(always)]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_short(self, serializer)
+        serializer.serialize_newtype_struct("Endpoint", &Address(self.0))
+    }
+}
+
+/// What is in an [`Endpoint`].
+struct Address<'a>(&'a SocketAddr);
+
+impl Serialize for Address<'_> {
+    #[inline(always)]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return serialize_short(&Endpoint(self.0), serializer);
+        }
+        match self.0 {
+            SocketAddr::V4(address) => {
+                let mut octets = [0; 4 + 2];
+                octets[..4].copy_from_slice(&address.ip().octets());
+                octets[4..].copy_from_slice(&address.port().to_be_bytes());
+                serializer.serialize_bytes(&octets)
+            }
+            // The text has no flow label.
+            SocketAddr::V6(address) => {
+                let mut octets = [0; 16 + 2 + 4];
+                octets[..16].copy_from_slice(&address.ip().octets());
+                octets[16..18].copy_from_slice(&address.port().to_be_bytes());
+                octets[18..].copy_from_slice(&address.scope_id().to_be_bytes());
+                serializer.serialize_bytes(&octets)
+            }
+        }
     }
 }
 

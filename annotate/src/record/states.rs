@@ -80,13 +80,27 @@ const fn by_bounds<const SIZE: usize>(before: Constant<SIZE>, behind: &[u8]) -> 
 
 const STATES: usize = State::ALL.len();
 
-/// What can come next for a peer in this state. Serialises as a list, a newtype that has the state's code as its name:
-/// by the name a serialiser knows the same list again.
+/// What can come next for a peer in this state. Serialises as a list; a newtype with a compact form (see [`super`]).
 pub(super) struct Outlook(pub State);
 
 impl Serialize for Outlook {
+    #[inline(always)]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(self.0.code(), Next::after(self.0))
+        serializer.serialize_newtype_struct("Outlook", &Steps(self.0))
+    }
+}
+
+/// What is in an [`Outlook`].
+struct Steps(State);
+
+impl Serialize for Steps {
+    #[inline(always)]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            Next::after(self.0).serialize(serializer)
+        } else {
+            serializer.serialize_u32(self.0.index())
+        }
     }
 }
 

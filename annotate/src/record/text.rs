@@ -64,11 +64,26 @@ static FLAGS: [Constant<38>; 1 << NAMES.len()] = {
     texts
 };
 
+/// Serialises as a word, of which the control bits are the number.
 impl Serialize for FlagNames {
+    #[inline(always)]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_short(self, serializer)
+        let bits = usize::from(self.0.0) % FLAGS.len();
+        serializer.serialize_unit_variant("Flags", bits as u32, UNQUOTED_FLAGS[bits])
     }
 }
+
+/// [`FLAGS`] without their quotes.
+static UNQUOTED_FLAGS: [&str; FLAGS.len()] = {
+    let mut texts = [""; FLAGS.len()];
+    let mut flags = 0;
+    while flags < texts.len() {
+        let Ok(text) = str::from_utf8(FLAGS[flags].as_bytes()) else { panic!("names are ASCII") };
+        texts[flags] = text.split_at(text.len() - 1).0.split_at(1).1;
+        flags += 1;
+    }
+    texts
+};
 
 /// A modifier of a segment, with its number if it carries one.
 pub(super) struct Numbered {

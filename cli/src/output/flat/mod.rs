@@ -14,8 +14,13 @@ use serde_json::Result;
 
 use super::{Record, Table, segment_record};
 
+/// The compact form of a value, from which its text follows.
+pub type Key = [u8; 24];
+
 /// Takes the values of rows: in each row one value for each column, or one list.
 pub trait Cells {
+    /// It is asked for keys.
+    const KEYS: bool = false;
     /// Lists of objects come as lists of JSON texts, one for each object; else each list is one JSON text.
     const OBJECTS_APART: bool;
 
@@ -34,14 +39,14 @@ pub trait Cells {
         let _ = number;
         self.text(column, word)
     }
-    /// Takes the text that has this name in this column, if one has.
-    fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
-        let _ = (column, name);
+    /// Takes the text that has this key in this column, if one has.
+    fn known(&mut self, column: usize, key: &Key) -> Result<bool> {
+        let _ = (column, key);
         Ok(false)
     }
-    /// Names the text that came last in this column.
-    fn name(&mut self, column: usize, name: &'static str) {
-        let _ = (column, name);
+    /// Gives this key to the text that came last in this column.
+    fn name(&mut self, column: usize, key: &Key) {
+        let _ = (column, key);
     }
     /// A list begins: the next values of this column are its elements.
     fn open(&mut self, column: usize) -> Result<()>;
@@ -67,19 +72,22 @@ struct Plan {
     absent: Vec<usize>,
 }
 
+/// The place of a column; short, so that a step fits into a register beside the rest of a walk.
+type Place = u16;
+
 /// What comes next in a record.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     /// A value for this column.
-    Value(usize),
+    Value(Place),
     /// A list of values for this column.
-    List(usize),
+    List(Place),
     /// A list of objects for this column.
-    Objects(usize),
+    Objects(Place),
     /// An object whose keys vary: JSON text for this column.
-    Json(usize),
+    Json(Place),
     /// An object that lies flat: so many of the next steps are inside.
-    Object(usize),
+    Object(Place),
 }
 
 impl Flat {
@@ -161,13 +169,13 @@ impl Flat {
 impl Plan {
     /// Adds the steps through a value of this shape. `places` has the columns in their order.
     fn add(&mut self, shape: Shape, places: &mut impl Iterator<Item = usize>) {
-        let step: fn(usize) -> Step = match shape {
+        let step: fn(Place) -> Step = match shape {
             Shape::OrNull(shape) => return self.add(*shape, places),
             Shape::Object(keys) => {
                 let start = self.steps.len();
                 self.steps.push(Step::Object(0));
                 keys.iter().for_each(|key| self.add(key.shape, places));
-                self.steps[start] = Step::Object(self.steps.len() - start - 1);
+                self.steps[start] = Step::Object((self.steps.len() - start - 1) as Place);
                 return;
             }
             Shape::List(element) if is_scalar(*element) => Step::List,
@@ -182,7 +190,7 @@ impl Plan {
             | Shape::Numbered(_)
             | Shape::Null => Step::Value,
         };
-        self.steps.extend(places.next().map(step));
+        self.steps.extend(places.next().map(|column| step(column as Place)));
     }
 
     fn fills(&self, column: usize) -> bool {
@@ -194,7 +202,7 @@ impl Step {
     const fn column(self) -> Option<usize> {
         match self {
             Self::Value(column) | Self::List(column) | Self::Objects(column) | Self::Json(column) => {
-                Some(column)
+                Some(column as usize)
             }
             Self::Object(_) => None,
         }

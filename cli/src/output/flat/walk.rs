@@ -9,7 +9,7 @@ use std::slice;
 use serde::ser::{self, Error as _, Impossible, Serialize};
 use serde_json::{Error, Result};
 
-use super::{Cells, Step};
+use super::{Cells, Key, Place, Step};
 
 /// Hands the values of `record` to `cells` along `steps`.
 ///
@@ -22,7 +22,7 @@ pub fn walk<C: Cells>(
     scratch: &mut Vec<u8>,
 ) -> Result<()> {
     let mut walk = Walk { steps: steps.iter(), cells, scratch };
-    record.serialize(Value { walk: &mut walk, step: Step::Object(steps.len()) })?;
+    record.serialize(Value { walk: &mut walk, step: Step::Object(steps.len() as Place) })?;
     match walk.steps.next() {
         None => Ok(()),
         Some(_) => Err(Error::custom("a record has fewer values than it declares")),
@@ -63,12 +63,12 @@ struct Value<'w, 'a, C> {
 }
 
 impl<C: Cells> Value<'_, '_, C> {
-    #[inline]
+    #[inline(always)]
     fn column(&self) -> Result<usize> {
         self.step.column().ok_or_else(|| Error::custom("a record has a value where it declares an object"))
     }
 
-    #[inline]
+    #[inline(always)]
     fn whole(self, value: Option<i64>) -> Result<()> {
         let value = value.ok_or_else(|| Error::custom("a whole number of a record has 64 bits with sign"))?;
         self.walk.cells.integer(self.column()?, value)
@@ -77,7 +77,7 @@ impl<C: Cells> Value<'_, '_, C> {
 
 macro_rules! integers {
     ($($method:ident: $type:ty,)+) => {
-        $(#[inline]
+        $(#[inline(always)]
         fn $method(self, value: $type) -> Result<()> {
             self.whole(i64::try_from(value).ok())
         })+
@@ -135,7 +135,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
         Err(Error::custom("a record has no variants with values"))
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_bool(self, value: bool) -> Result<()> {
         self.walk.cells.truth(self.column()?, value)
     }
@@ -152,7 +152,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_str(self, value: &str) -> Result<()> {
         self.walk.cells.text(self.column()?, value)
     }
@@ -165,22 +165,22 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
         cells.text(column, utf8(scratch)?)
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_none(self) -> Result<()> {
         match self.step {
-            Step::Object(steps) => self.walk.nulls(steps),
+            Step::Object(steps) => self.walk.nulls(steps.into()),
             Step::Value(column) | Step::List(column) | Step::Objects(column) | Step::Json(column) => {
-                self.walk.cells.null(column)
+                self.walk.cells.null(column.into())
             }
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
         value.serialize(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_unit(self) -> Result<()> {
         self.serialize_none()
     }
@@ -189,30 +189,32 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
         self.serialize_none()
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_unit_variant(self, _name: &'static str, index: u32, variant: &'static str) -> Result<()> {
         self.walk.cells.word(self.column()?, index, variant)
     }
 
-    /// A list with a name is a constant of the records: the name stands for its text.
-    #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<()> {
-        match self.step {
-            Step::Objects(column) if !C::OBJECTS_APART => {
-                if self.walk.cells.known(column, name)? {
-                    return Ok(());
-                }
-                self.walk.json(column, value)?;
-                self.walk.cells.name(column, name);
-                Ok(())
+    /// A newtype with a short compact form is known by that.
+    #[inline(always)]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<()> {
+        let column = match self.step {
+            Step::Value(column) | Step::Objects(column) if C::KEYS => column.into(),
+            Step::Value(_) | Step::List(_) | Step::Objects(_) | Step::Json(_) | Step::Object(_) => {
+                return value.serialize(self);
             }
-            Step::Objects(_) | Step::Value(_) | Step::List(_) | Step::Json(_) | Step::Object(_) => {
-                value.serialize(self)
-            }
+        };
+        let mut key = Key::default();
+        if postcard::to_slice(value, &mut key).is_err() {
+            return value.serialize(self);
         }
+        if !self.walk.cells.known(column, &key)? {
+            value.serialize(Value { walk: &mut *self.walk, step: self.step })?;
+            self.walk.cells.name(column, &key);
+        }
+        Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_seq(self, _len: Option<usize>) -> Result<Elements<'w, 'a, C>> {
         let (column, form) = match self.step {
             Step::List(column) => (column, Form::Values),
@@ -223,13 +225,13 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
             }
         };
         match form {
-            Form::Values | Form::Objects => self.walk.cells.open(column)?,
+            Form::Values | Form::Objects => self.walk.cells.open(column.into())?,
             Form::Text => self.walk.scratch.clear(),
         }
         Ok(Elements { walk: self.walk, column, form })
     }
 
-    #[inline]
+    #[inline(always)]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Members<'w, 'a, C>> {
         match self.step {
             Step::Object(_) => Ok(Members { walk: self.walk }),
@@ -249,16 +251,16 @@ impl<C: Cells> ser::SerializeStruct for Members<'_, '_, C> {
     type Ok = ();
     type Error = Error;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, _key: &'static str, value: &T) -> Result<()> {
         match self.walk.steps.next() {
             None => Err(Error::custom("a record has more values than it declares")),
-            Some(&Step::Json(column)) => self.walk.json(column, value),
+            Some(&Step::Json(column)) => self.walk.json(column.into(), value),
             Some(&step) => value.serialize(Value { walk: self.walk, step }),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn end(self) -> Result<()> {
         Ok(())
     }
@@ -267,7 +269,7 @@ impl<C: Cells> ser::SerializeStruct for Members<'_, '_, C> {
 /// The elements of a list.
 struct Elements<'w, 'a, C> {
     walk: &'w mut Walk<'a, C>,
-    column: usize,
+    column: Place,
     form: Form,
 }
 
@@ -286,11 +288,11 @@ impl<C: Cells> ser::SerializeSeq for Elements<'_, '_, C> {
     type Ok = ();
     type Error = Error;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         match self.form {
             Form::Values => value.serialize(Value { walk: self.walk, step: Step::Value(self.column) }),
-            Form::Objects => self.walk.json(self.column, value),
+            Form::Objects => self.walk.json(self.column.into(), value),
             Form::Text => {
                 let scratch = &mut *self.walk.scratch;
                 scratch.push(if scratch.is_empty() { b'[' } else { b',' });
@@ -299,15 +301,15 @@ impl<C: Cells> ser::SerializeSeq for Elements<'_, '_, C> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn end(self) -> Result<()> {
         let Walk { cells, scratch, .. } = self.walk;
         match self.form {
-            Form::Values | Form::Objects => cells.close(self.column),
-            Form::Text if scratch.is_empty() => cells.text(self.column, "[]"),
+            Form::Values | Form::Objects => cells.close(self.column.into()),
+            Form::Text if scratch.is_empty() => cells.text(self.column.into(), "[]"),
             Form::Text => {
                 scratch.push(b']');
-                cells.text(self.column, utf8(scratch)?)
+                cells.text(self.column.into(), utf8(scratch)?)
             }
         }
     }

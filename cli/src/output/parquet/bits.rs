@@ -24,7 +24,9 @@ pub fn pack(values: impl IntoIterator<Item = u64>, width: u32, to: &mut Vec<u8>)
             word = value.checked_shr(width - used).unwrap_or(0);
         }
     }
-    to.extend(word.to_le_bytes().into_iter().take(used.div_ceil(8) as usize));
+    let end = to.len() + used.div_ceil(8) as usize;
+    to.extend_from_slice(&word.to_le_bytes());
+    to.truncate(end);
 }
 
 /// Adds `number` by seven bits an octet.

@@ -23,9 +23,14 @@ use super::dictionary::Dictionary;
 /// The quickest level of zstd: packed values leave little to find.
 const LEVEL: i32 = 1;
 
+/// If a first page of at least so many octets loses less than one in 32, its chunk is not compressed.
+const TRIED: usize = 4 << 10;
+
 /// Data pages of one column, one after the other.
 pub struct Chunk {
     written: Written,
+    /// Pages are compressed: all or none.
+    pressed: bool,
     /// Where each page is in `written`.
     pages: Vec<PageLocation>,
     rows: usize,
@@ -48,7 +53,7 @@ pub struct Data<'a> {
 
 impl Chunk {
     pub fn new() -> Self {
-        Self { written: Written::new(), pages: Vec::new(), rows: 0, entries: 0, nulls: 0 }
+        Self { written: Written::new(), pressed: true, pages: Vec::new(), rows: 0, entries: 0, nulls: 0 }
     }
 
     /// Octets of its pages before they were compressed.
@@ -66,15 +71,23 @@ impl Chunk {
     /// # Errors
     /// When it is too large.
     pub fn add(&mut self, data: &Data<'_>, press: &mut Press) -> io::Result<()> {
+        let mut octets = press.page(data.octets, self.pressed)?;
+        let len = data.octets.len();
+        // What dictionaries hold is not to be seen from places in them.
+        let tried = self.pages.is_empty() && len >= TRIED && data.encoding != Encoding::RLE_DICTIONARY;
+        if tried && octets.len() > len - len / 32 {
+            self.pressed = false;
+            octets = press.page(data.octets, self.pressed)?;
+        }
         let page = Page::DataPage {
-            buf: press.compressed(data.octets)?,
+            buf: octets,
             num_values: fitting(data.entries)?,
             encoding: data.encoding,
             def_level_encoding: Encoding::RLE,
             rep_level_encoding: Encoding::RLE,
             statistics: None,
         };
-        let spec = self.written.add(page, data.octets.len())?;
+        let spec = self.written.add(page, len)?;
         self.pages.push(PageLocation {
             offset: fitting(spec.offset)?,
             compressed_page_size: fitting(spec.compressed_size)?,
@@ -101,7 +114,7 @@ impl Chunk {
         let mut all = Written::new();
         if let Some(dictionary) = dictionary.filter(|_| self.written.has(Encoding::RLE_DICTIONARY)) {
             let page = Page::DictionaryPage {
-                buf: press.compressed(dictionary.page())?,
+                buf: press.page(dictionary.page(), self.pressed)?,
                 num_values: fitting(dictionary.len())?,
                 encoding: Encoding::PLAIN,
                 is_sorted: false,
@@ -113,8 +126,10 @@ impl Chunk {
         all.append(self.written)?;
         let compressed: u64 = fitting(all.octets.bytes_written())?;
         let encodings = all.kinds.iter().map(|kind| &kind.encoding);
+        let zstd = Compression::ZSTD(ZstdLevel::try_new(LEVEL)?);
+        let compression = if self.pressed { zstd } else { Compression::UNCOMPRESSED };
         let mut metadata = ColumnChunkMetaData::builder(column)
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
+            .set_compression(compression)
             .set_encodings_mask(EncodingMask::new_from_encodings(encodings.chain([&Encoding::RLE])))
             .set_page_encoding_stats(all.kinds)
             .set_total_compressed_size(fitting(compressed)?)
@@ -196,8 +211,9 @@ impl Press {
         Ok(Self(Compressor::new(LEVEL)?))
     }
 
-    fn compressed(&mut self, octets: &[u8]) -> io::Result<Bytes> {
-        Ok(self.0.compress(octets)?.into())
+    /// What a page has of `octets`.
+    fn page(&mut self, octets: &[u8], pressed: bool) -> io::Result<Bytes> {
+        Ok(if pressed { self.0.compress(octets)?.into() } else { Bytes::copy_from_slice(octets) })
     }
 }
 

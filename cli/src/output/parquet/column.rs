@@ -12,7 +12,7 @@ use super::chunk::{Chunk, Data, Press};
 use super::levels::Levels;
 use super::schema::Layout;
 use super::values::Values;
-use crate::output::flat::Cells;
+use crate::output::flat::{Cells, Key};
 
 /// The columns.
 pub struct Columns {
@@ -81,14 +81,15 @@ impl Columns {
 }
 
 impl Cells for Columns {
+    const KEYS: bool = true;
     const OBJECTS_APART: bool = false;
 
-    #[inline]
+    #[inline(always)]
     fn null(&mut self, column: usize) -> Result<()> {
         self.columns[column].levels.null()
     }
 
-    #[inline]
+    #[inline(always)]
     fn truth(&mut self, column: usize, value: bool) -> Result<()> {
         let Column { levels, values: Values::Truth(values, _), .. } = &mut self.columns[column] else {
             return Err(mismatch());
@@ -98,7 +99,7 @@ impl Cells for Columns {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn integer(&mut self, column: usize, value: i64) -> Result<()> {
         let Column { levels, values: Values::Integer(values, _), .. } = &mut self.columns[column] else {
             return Err(mismatch());
@@ -117,7 +118,7 @@ impl Cells for Columns {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, column: usize, value: &str) -> Result<()> {
         let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
             return Err(mismatch());
@@ -126,7 +127,7 @@ impl Cells for Columns {
         texts.push(value)
     }
 
-    #[inline]
+    #[inline(always)]
     fn word(&mut self, column: usize, number: u32, word: &'static str) -> Result<()> {
         let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
             return Err(mismatch());
@@ -135,30 +136,30 @@ impl Cells for Columns {
         texts.push_word(number, word)
     }
 
-    #[inline]
-    fn known(&mut self, column: usize, name: &'static str) -> Result<bool> {
+    #[inline(always)]
+    fn known(&mut self, column: usize, key: &Key) -> Result<bool> {
         let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
             return Err(mismatch());
         };
-        let known = texts.push_known(name);
+        let known = texts.push_known(key);
         if known {
             levels.value();
         }
         Ok(known)
     }
 
-    fn name(&mut self, column: usize, name: &'static str) {
+    fn name(&mut self, column: usize, key: &Key) {
         if let Values::Text(texts) = &mut self.columns[column].values {
-            texts.name(name);
+            texts.name(key);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn open(&mut self, column: usize) -> Result<()> {
         self.columns[column].levels.open()
     }
 
-    #[inline]
+    #[inline(always)]
     fn close(&mut self, column: usize) -> Result<()> {
         self.columns[column].levels.close();
         Ok(())
@@ -167,15 +168,14 @@ impl Cells for Columns {
 
 impl Column {
     fn end_page(&mut self, rows: usize, page: &mut Vec<u8>, press: &mut Press) -> io::Result<()> {
-        let values = self.values.len();
-        let entries = self.levels.entries(values);
-        if self.levels.rows(values) != rows {
+        let entries = self.levels.entries();
+        let nulls = entries.saturating_sub(self.values.len());
+        if self.levels.rows() != rows {
             return Err(io::Error::other("a row has no value or several where one belongs"));
         }
         page.clear();
         self.levels.take(page);
         let encoding = self.values.take(page);
-        let nulls = entries.saturating_sub(values);
         self.chunk.add(&Data { octets: page, encoding, rows, entries, nulls }, press)
     }
 

@@ -21,16 +21,19 @@ pub fn encode(numbers: &[i64], to: &mut Vec<u8>) {
     while rest.len() > 1 {
         let next = rest.len().min(BLOCK + 1);
         let differences = &mut differences[..next - 1];
+        let mut least = i64::MAX;
         for (difference, pair) in differences.iter_mut().zip(rest[..next].windows(2)) {
             *difference = pair[1].wrapping_sub(pair[0]);
+            if *difference < least {
+                least = *difference;
+            }
         }
-        block(differences, to);
+        block(differences, least, to);
         rest = &rest[next - 1..];
     }
 }
 
-fn block(differences: &[i64], to: &mut Vec<u8>) {
-    let least = differences.iter().fold(i64::MAX, |least, &difference| least.min(difference));
+fn block(differences: &[i64], least: i64, to: &mut Vec<u8>) {
     let above = |difference: &i64| difference.wrapping_sub(least).cast_unsigned();
     bits::zigzag(least, to);
     let mut widths = [0; BLOCK / PART];

@@ -1,7 +1,7 @@
 //! The different texts of a column in one row group, each with its place: what a dictionary page holds.
 //!
-//! A text finds its place by what is known of it: a word by its number in its vocabulary, a constant by its name, any
-//! other by its octets. It must not know where the places go.
+//! A text finds its place by what is known of it: a word by its number in its vocabulary, others by their keys if they
+//! have one, else by their octets. It must not know where the places go.
 
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -10,10 +10,15 @@ use std::ptr;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use crate::output::flat::Key;
+
 /// A dictionary of more octets saves nothing: what is read of the row group has to hold it.
 const OCTETS: usize = 1 << 20;
 /// Places have 16 bits.
 const TEXTS: usize = 1 << 16;
+
+/// A key as it is compared.
+type Words = (u64, u64, u64);
 
 /// Texts in the order in which they came first.
 #[derive(Default)]
@@ -29,8 +34,8 @@ pub struct Dictionary {
     last: u16,
     /// Words by their numbers in their vocabulary.
     words: Vec<Option<(&'static str, u16)>>,
-    /// Texts that have a name; they are few.
-    names: Vec<(&'static str, u16)>,
+    /// Places by the keys of their texts.
+    keys: HashTable<(Words, u16)>,
     /// A text has found no place: from then on none does.
     full: bool,
 }
@@ -48,7 +53,7 @@ impl Dictionary {
     }
 
     /// The place of a word, which is known again by its number and its address.
-    #[inline]
+    #[inline(always)]
     pub fn word(&mut self, number: u32, word: &'static str) -> Option<u16> {
         match self.words.get(number as usize) {
             Some(&Some((known, place))) if ptr::eq(known, word) => Some(place),
@@ -56,18 +61,18 @@ impl Dictionary {
         }
     }
 
-    /// The place of the text of this name, if there is one.
+    /// The place of the text of this key, if there is one.
     #[inline]
-    pub fn named(&self, name: &'static str) -> Option<u16> {
-        let mut names = self.names.iter();
-        names.find(|(known, _)| ptr::eq(*known, name)).map(|&(_, place)| place)
+    pub fn keyed(&self, key: &Key) -> Option<u16> {
+        let key = words(key);
+        self.keys.find(self.hasher.hash_one(key), |(known, _)| *known == key).map(|&(_, place)| place)
     }
 
-    /// Names the text at `place`.
-    pub fn name(&mut self, name: &'static str, place: u16) {
-        if !self.full {
-            self.names.push((name, place));
-        }
+    /// Gives this key to the text at `place`.
+    pub fn name(&mut self, key: &Key, place: u16) {
+        let Self { keys, hasher, .. } = self;
+        let key = words(key);
+        keys.insert_unique(hasher.hash_one(key), (key, place), |(key, _)| hasher.hash_one(*key));
     }
 
     /// How many texts there are.
@@ -100,10 +105,11 @@ impl Dictionary {
         self.places.clear();
         self.last = 0;
         self.words.clear();
-        self.names.clear();
+        self.keys.clear();
         self.full = false;
     }
 
+    #[cold]
     fn new_word(&mut self, number: usize, word: &'static str) -> Option<u16> {
         let place = self.text(word)?;
         if self.words.len() <= number {
@@ -128,7 +134,7 @@ impl Dictionary {
         if texts.len() == TEXTS || end > OCTETS {
             self.full = true;
             self.words.clear();
-            self.names.clear();
+            self.keys.clear();
             return None;
         }
         let place = texts.len() as u16;
@@ -138,6 +144,12 @@ impl Dictionary {
         page.extend(text);
         Some(place)
     }
+}
+
+#[inline]
+fn words(key: &Key) -> Words {
+    let word = |place| key.as_chunks().0.get(place).copied().map_or(0, u64::from_le_bytes);
+    (word(0), word(1), word(2))
 }
 
 #[inline]
@@ -157,16 +169,16 @@ mod tests {
         assert_eq!(dictionary.text(&String::from("rst")), Some(0));
         assert_eq!(dictionary.text("fin"), Some(2));
         assert_eq!(dictionary.word(4, "fin"), Some(2));
-        assert_eq!(dictionary.named("name"), None);
+        assert_eq!(dictionary.keyed(&[7; 24]), None);
         assert_eq!(dictionary.text(""), Some(3));
-        dictionary.name("name", 3);
-        assert_eq!(dictionary.named("name"), Some(3));
+        dictionary.name(&[7; 24], 3);
+        assert_eq!(dictionary.keyed(&[7; 24]), Some(3));
         assert_eq!(dictionary.page(), b"\x03\0\0\0rst\x03\0\0\0syn\x03\0\0\0fin\0\0\0\0");
         assert_eq!(dictionary.entry(1), b"\x03\0\0\0syn");
         assert_eq!(dictionary.entry(3), [0; 4]);
         assert_eq!(dictionary.bounds(), Some((&b""[..], &b"syn"[..])));
         dictionary.clear();
-        assert_eq!((dictionary.len(), dictionary.bounds(), dictionary.named("name")), (0, None, None));
+        assert_eq!((dictionary.len(), dictionary.bounds(), dictionary.keyed(&[7; 24])), (0, None, None));
         assert_eq!(dictionary.word(4, "fin"), Some(0));
     }
 

@@ -8,7 +8,7 @@ use super::bits;
 /// Numbers in a group.
 const GROUP: usize = 8;
 
-/// Adds `numbers`, none of which has more than `width` bits.
+/// Adds `numbers`, none of which has more than `width` bits, which are 16 at most.
 pub fn encode(numbers: &[u16], width: u32, to: &mut Vec<u8>) {
     // Numbers before `at` and from `packed` on are not written yet: no group of them is a run.
     let mut packed = 0;
@@ -31,10 +31,12 @@ pub fn encode(numbers: &[u16], width: u32, to: &mut Vec<u8>) {
     pack(&numbers[packed..], width, to);
 }
 
-/// Adds a run.
-fn repeat(number: u16, len: usize, width: u32, to: &mut Vec<u8>) {
+/// Adds a run of a number.
+pub fn repeat(number: u16, len: usize, width: u32, to: &mut Vec<u8>) {
     bits::uleb((len as u64) << 1, to);
-    to.extend(number.to_le_bytes().into_iter().take(width.div_ceil(8) as usize));
+    let end = to.len() + width.div_ceil(8) as usize;
+    to.extend_from_slice(&number.to_le_bytes());
+    to.truncate(end);
 }
 
 /// Adds numbers in groups, of which the last is filled up with zeros.
@@ -42,11 +44,26 @@ fn pack(numbers: &[u16], width: u32, to: &mut Vec<u8>) {
     if numbers.is_empty() {
         return;
     }
-    let groups = numbers.len().div_ceil(GROUP);
-    bits::uleb((groups as u64) << 1 | 1, to);
-    let end = to.len() + groups * width as usize;
-    bits::pack(numbers.iter().map(|&number| number.into()), width, to);
-    to.resize(end, 0);
+    bits::uleb((numbers.len().div_ceil(GROUP) as u64) << 1 | 1, to);
+    let (groups, rest) = numbers.as_chunks::<GROUP>();
+    groups.iter().for_each(|group| pack_group(group, width, to));
+    if !rest.is_empty() {
+        let mut last = [0; GROUP];
+        last[..rest.len()].copy_from_slice(rest);
+        pack_group(&last, width, to);
+    }
+}
+
+/// Adds one group: as many octets as a number has bits.
+#[inline]
+fn pack_group(group: &[u16; GROUP], width: u32, to: &mut Vec<u8>) {
+    // Four numbers at a time, the last one first: 16 bits each are the most there can be.
+    let half = |half: &[u16; 4]| half.iter().rev().fold(0, |bits, &number| bits << width | u64::from(number));
+    let halves = group.as_chunks().0.iter().rev().map(half);
+    let bits = halves.fold(0, |bits, half| bits << (4 * width) | u128::from(half));
+    let end = to.len() + width as usize;
+    to.extend_from_slice(&bits.to_le_bytes());
+    to.truncate(end);
 }
 
 #[cfg(test)]

@@ -16,12 +16,12 @@ pub struct Levels {
     nullable: bool,
     /// Of lists: whether an element can be null.
     elements_nullable: Option<bool>,
-    /// Of each entry. Empty where all always is there.
-    definition: Vec<u16>,
-    /// Of each entry of lists: 0 if a row begins with it.
-    repetition: Vec<u16>,
-    /// Entries that begin a row. Counted for lists only.
-    lists: usize,
+    /// Of each entry: how much of it is there.
+    definition: Runs,
+    /// Of each entry of lists: 0 if a row begins with it, else 1.
+    repetition: Runs,
+    /// Entries behind these that are as most are: a value, in a column of lists a list without elements.
+    usual: usize,
     /// The list that is not at its end.
     open: Option<Open>,
 }
@@ -41,17 +41,19 @@ impl Levels {
             defined: u16::from(layout.nullable) + in_list,
             nullable: layout.nullable,
             elements_nullable,
-            definition: Vec::new(),
-            repetition: Vec::new(),
-            lists: 0,
+            definition: Runs::default(),
+            repetition: Runs::default(),
+            usual: 0,
             open: None,
         }
     }
 
     /// Notes a value that is there.
-    #[inline]
+    #[inline(always)]
     pub fn value(&mut self) {
-        if self.defined > 0 {
+        if self.elements_nullable.is_none() {
+            self.usual += 1;
+        } else {
             self.entry(self.defined);
         }
     }
@@ -60,12 +62,18 @@ impl Levels {
     ///
     /// # Errors
     /// When there has to be one.
-    #[inline]
+    #[inline(always)]
     pub fn null(&mut self) -> Result<()> {
         let level = match (self.open, self.elements_nullable) {
             // The list is there, and so is its element.
             (Some(_), Some(true)) => self.defined - 1,
-            (None, _) if self.nullable => 0,
+            (None, _) if self.nullable => {
+                if self.usual == 0 && self.elements_nullable.is_none() && self.definition.last == 0 {
+                    self.definition.times += 1;
+                    return Ok(());
+                }
+                0
+            }
             (Some(_) | None, _) => return Err(Error::custom("a record has null where it declares a value")),
         };
         self.entry(level);
@@ -76,7 +84,7 @@ impl Levels {
     ///
     /// # Errors
     /// When the column has none.
-    #[inline]
+    #[inline(always)]
     pub fn open(&mut self) -> Result<()> {
         if self.elements_nullable.is_none() {
             return Err(Error::custom("a record has a list where it declares none"));
@@ -86,63 +94,118 @@ impl Levels {
     }
 
     /// The list ends.
-    #[inline]
+    #[inline(always)]
     pub fn close(&mut self) {
-        if self.open == Some(Open::Nothing) {
-            // An empty list is there.
-            self.entry(self.nullable.into());
-        }
+        self.usual += usize::from(self.open == Some(Open::Nothing));
         self.open = None;
     }
 
-    #[inline]
+    #[inline(never)]
     fn entry(&mut self, level: u16) {
-        self.definition.push(level);
+        if self.usual > 0 {
+            self.end_usual();
+        }
+        self.definition.push(level, 1);
         if self.elements_nullable.is_some() {
-            let goes_on = self.open == Some(Open::Elements);
-            self.repetition.push(goes_on.into());
-            self.lists += usize::from(!goes_on);
-            if self.open.is_some() {
-                self.open = Some(Open::Elements);
-            }
+            self.repetition.push((self.open == Some(Open::Elements)).into(), 1);
+            self.open = self.open.map(|_| Open::Elements);
         }
     }
 
-    /// How many entries there are with so many values.
-    pub const fn entries(&self, values: usize) -> usize {
-        if self.defined > 0 { self.definition.len() } else { values }
+    fn end_usual(&mut self) {
+        let level = if self.elements_nullable.is_none() { self.defined } else { self.nullable.into() };
+        self.definition.push(level, self.usual);
+        if self.elements_nullable.is_some() {
+            self.repetition.push(0, self.usual);
+        }
+        self.usual = 0;
     }
 
-    /// How many rows there are with so many values.
-    pub const fn rows(&self, values: usize) -> usize {
-        if self.elements_nullable.is_some() { self.lists } else { self.entries(values) }
+    /// How many entries there are.
+    pub const fn entries(&self) -> usize {
+        self.definition.len() + self.usual
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        if self.elements_nullable.is_none() { self.entries() } else { self.repetition.count(0) + self.usual }
     }
 
     /// Octets in memory.
     pub const fn octets(&self) -> usize {
-        (self.definition.len() + self.repetition.len()) * size_of::<u16>()
+        self.definition.octets() + self.repetition.octets()
     }
 
     /// Adds the levels as a data page begins with them. Then there are none.
     pub fn take(&mut self, to: &mut Vec<u8>) {
+        self.end_usual();
         if self.elements_nullable.is_some() {
-            encode(&self.repetition, 1, to);
+            self.repetition.encode(1, to);
         }
         if self.defined > 0 {
-            encode(&self.definition, self.defined, to);
+            self.definition.encode(self.defined, to);
         }
         self.repetition.clear();
         self.definition.clear();
-        self.lists = 0;
     }
 }
 
-/// Adds levels, how many octets they have before them.
-fn encode(levels: &[u16], greatest: u16, to: &mut Vec<u8>) {
-    let start = to.len();
-    to.extend([0; 4]);
-    hybrid::encode(levels, bits::width(greatest.into()), to);
-    // Levels of a page are far fewer than 4 GiB: two octets each in memory, a few bits here.
-    let octets = (to.len() - start - 4) as u32;
-    to[start..start + 4].copy_from_slice(&octets.to_le_bytes());
+/// Levels, of which most are like the one before.
+#[derive(Default)]
+struct Runs {
+    /// Before the last run.
+    levels: Vec<u16>,
+    /// The level of the last run.
+    last: u16,
+    /// How often it came.
+    times: usize,
+}
+
+impl Runs {
+    fn push(&mut self, level: u16, times: usize) {
+        if level != self.last && times > 0 {
+            self.end_run();
+            self.last = level;
+        }
+        self.times += times;
+    }
+
+    fn end_run(&mut self) {
+        self.levels.resize(self.len(), self.last);
+        self.times = 0;
+    }
+
+    const fn len(&self) -> usize {
+        self.levels.len() + self.times
+    }
+
+    fn count(&self, level: u16) -> usize {
+        let last = if self.last == level { self.times } else { 0 };
+        self.levels.iter().filter(|&&other| other == level).count() + last
+    }
+
+    const fn octets(&self) -> usize {
+        self.levels.len() * size_of::<u16>()
+    }
+
+    /// Adds the levels, of which `greatest` is the greatest there can be, and how many octets they have before them.
+    fn encode(&mut self, greatest: u16, to: &mut Vec<u8>) {
+        let width = bits::width(greatest.into());
+        let start = to.len();
+        to.extend([0; 4]);
+        if self.levels.is_empty() {
+            hybrid::repeat(self.last, self.times, width, to);
+        } else {
+            self.end_run();
+            hybrid::encode(&self.levels, width, to);
+        }
+        // Levels of a page are far fewer than 4 GiB: two octets each in memory, a few bits here.
+        let octets = (to.len() - start - 4) as u32;
+        to[start..start + 4].copy_from_slice(&octets.to_le_bytes());
+    }
+
+    fn clear(&mut self) {
+        self.levels.clear();
+        self.times = 0;
+    }
 }

@@ -61,8 +61,8 @@ fn put(to: &mut Columns, column: usize, storage: Storage, value: &Value) {
         Value::Number(value) => to.number(column, *value),
         Value::Text(value) => match WORDS.iter().position(|word| word == value) {
             Some(number) if storage == Storage::Word => to.word(column, number as u32, WORDS[number]),
-            Some(number) if to.known(column, WORDS[number]).unwrap() => Ok(()),
-            Some(number) => to.text(column, value).map(|()| to.name(column, WORDS[number])),
+            Some(number) if to.known(column, &[number as u8; 24]).unwrap() => Ok(()),
+            Some(number) => to.text(column, value).map(|()| to.name(column, &[number as u8; 24])),
             None => to.text(column, value),
         },
         Value::List(values) => {

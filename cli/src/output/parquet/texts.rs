@@ -4,7 +4,8 @@ use serde::ser::Error as _;
 use serde_json::{Error, Result};
 
 use super::dictionary::Dictionary;
-use super::{bits, hybrid};
+use super::{PAGE, bits, hybrid};
+use crate::output::flat::Key;
 
 /// The texts of one page, and the dictionary of its row group.
 #[derive(Default)]
@@ -21,11 +22,16 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// No texts.
+    pub fn new() -> Self {
+        Self { places: Vec::with_capacity(PAGE), ..Self::default() }
+    }
+
     /// Adds `text`.
     ///
     /// # Errors
     /// When it is too long.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, text: &str) -> Result<()> {
         match self.dictionary.text(text) {
             Some(place) => self.places.push(place),
@@ -38,7 +44,7 @@ impl Texts {
     ///
     /// # Errors
     /// When it is too long.
-    #[inline]
+    #[inline(always)]
     pub fn push_word(&mut self, number: u32, word: &'static str) -> Result<()> {
         match self.dictionary.word(number, word) {
             Some(place) => self.places.push(place),
@@ -47,18 +53,18 @@ impl Texts {
         Ok(())
     }
 
-    /// Adds the text of this name, if there is one.
-    #[inline]
-    pub fn push_known(&mut self, name: &'static str) -> bool {
-        let place = self.dictionary.named(name);
-        self.places.extend(place);
-        place.is_some()
+    /// Adds the text of this key, if there is one.
+    #[inline(always)]
+    pub fn push_known(&mut self, key: &Key) -> bool {
+        let Some(place) = self.dictionary.keyed(key) else { return false };
+        self.places.push(place);
+        true
     }
 
-    /// Names the text that came last.
-    pub fn name(&mut self, name: &'static str) {
+    /// Gives this key to the text that came last.
+    pub fn name(&mut self, key: &Key) {
         if let Some(&place) = self.places.last() {
-            self.dictionary.name(name, place);
+            self.dictionary.name(key, place);
         }
     }
 
@@ -140,18 +146,18 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stands_for_its_text_until_the_row_group_ends() {
+    fn a_key_stands_for_its_text_until_the_row_group_ends() {
         let mut texts = Texts::default();
-        assert!(!texts.push_known("name"));
+        assert!(!texts.push_known(&[7; 24]));
         texts.push("one").unwrap();
-        texts.name("name");
+        texts.name(&[7; 24]);
         texts.push("").unwrap();
         assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
-        assert!(texts.push_known("name"));
+        assert!(texts.push_known(&[7; 24]));
         texts.push_word(7, "").unwrap();
         assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
         texts.renew();
-        assert!(!texts.push_known("name"));
+        assert!(!texts.push_known(&[7; 24]));
         texts.push("two").unwrap();
         assert_eq!(page(&mut texts), (true, vec![0, 3]));
         assert_eq!(texts.dictionary().page(), b"\x03\0\0\0two");

@@ -8,7 +8,7 @@ use parquet::file::statistics::Statistics;
 
 use super::schema::Storage;
 use super::texts::Texts;
-use super::{bits, delta};
+use super::{PAGE, bits, delta};
 
 /// The least and the greatest value of a row group.
 type Bounds<T> = Option<(T, T)>;
@@ -25,9 +25,9 @@ impl Values {
     pub fn new(storage: Storage) -> Self {
         match storage {
             Storage::Truth => Self::Truth(Vec::new(), None),
-            Storage::Integer => Self::Integer(Vec::new(), None),
+            Storage::Integer => Self::Integer(Vec::with_capacity(PAGE), None),
             Storage::Number => Self::Number(Vec::new()),
-            Storage::Text | Storage::Word => Self::Text(Texts::default()),
+            Storage::Text | Storage::Word => Self::Text(Texts::new()),
         }
     }
 
@@ -121,7 +121,14 @@ impl Values {
 /// Lets `bounds` include `values`.
 fn extend<T: Ord + Copy>(bounds: &mut Bounds<T>, values: &[T]) {
     let Some(&first) = values.first() else { return };
-    let so_far = bounds.unwrap_or((first, first));
-    *bounds =
-        Some(values.iter().fold(so_far, |(least, greatest), &value| (least.min(value), greatest.max(value))));
+    let (mut least, mut greatest) = bounds.unwrap_or((first, first));
+    for &value in values {
+        if value < least {
+            least = value;
+        }
+        if value > greatest {
+            greatest = value;
+        }
+    }
+    *bounds = Some((least, greatest));
 }
