@@ -21,8 +21,9 @@ pub fn walk<C: Cells>(
     cells: &mut C,
     scratch: &mut Vec<u8>,
 ) -> Result<()> {
-    let mut walk = Walk { steps: steps.iter(), cells, scratch };
-    record.serialize(Value { walk: &mut walk, step: Step::Object(steps.len() as Place) })?;
+    let step = Step::Object(steps.len() as Place);
+    let mut walk = Walk { steps: steps.iter(), step, cells, scratch };
+    record.serialize(Value { walk: &mut walk })?;
     match walk.steps.next() {
         None => Ok(()),
         Some(_) => Err(Error::custom("a record has fewer values than it declares")),
@@ -30,7 +31,10 @@ pub fn walk<C: Cells>(
 }
 
 struct Walk<'a, C> {
+    /// The steps after this one.
     steps: slice::Iter<'a, Step>,
+    /// Where the walk is: at a value, or at an element of the list there.
+    step: Step,
     cells: &'a mut C,
     scratch: &'a mut Vec<u8>,
 }
@@ -59,13 +63,15 @@ impl<C: Cells> Walk<'_, C> {
 /// A serialiser for the value at one step, or an element of the list there.
 struct Value<'w, 'a, C> {
     walk: &'w mut Walk<'a, C>,
-    step: Step,
 }
 
 impl<C: Cells> Value<'_, '_, C> {
     #[inline(always)]
     fn column(&self) -> Result<usize> {
-        self.step.column().ok_or_else(|| Error::custom("a record has a value where it declares an object"))
+        self.walk
+            .step
+            .column()
+            .ok_or_else(|| Error::custom("a record has a value where it declares an object"))
     }
 
     #[inline(always)]
@@ -167,7 +173,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
 
     #[inline(always)]
     fn serialize_none(self) -> Result<()> {
-        match self.step {
+        match self.walk.step {
             Step::Object(steps) => self.walk.nulls(steps.into()),
             Step::Value(column) | Step::List(column) | Step::Objects(column) | Step::Json(column) => {
                 self.walk.cells.null(column.into())
@@ -197,7 +203,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
     /// A newtype with a short compact form is known by that.
     #[inline(always)]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<()> {
-        let column = match self.step {
+        let column = match self.walk.step {
             Step::Value(column) | Step::Objects(column) if C::KEYS => column.into(),
             Step::Value(_) | Step::List(_) | Step::Objects(_) | Step::Json(_) | Step::Object(_) => {
                 return value.serialize(self);
@@ -208,7 +214,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
             return value.serialize(self);
         }
         if !self.walk.cells.known(column, &key)? {
-            value.serialize(Value { walk: &mut *self.walk, step: self.step })?;
+            value.serialize(Value { walk: &mut *self.walk })?;
             self.walk.cells.name(column, &key);
         }
         Ok(())
@@ -216,7 +222,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
 
     #[inline(always)]
     fn serialize_seq(self, _len: Option<usize>) -> Result<Elements<'w, 'a, C>> {
-        let (column, form) = match self.step {
+        let (column, form) = match self.walk.step {
             Step::List(column) => (column, Form::Values),
             Step::Objects(column) if C::OBJECTS_APART => (column, Form::Objects),
             Step::Objects(column) => (column, Form::Text),
@@ -225,7 +231,10 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
             }
         };
         match form {
-            Form::Values | Form::Objects => self.walk.cells.open(column.into())?,
+            Form::Values | Form::Objects => {
+                self.walk.cells.open(column.into())?;
+                self.walk.step = Step::Value(column);
+            }
             Form::Text => self.walk.scratch.clear(),
         }
         Ok(Elements { walk: self.walk, column, form })
@@ -233,7 +242,7 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
 
     #[inline(always)]
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Members<'w, 'a, C>> {
-        match self.step {
+        match self.walk.step {
             Step::Object(_) => Ok(Members { walk: self.walk }),
             Step::Value(_) | Step::List(_) | Step::Objects(_) | Step::Json(_) => {
                 Err(Error::custom("a record has an object where it declares none"))
@@ -256,7 +265,10 @@ impl<C: Cells> ser::SerializeStruct for Members<'_, '_, C> {
         match self.walk.steps.next() {
             None => Err(Error::custom("a record has more values than it declares")),
             Some(&Step::Json(column)) => self.walk.json(column.into(), value),
-            Some(&step) => value.serialize(Value { walk: self.walk, step }),
+            Some(&step) => {
+                self.walk.step = step;
+                value.serialize(Value { walk: self.walk })
+            }
         }
     }
 
@@ -291,7 +303,7 @@ impl<C: Cells> ser::SerializeSeq for Elements<'_, '_, C> {
     #[inline(always)]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         match self.form {
-            Form::Values => value.serialize(Value { walk: self.walk, step: Step::Value(self.column) }),
+            Form::Values => value.serialize(Value { walk: self.walk }),
             Form::Objects => self.walk.json(self.column.into(), value),
             Form::Text => {
                 let scratch = &mut *self.walk.scratch;

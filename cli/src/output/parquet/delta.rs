@@ -21,19 +21,21 @@ pub fn encode(numbers: &[i64], to: &mut Vec<u8>) {
     while rest.len() > 1 {
         let next = rest.len().min(BLOCK + 1);
         let differences = &mut differences[..next - 1];
-        let mut least = i64::MAX;
         for (difference, pair) in differences.iter_mut().zip(rest[..next].windows(2)) {
             *difference = pair[1].wrapping_sub(pair[0]);
-            if *difference < least {
-                least = *difference;
-            }
         }
-        block(differences, least, to);
+        block(differences, to);
         rest = &rest[next - 1..];
     }
 }
 
-fn block(differences: &[i64], least: i64, to: &mut Vec<u8>) {
+fn block(differences: &[i64], to: &mut Vec<u8>) {
+    let mut least = i64::MAX;
+    // Smaller ones are few. A search for the next one is quicker than what compilers make of a minimum.
+    let mut rest = differences.iter();
+    while let Some(&less) = rest.find(|&&difference| difference < least) {
+        least = less;
+    }
     let above = |difference: &i64| difference.wrapping_sub(least).cast_unsigned();
     bits::zigzag(least, to);
     let mut widths = [0; BLOCK / PART];

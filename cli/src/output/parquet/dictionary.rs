@@ -52,13 +52,24 @@ impl Dictionary {
         Some(self.last)
     }
 
-    /// The place of a word, which is known again by its number and its address.
+    /// The place of a word that came before, which is known again by its number and its address.
     #[inline(always)]
-    pub fn word(&mut self, number: u32, word: &'static str) -> Option<u16> {
+    pub fn known_word(&self, number: u32, word: &'static str) -> Option<u16> {
         match self.words.get(number as usize) {
             Some(&Some((known, place))) if ptr::eq(known, word) => Some(place),
-            Some(_) | None => self.new_word(number as usize, word),
+            Some(_) | None => None,
         }
+    }
+
+    /// The place of a word, which is known again from then on; as [`Self::text`].
+    pub fn word(&mut self, number: u32, word: &'static str) -> Option<u16> {
+        let place = self.text(word)?;
+        let number = number as usize;
+        if self.words.len() <= number {
+            self.words.resize(number + 1, None);
+        }
+        self.words[number] = Some((word, place));
+        Some(place)
     }
 
     /// The place of the text of this key, if there is one.
@@ -109,16 +120,6 @@ impl Dictionary {
         self.full = false;
     }
 
-    #[cold]
-    fn new_word(&mut self, number: usize, word: &'static str) -> Option<u16> {
-        let place = self.text(word)?;
-        if self.words.len() <= number {
-            self.words.resize(number + 1, None);
-        }
-        self.words[number] = Some((word, place));
-        Some(place)
-    }
-
     fn other(&mut self, text: &[u8]) -> Option<u16> {
         if self.full {
             return None;
@@ -164,7 +165,10 @@ mod tests {
     #[test]
     fn a_text_has_one_place_however_it_is_known() {
         let mut dictionary = Dictionary::default();
+        assert_eq!(dictionary.known_word(4, "rst"), None);
         assert_eq!(dictionary.word(4, "rst"), Some(0));
+        assert_eq!(dictionary.known_word(4, "rst"), Some(0));
+        assert_eq!(dictionary.known_word(4, "fin"), None);
         assert_eq!(dictionary.word(0, "syn"), Some(1));
         assert_eq!(dictionary.text(&String::from("rst")), Some(0));
         assert_eq!(dictionary.text("fin"), Some(2));

@@ -27,7 +27,7 @@ pub struct Levels {
 }
 
 /// What has come of a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Open {
     Nothing,
     Elements,
@@ -96,7 +96,7 @@ impl Levels {
     /// The list ends.
     #[inline(always)]
     pub fn close(&mut self) {
-        self.usual += usize::from(self.open == Some(Open::Nothing));
+        self.usual += usize::from(matches!(self.open, Some(Open::Nothing)));
         self.open = None;
     }
 
@@ -107,7 +107,7 @@ impl Levels {
         }
         self.definition.push(level, 1);
         if self.elements_nullable.is_some() {
-            self.repetition.push((self.open == Some(Open::Elements)).into(), 1);
+            self.repetition.push(matches!(self.open, Some(Open::Elements)).into(), 1);
             self.open = self.open.map(|_| Open::Elements);
         }
     }

@@ -46,11 +46,13 @@ impl Texts {
     /// When it is too long.
     #[inline(always)]
     pub fn push_word(&mut self, number: u32, word: &'static str) -> Result<()> {
-        match self.dictionary.word(number, word) {
-            Some(place) => self.places.push(place),
-            None => self.push_plain(word)?,
+        match self.dictionary.known_word(number, word) {
+            Some(place) => {
+                self.places.push(place);
+                Ok(())
+            }
+            None => self.push_new_word(number, word),
         }
-        Ok(())
     }
 
     /// Adds the text of this key, if there is one.
@@ -110,6 +112,15 @@ impl Texts {
     pub fn renew(&mut self) {
         self.dictionary.clear();
         self.bounds = None;
+    }
+
+    #[cold]
+    fn push_new_word(&mut self, number: u32, word: &'static str) -> Result<()> {
+        match self.dictionary.word(number, word) {
+            Some(place) => self.places.push(place),
+            None => self.push_plain(word)?,
+        }
+        Ok(())
     }
 
     /// Adds `text`, which has no place. A page is of one kind, so that those before it give up theirs.

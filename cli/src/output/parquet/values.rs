@@ -14,6 +14,7 @@ use super::{PAGE, bits, delta};
 type Bounds<T> = Option<(T, T)>;
 
 /// Values of one page.
+#[expect(clippy::large_enum_variant, reason = "columns are few, and most have texts")]
 pub enum Values {
     Truth(Vec<bool>, Bounds<bool>),
     Integer(Vec<i64>, Bounds<i64>),
