@@ -34,8 +34,10 @@ pub struct Dictionary {
     last: u16,
     /// Words by their numbers in their vocabulary.
     words: Vec<Option<(&'static str, u16)>>,
-    /// Places by the keys of their texts.
-    keys: HashTable<(Words, u16)>,
+    /// Keys in the order in which they came first, each with the place of its text: those of a time are together.
+    keys: Vec<(Words, u16)>,
+    /// Where in `keys` each is, by their hashes: small, so that it stays in the cache of a processor.
+    keyed: HashTable<u16>,
     /// A text has found no place: from then on none does.
     full: bool,
 }
@@ -76,14 +78,20 @@ impl Dictionary {
     #[inline]
     pub fn keyed(&self, key: &Key) -> Option<u16> {
         let key = words(key);
-        self.keys.find(self.hasher.hash_one(key), |(known, _)| *known == key).map(|&(_, place)| place)
+        let known = |at: &u16| self.keys.get(usize::from(*at)).is_some_and(|(known, _)| *known == key);
+        let at = *self.keyed.find(self.hasher.hash_one(key), known)?;
+        self.keys.get(usize::from(at)).map(|&(_, place)| place)
     }
 
     /// Gives this key to the text at `place`.
     pub fn name(&mut self, key: &Key, place: u16) {
-        let Self { keys, hasher, .. } = self;
-        let key = words(key);
-        keys.insert_unique(hasher.hash_one(key), (key, place), |(key, _)| hasher.hash_one(*key));
+        let Self { keys, keyed, hasher, .. } = self;
+        if keys.len() < TEXTS {
+            let key = words(key);
+            let at = keys.len() as u16;
+            keys.push((key, place));
+            keyed.insert_unique(hasher.hash_one(key), at, |&at| hasher.hash_one(keys[usize::from(at)].0));
+        }
     }
 
     /// How many texts there are.
@@ -117,6 +125,7 @@ impl Dictionary {
         self.last = 0;
         self.words.clear();
         self.keys.clear();
+        self.keyed.clear();
         self.full = false;
     }
 
@@ -136,6 +145,7 @@ impl Dictionary {
             self.full = true;
             self.words.clear();
             self.keys.clear();
+            self.keyed.clear();
             return None;
         }
         let place = texts.len() as u16;
