@@ -5,8 +5,9 @@
 //! tables ([`Column`]) follow from the same lines. Keys are only ever added; one without a value is null. This
 //! module must not know formats, or how anything was found.
 //!
-//! Values whose text takes time to make, and comes again and again, are newtypes with a compact form: for a serialiser
-//! that is not for humans they are a few octets, from which the text follows. By these it knows the text again.
+//! Values whose text takes time to make, and comes again and again, are newtypes. In a format for humans, what is inside can
+//! be asked for its compact form, a few octets from which the text follows, by a serialiser of the other sort: by these it
+//! knows the text again. Any record has the same values in all formats.
 
 mod connection;
 mod endpoint;

@@ -15,7 +15,11 @@ pub(super) struct Endpoint<'a>(pub &'a SocketAddr);
 impl Serialize for Endpoint<'_> {
     #[inline(always)]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct("Endpoint", &Address(self.0))
+        if serializer.is_human_readable() {
+            serializer.serialize_newtype_struct("Endpoint", &Address(self.0))
+        } else {
+            serialize_short(self, serializer)
+        }
     }
 }
 

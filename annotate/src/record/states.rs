@@ -86,7 +86,11 @@ pub(super) struct Outlook(pub State);
 impl Serialize for Outlook {
     #[inline(always)]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct("Outlook", &Steps(self.0))
+        if serializer.is_human_readable() {
+            serializer.serialize_newtype_struct("Outlook", &Steps(self.0))
+        } else {
+            Next::after(self.0).serialize(serializer)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use fourwave_dissector::tcp::{Flags, Header};
 use fourwave_dissector::{FrameId, Segment};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::*;
@@ -467,4 +468,17 @@ fn schema_requires_what_is_never_absent() {
     assert_eq!(required.len(), RecordKind::Segment.keys().len() - 1);
     let roles = segment["properties"]["role"]["enum"].as_array().unwrap();
     assert_eq!(roles.len(), Role::ALL.len());
+}
+
+#[test]
+fn a_format_for_programs_has_the_same_values() {
+    fn octets(value: impl Serialize) -> Vec<u8> {
+        postcard::to_allocvec(&value).unwrap()
+    }
+    for address in ["192.0.2.1:80", "[2001:db8::1]:443"] {
+        assert_eq!(octets(endpoint::Endpoint(&address.parse().unwrap())), octets(address));
+    }
+    for &state in State::ALL {
+        assert_eq!(octets(states::Outlook(state)), octets(crate::next::Next::after(state)));
+    }
 }
