@@ -13,7 +13,7 @@ use crate::args::{EngineArgs, Key};
 use crate::follow::{Consumer, Follow, Follower, Keep, Milestone};
 use crate::output::Output;
 use crate::problem::Problem;
-use crate::progress::Progress;
+use crate::progress::{Meter, Progress};
 use crate::report;
 use crate::sorter::Sorter;
 use crate::stop::Stop;
@@ -70,8 +70,10 @@ pub struct Run<'a> {
     pub output: &'a Output,
     /// Ends the run early.
     pub stop: &'a Stop,
-    /// How far it is.
+    /// How far all is.
     pub progress: &'a Progress,
+    /// How far this is.
+    pub meter: &'a Meter,
     /// Whether somebody wants to know what became of all connections.
     pub counts_endings: bool,
 }
@@ -172,8 +174,8 @@ impl<'a> Reading<'a, '_, '_> {
 
     /// Reads, and hands what is found to `follower`.
     fn read_to(self, follower: &mut impl Follow) -> Read {
-        let Run { checksums, progress, .. } = *self.run();
-        let (meter, totals) = (progress.meter(), Totals::default());
+        let Run { checksums, meter, .. } = *self.run();
+        let totals = Totals::default();
         let mut sorter =
             Sorter { follower, checksums, followed: 0, last_frame: 0, last_ns: None, totals, meter };
         let mut files = Vec::new();
@@ -274,11 +276,11 @@ impl Run<'_> {
         dissector: &mut Dissector,
         sorter: &mut Sorter<'_, F>,
     ) -> Result<(), CaptureError> {
-        let mut reader = self.archive.open(place, number, self.output, self.stop, self.progress.meter())?;
+        let mut reader = self.archive.open(place, number, self.output, self.stop, self.meter)?;
         if sorter.follower.wants_pieces() {
             return self.read_pieces(reader, dissector, sorter);
         }
-        if self.jobs > 1 && !self.archive.is_live() && reader.format().compression.is_some() {
+        if self.jobs > 1 && reader.format().compression.is_some() && !self.archive.is_live() {
             reader = reader.through(Unpacked::start);
         }
         // Where they stand depends on the input alone, not on where its reading began.

@@ -8,6 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 
+use serde_json::Value;
 use support::Capture;
 use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
 use support::batch::{PACKETS, PIECES, folder};
@@ -34,19 +35,25 @@ fn archive(series: &[(&str, u64, u64)]) -> Folder {
     folder(&files)
 }
 
-/// What is made, what is said, and how it ends. What was made is removed.
-fn made(folder: &Folder, args: &[&str]) -> (BTreeMap<String, Vec<u8>>, String, Option<i32>) {
-    let output = folder.batch(args);
+/// What is made, what is said, how it ends, and what it comes to but for time. What was made is removed.
+fn made(folder: &Folder, args: &[&str]) -> (BTreeMap<String, Vec<u8>>, String, Option<i32>, Value) {
+    let summary = folder.path("summary.json");
+    let output = folder.batch(&[args, &["--summary", summary.to_str().unwrap()]].concat());
     let outputs = folder.outputs();
     fs::remove_dir_all(folder.path("out")).unwrap();
-    (outputs, String::from_utf8(output.stderr).unwrap(), output.status.code())
+    let mut totals: Value = serde_json::from_slice(&fs::read(summary).unwrap()).unwrap();
+    totals
+        .as_object_mut()
+        .unwrap()
+        .retain(|key, _| !["wall_seconds", "packets_per_second"].contains(&key.as_str()));
+    (outputs, String::from_utf8(output.stderr).unwrap(), output.status.code(), totals)
 }
 
 /// Makes the same for any number of threads: so many outputs, and the manifest.
 fn is_the_same(folder: &Folder, series: usize) {
-    for args in [&[][..], &["--format", "csv", "--kind", "four-way"], &["--series", "off"]] {
+    for args in [&[][..], &["--format", "csv", "--role", "fin-1"], &["--series", "off"]] {
         let one = made(folder, &[args, &["--jobs", "1"]].concat());
-        if args != ["--series", "off"] {
+        if args.is_empty() {
             assert_eq!(one.0.len(), series + 1, "{args:?}: {}", one.1);
         }
         for jobs in ["2", "3", "16"] {
@@ -68,7 +75,7 @@ fn captures_of_their_own() {
         fs::write(path, octets).unwrap();
     }
     fs::write(folder.path("in/none"), "this is no capture").unwrap();
-    let (outputs, said, code) = made(&folder, &["--jobs", "4"]);
+    let (outputs, said, code, _) = made(&folder, &["--jobs", "4"]);
     assert_eq!((outputs.len(), code), (names.len() + 1, Some(1)), "{said}");
     let place = |name| said.find(&format!("in/{name}: ")).unwrap_or_else(|| panic!("{name}: {said}"));
     assert!(place("bee") < place("fox"), "{said}");
@@ -103,6 +110,33 @@ fn files_that_are_named_alike_and_overlap() {
     let series =
         [("a1", 0, 0), ("a2", 0, into), ("b1", 4, 0), ("b2", 4, into), ("c1", 8, 0), ("c2", 8, into)];
     is_the_same(&archive(&series), 6);
+}
+
+/// What was made in vain is not seen, and what could not be made is not missed.
+#[test]
+fn a_name_that_is_too_long_for_what_is_no_series() {
+    let step = span(&interwoven(40)) + SECOND;
+    let long = "z".repeat(245);
+    let series = [("ant", 0, 0), (&long, 0, step), ("cow", 9, 0), ("dog", 12, 0)];
+    let folder = archive(&series);
+    let (outputs, said, code, _) = made(&folder, &["--jobs", "3"]);
+    assert_eq!((outputs.len(), said.as_str(), code), (4, "", Some(0)));
+    is_the_same(&folder, 3);
+}
+
+/// Large enough for checkpoints, which are of no use, as the second file overlaps the first.
+#[test]
+fn what_was_made_in_vain_leaves_nothing_behind() {
+    let folder = folder(&[]);
+    fs::create_dir(folder.path("in")).unwrap();
+    let into = span(&PIECES[0]) / 2;
+    for (name, later_by) in [("x1", 0), ("x2", into), ("y", 9 * DAY), ("z", 20 * DAY)] {
+        fs::write(folder.path("in").join(name), later(&PIECES[0], later_by)).unwrap();
+    }
+    is_the_same(&folder, 4 + 4);
+    folder.succeed(&["--jobs", "3"]);
+    folder.succeed(&["--jobs", "3", "--resume"]);
+    folder.is_as_undisturbed(&["--jobs", "1"]);
 }
 
 /// Both at once, among others that are as they seem.

@@ -21,7 +21,7 @@ mod identity;
 mod name;
 mod order;
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub struct Archive {
     pub incomplete: bool,
     /// Files may still grow: at their ends more is waited for.
     pub grows: bool,
+    /// Some input is no file, so that nobody knows how fast it comes.
+    has_pipes: bool,
 }
 
 #[derive(Debug)]
@@ -77,7 +79,8 @@ impl Archive {
         });
         let entries = in_order(entries.collect());
         let names = entries.iter().map(|entry| entry.input.name()).collect();
-        Self { names, entries, incomplete: discovery.incomplete, grows: false }
+        let has_pipes = entries.iter().any(|entry| entry.input.regular_file().is_none());
+        Self { names, entries, incomplete: discovery.incomplete, grows: false, has_pipes }
     }
 
     /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it.
@@ -127,12 +130,6 @@ impl Archive {
         Goal { octets: self.entries.iter().map(size).sum(), files: self.entries.len() as u64 }
     }
 
-    /// Octets of the file at `place`; 0 if nobody knows.
-    #[must_use]
-    pub fn octets(&self, place: usize) -> u64 {
-        self.path(place).and_then(|path| path.metadata().ok()).map_or(0, |metadata| metadata.len())
-    }
-
     /// What the input at `place` is recognised by; none if it cannot be read again.
     #[must_use]
     pub fn identity(&self, place: usize) -> Option<Identity> {
@@ -148,7 +145,7 @@ impl Archive {
     /// Whether an input may be as slow as who writes it.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.grows || self.entries.iter().any(|entry| entry.input.regular_file().is_none())
+        self.grows || self.has_pipes
     }
 
     /// How many inputs there are.
@@ -164,6 +161,11 @@ impl Archive {
 
     fn candidate(&self, place: usize) -> Option<&Candidate> {
         self.entries.get(place)?.candidate.as_ref()
+    }
+
+    /// What the file system knows of the file at `place`.
+    fn metadata(&self, place: usize) -> Option<Metadata> {
+        self.path(place)?.metadata().ok()
     }
 
     fn path(&self, place: usize) -> Option<&Path> {

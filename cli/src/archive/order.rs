@@ -45,12 +45,7 @@ struct Expected {
     places: Arc<[usize]>,
     /// It goes otherwise.
     is_mistaken: bool,
-    /// How far files went that were read.
-    ends: Vec<End>,
 }
-
-/// A place, and the time of the last packet there that has one.
-type End = (usize, Option<i64>);
 
 impl<'a> Order<'a> {
     /// Stands before the first series of `archive`.
@@ -70,7 +65,7 @@ impl<'a> Order<'a> {
         from: usize,
     ) -> Self {
         let first = places.first().copied();
-        let forecast = Some(Expected { places, is_mistaken: false, ends: Vec::new() });
+        let forecast = Some(Expected { places, is_mistaken: false });
         let mut order = Self { archive, series, number, from, current: None, forecast };
         if let Some(first) = first {
             order.enter(first);
@@ -99,10 +94,9 @@ impl<'a> Order<'a> {
 
     /// Stands before the files that were handed out behind the first of the current series.
     pub fn restart(&mut self, first: usize, handed_out: &[usize]) {
-        if self.forecast.is_none() {
-            let series = Arc::make_mut(&mut self.series);
-            handed_out.iter().for_each(|place| series[*place] = LEFT);
-        }
+        let series = Arc::make_mut(&mut self.series);
+        handed_out.iter().for_each(|place| series[*place] = LEFT);
+        self.from = self.from.min(first + 1);
         self.enter(first);
     }
 
@@ -114,13 +108,17 @@ impl<'a> Order<'a> {
         let next = self.successor(current);
         match &mut self.forecast {
             Some(forecast) => {
-                forecast.ends.push((current.place, last_ns));
                 forecast.is_mistaken |= next != forecast.after(current.place);
                 if forecast.is_mistaken {
                     return None;
                 }
             }
-            None => self.hand_out(next?),
+            None => {
+                self.hand_out(next?);
+                while self.series.get(self.from).is_some_and(|number| *number != LEFT) {
+                    self.from += 1;
+                }
+            }
         }
         self.current = Some(Current { place: next?, ..current });
         next
@@ -138,18 +136,8 @@ impl<'a> Order<'a> {
         self.forecast.as_ref().map_or(&[], |forecast| &forecast.places)
     }
 
-    /// How far those files went that were read as a forecast said.
-    #[must_use]
-    pub fn ends(&self) -> &[End] {
-        self.forecast.as_ref().map_or(&[], |forecast| &forecast.ends)
-    }
-
     pub(super) const fn archive(&self) -> &'a Archive {
         self.archive
-    }
-
-    pub(super) const fn number(&self) -> Number {
-        self.number
     }
 
     pub(super) fn series(&self) -> &Arc<[Number]> {

@@ -1,169 +1,132 @@
-//! Tasks that are worked on side by side, and settled in their order. This file must not know what they are about.
+//! Several series side by side, in a directory of which nothing is known.
+//!
+//! Which files are of which series is only forecast. So what is made of one counts when all before it have gone as forecast
+//! and it has, too: then it is settled, in its order, with what was to be said meanwhile; until then its checkpoints are
+//! held. From the first that goes otherwise on, all is for who walks in turn.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::channel;
-use std::thread;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// So many tasks may be begun before the first of them is settled: each may keep a file open.
-const MOST_BEGUN: usize = 256;
+use super::entry::Read;
+use super::row::{self, Row};
+use super::walk::{Begun, Walk, Written, lock};
+use super::{Batch, Means, Write};
+use crate::archive::{Forecast, Order};
+use crate::output::Output;
+use crate::progress::Meter;
+use crate::report::Held;
+use crate::stretch::Stretch;
 
-/// A row of tasks.
-pub trait Row {
-    /// What is to be worked on.
-    type Task: Send;
-    /// What it comes to.
-    type Done: Send;
-
-    /// Begins the next one; `None` after the last one.
-    fn begin(&mut self) -> Option<Begun<Self::Task, Self::Done>>;
-
-    /// Takes what the next one came to. `Break` if none after it counts.
-    fn settle(&mut self, done: Self::Done) -> ControlFlow<()>;
-
-    /// Takes what one came to that does not count.
-    fn discard(&mut self, done: Self::Done);
+/// The series of a forecast.
+struct Abreast<'r, 'w, 'a> {
+    walk: &'r mut Walk<'w, 'a>,
+    forecast: &'r Forecast<'a>,
+    /// So many were begun.
+    begun: usize,
+    /// So many were settled.
+    settled: &'r AtomicUsize,
+    result: anyhow::Result<()>,
 }
 
-/// A task that was begun.
-pub enum Begun<T, D> {
-    /// It is to be worked on.
-    Task(T),
-    /// There is nothing to do.
-    Done(D),
+/// A series that is to be written.
+struct Task<'a> {
+    number: usize,
+    name: String,
+    first: usize,
+    order: Order<'a>,
+    output: anyhow::Result<Output>,
+    meter: Meter,
 }
 
-/// Works on all tasks of a row, on so many at once. One at a time is worked on by this thread.
-pub fn work<R: Row>(row: &mut R, at_once: usize, work: impl Fn(R::Task) -> R::Done + Sync) {
-    if at_once > 1 {
-        return work_abreast(row, at_once, &work);
-    }
-    while let Some(begun) = row.begin() {
-        let done = match begun {
-            Begun::Task(task) => work(task),
-            Begun::Done(done) => done,
-        };
-        if row.settle(done).is_break() {
-            return;
-        }
-    }
+/// What it came to.
+struct Done<'a> {
+    name: String,
+    order: Order<'a>,
+    written: anyhow::Result<Written>,
+    meter: Meter,
+    held: Held,
 }
 
-fn work_abreast<R: Row>(row: &mut R, at_once: usize, work: &(impl Fn(R::Task) -> R::Done + Sync)) {
-    thread::scope(|scope| {
-        let (sender, receiver) = channel();
-        // What tasks came to that wait for those before them, by number.
-        let mut waiting = BTreeMap::new();
-        let (mut begun, mut settled, mut working) = (0, 0, 0);
-        let (mut is_last_begun, mut counts) = (false, true);
-        loop {
-            while !is_last_begun && working < at_once && begun < settled + MOST_BEGUN {
-                match row.begin() {
-                    Some(Begun::Task(task)) => {
-                        let sender = sender.clone();
-                        scope.spawn(move || {
-                            let done = catch_unwind(AssertUnwindSafe(|| work(task)));
-                            // Somebody waits for it.
-                            let _ = sender.send((begun, done));
-                        });
-                        working += 1;
-                    }
-                    Some(Begun::Done(done)) => {
-                        waiting.insert(begun, done);
-                    }
-                    None => {
-                        is_last_begun = true;
-                        break;
-                    }
-                }
-                begun += 1;
-            }
-            while let Some(done) = waiting.remove(&settled) {
-                settled += 1;
-                if !counts {
-                    row.discard(done);
-                } else if row.settle(done).is_break() {
-                    (counts, is_last_begun) = (false, true);
-                }
-            }
-            if working > 0 {
-                // This end has a sender, too.
-                let Ok((number, done)) = receiver.recv() else { return };
-                working -= 1;
-                waiting.insert(number, done.unwrap_or_else(|panic| resume_unwind(panic)));
-            } else if is_last_begun && waiting.is_empty() {
-                return;
-            }
-        }
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
-
-    use super::*;
-
-    /// Tasks are numbers. Every third is done at once.
-    #[derive(Default)]
-    struct Numbers {
-        begun: usize,
-        most: usize,
-        /// None counts after this one.
-        last: usize,
-        settled: Vec<usize>,
-        discarded: Vec<usize>,
-    }
-
-    impl Row for Numbers {
-        type Task = usize;
-        type Done = usize;
-
-        fn begin(&mut self) -> Option<Begun<usize, usize>> {
-            if self.begun == self.most {
-                return None;
-            }
-            self.begun += 1;
-            let number = self.begun - 1;
-            Some(if number.is_multiple_of(3) { Begun::Done(number) } else { Begun::Task(number) })
-        }
-
-        fn settle(&mut self, done: usize) -> ControlFlow<()> {
-            self.settled.push(done);
-            if done == self.last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        }
-
-        fn discard(&mut self, done: usize) {
-            self.discarded.push(done);
-        }
-    }
-
-    #[test]
-    fn what_is_worked_on_at_once_is_settled_in_its_order() {
-        for (at_once, most, last) in
-            [(1, 9, 99), (2, 0, 99), (2, 700, 999), (5, 700, 999), (1, 9, 4), (4, 50, 7)]
-        {
-            let mut numbers = Numbers { most, last, ..Numbers::default() };
-            let (now, top) = (AtomicUsize::new(0), AtomicUsize::new(0));
-            work(&mut numbers, at_once, |number| {
-                top.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                thread::sleep(Duration::from_micros(number as u64 * 37 % 400));
-                now.fetch_sub(1, Ordering::SeqCst);
-                number
+impl<'a> Walk<'_, 'a> {
+    /// Makes the series of `forecast`, until one goes otherwise.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn go_abreast(&mut self, forecast: &Forecast<'a>, write: &impl Write) -> anyhow::Result<()> {
+        let (shared, settled) = (self.shared, AtomicUsize::new(0));
+        let Batch { archive, engine, jobs, .. } = *shared.batch;
+        let mut abreast = Abreast { walk: self, forecast, begun: 0, settled: &settled, result: Ok(()) };
+        row::work(&mut abreast, jobs.min(forecast.len()), |task| {
+            let Task { number, name, first, mut order, output, meter } = task;
+            let (written, held) = Held::during(|| {
+                let stretch = Stretch::from_start(archive, engine, first, &mut order);
+                let begun = Begun { output: output?, before: Read::default(), stretch };
+                let is_certain = || settled.load(Ordering::Relaxed) == number;
+                let means = Means { jobs: 1, meter: &meter };
+                Ok(shared.write(&name, begun, means, &is_certain, write))
             });
-            assert!(top.into_inner() <= at_once);
-            let counted = most.min(last + 1);
-            assert!(numbers.settled.iter().copied().eq(0..counted), "{at_once} {most} {last}");
-            assert!(numbers.discarded.iter().copied().eq(counted..numbers.begun), "{at_once} {most} {last}");
+            Done { name, order, written, meter, held }
+        });
+        abreast.result
+    }
+}
+
+impl<'a> Row for Abreast<'_, '_, 'a> {
+    type Task = Task<'a>;
+    type Done = Done<'a>;
+
+    fn begin(&mut self) -> Option<Task<'a>> {
+        let Batch { stop, meter, .. } = *self.walk.shared.batch;
+        if stop.requested() {
+            return None;
         }
+        let number = self.begun;
+        let order = self.forecast.order(number)?;
+        let first = *order.places().first()?;
+        self.begun += 1;
+        let name = self.walk.outputs[first].clone();
+        let output = self.walk.shared.begin(&name);
+        Some(Task { number, name, first, order, output, meter: meter.part() })
     }
 
-    #[test]
-    #[should_panic(expected = "in a task")]
-    fn a_panic_is_passed_on() {
-        let mut numbers = Numbers { most: 5, last: 9, ..Numbers::default() };
-        work(&mut numbers, 3, |number| if number == 4 { panic!("in a task") } else { number });
+    fn settle(&mut self, done: Done<'a>) -> ControlFlow<()> {
+        // Where a stop ended the reading, it only seems to go otherwise.
+        let is_stopped = done.written.as_ref().is_ok_and(Written::is_stopped);
+        if done.order.is_mistaken() && !is_stopped {
+            self.discard(done);
+            return ControlFlow::Break(());
+        }
+        let Done { name, order, written, held, .. } = done;
+        held.say();
+        match written {
+            Ok(written) => {
+                if lock(self.walk.shared.manifest).release_checkpoints(&name) {
+                    written.output.keep_incomplete();
+                }
+                self.walk.take(name, written);
+            }
+            Err(error) => {
+                self.result = Err(error);
+                return ControlFlow::Break(());
+            }
+        }
+        if is_stopped {
+            return ControlFlow::Break(());
+        }
+        self.walk.order.pass(order.places());
+        self.settled.fetch_add(1, Ordering::Relaxed);
+        ControlFlow::Continue(())
+    }
+
+    fn discard(&mut self, Done { name, written, meter, .. }: Done<'a>) {
+        meter.take_back();
+        let Ok(written) = written else { return };
+        drop(written);
+        // What could go on from a checkpoint is made anew: what was counted before it is not known any more.
+        if let Err(error) = lock(self.walk.shared.manifest).forget(&name)
+            && self.result.is_ok()
+        {
+            self.result = Err(error);
+        }
     }
 }

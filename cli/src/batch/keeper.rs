@@ -40,6 +40,8 @@ pub struct Keeper<'a> {
     is_settled: bool,
     /// Packets before the last checkpoint.
     packets: u64,
+    /// Whether it is certain by now that there is this series.
+    is_certain: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// The last milestone.
@@ -73,7 +75,13 @@ impl<'a> Keeper<'a> {
             read,
             last: None,
             is_settled: true,
+            is_certain: &|| true,
         }
+    }
+
+    /// Only holds checkpoints while it is not certain that there is this series.
+    pub fn once_certain(self, is_certain: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { is_certain, ..self }
     }
 
     /// Writes a checkpoint, now that the output has `len` octets.
@@ -89,8 +97,12 @@ impl<'a> Keeper<'a> {
         let head = Head { maker: Cow::Borrowed(self.maker), read: Cow::Borrowed(&read), output };
         let name = checkpoint::name(self.name, read.counts.packets);
         checkpoint::write(&self.directory.join(&name), &head, &last.dissector, engine)?;
-        self.output.keep_incomplete();
-        lock(self.manifest).add_checkpoint(self.name, name)
+        if (self.is_certain)() {
+            self.output.keep_incomplete();
+            lock(self.manifest).add_checkpoint(self.name, name)
+        } else {
+            lock(self.manifest).hold_checkpoint(self.name, name)
+        }
     }
 }
 

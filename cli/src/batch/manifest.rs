@@ -31,6 +31,8 @@ pub struct Manifest {
     directory: PathBuf,
     stop: Stop,
     content: Series,
+    /// Checkpoints of series of which it is not certain that there are such: they are not noted yet.
+    held: BTreeMap<String, Vec<String>>,
     /// When it was written last, if it was.
     written: Option<Instant>,
 }
@@ -53,7 +55,8 @@ impl Manifest {
     pub fn open(directory: &Path, resume: bool, stop: Stop) -> anyhow::Result<Self> {
         let empty = Series { manifest: VERSION, series: BTreeMap::new(), checkpoints: BTreeMap::new() };
         let content = if resume { load(&directory.join(NAME))?.unwrap_or(empty) } else { empty };
-        Ok(Self { directory: directory.to_owned(), stop, content, written: None })
+        let (directory, held) = (directory.to_owned(), BTreeMap::new());
+        Ok(Self { directory, stop, content, held, written: None })
     }
 
     /// What was made under the name `output`.
@@ -73,12 +76,18 @@ impl Manifest {
     }
 
     /// Notes what was made under the name `output`.
-    ///
-    /// # Errors
-    /// When the manifest cannot be written.
-    pub fn put(&mut self, output: &str, entry: Entry) -> anyhow::Result<()> {
+    pub fn put(&mut self, output: &str, entry: Entry) {
         self.content.series.insert(output.to_owned(), entry);
-        if self.written.is_none_or(|written| written.elapsed() > INTERVAL) { self.write() } else { Ok(()) }
+        if self.written.is_none_or(|written| written.elapsed() > INTERVAL) {
+            // What cannot be written now may be at the end, or that is said then.
+            let _ = self.write();
+        }
+    }
+
+    /// True if nothing was made, nor begun.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.content.series.is_empty() && self.content.checkpoints.is_empty()
     }
 
     /// The checkpoints of the series that is written to `output`, the oldest first.
@@ -92,6 +101,7 @@ impl Manifest {
     /// # Errors
     /// When that is not possible.
     pub fn add_checkpoint(&mut self, output: &str, checkpoint: String) -> anyhow::Result<()> {
+        self.release_checkpoints(output);
         let checkpoints = self.content.checkpoints.entry(output.to_owned()).or_default();
         checkpoints.push(checkpoint);
         let old = checkpoints.len().saturating_sub(CHECKPOINTS);
@@ -99,6 +109,27 @@ impl Manifest {
         // A killed run must not leave a note of what is removed.
         self.write()?;
         old.iter().try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
+    }
+
+    /// Holds one more checkpoint, and removes those that are too old.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn hold_checkpoint(&mut self, output: &str, checkpoint: String) -> anyhow::Result<()> {
+        let held = self.held.entry(output.to_owned()).or_default();
+        held.push(checkpoint);
+        let old = held.len().saturating_sub(CHECKPOINTS);
+        held.drain(..old).try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
+    }
+
+    /// Notes the checkpoints that were held. False if there are none.
+    pub fn release_checkpoints(&mut self, output: &str) -> bool {
+        let held = self.held.remove(output);
+        let has_some = held.is_some();
+        if let Some(held) = held {
+            self.content.checkpoints.entry(output.to_owned()).or_default().extend(held);
+        }
+        has_some
     }
 
     /// Removes a checkpoint of the series that is written to `output`.
@@ -117,6 +148,7 @@ impl Manifest {
     /// # Errors
     /// When that is not possible.
     pub fn forget(&mut self, output: &str) -> anyhow::Result<()> {
+        self.release_checkpoints(output);
         for checkpoint in self.content.checkpoints.remove(output).unwrap_or_default() {
             remove(&self.directory.join(checkpoint))?;
         }

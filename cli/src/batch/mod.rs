@@ -3,8 +3,9 @@
 //!
 //! | file | what it knows |
 //! |---|---|
-//! | `walk` | what is to be made of each series, one after the other or several side by side |
-//! | `abreast` | tasks side by side |
+//! | `walk` | the walk through all series, one after the other |
+//! | `abreast` | several series side by side |
+//! | `row` | tasks side by side |
 //! | `manifest` | what was made of what |
 //! | `entry` | what is noted of a series |
 //! | `outputs` | what outputs are called |
@@ -25,6 +26,7 @@ mod manifest;
 mod outputs;
 mod resume;
 mod ring;
+mod row;
 mod walk;
 
 use std::fs::{self, File, TryLockError};
@@ -33,7 +35,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, Forecast};
 use crate::args::EngineArgs;
 use crate::output::{Output, Styles};
 use crate::progress::Meter;
@@ -75,10 +77,19 @@ pub struct Batch<'a> {
     pub jobs: usize,
 }
 
-/// Writes a series, or what is left of it, with so many threads.
-pub trait Write: Fn(&Output, Stretch<'_, '_>, usize) -> anyhow::Result<Outcome> + Sync {}
+/// With what a series is written.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// Threads that may work side by side.
+    pub jobs: usize,
+    /// Is told how much is read.
+    pub meter: &'a Meter,
+}
 
-impl<F: Fn(&Output, Stretch<'_, '_>, usize) -> anyhow::Result<Outcome> + Sync> Write for F {}
+/// Writes a series, or what is left of it.
+pub trait Write: Fn(&Output, Stretch<'_, '_>, Means<'_>) -> anyhow::Result<Outcome> + Sync {}
+
+impl<F: Fn(&Output, Stretch<'_, '_>, Means<'_>) -> anyhow::Result<Outcome> + Sync> Write for F {}
 
 impl Batch<'_> {
     /// Makes an output of each series that has no valid one: `write` writes it.
@@ -96,24 +107,38 @@ impl Batch<'_> {
         let maker = if self.goes_on { Maker::of(&self.options) } else { None };
         let maker = maker.as_ref();
         let rings = Rings::new(&manifest, self.directory, &self.options, maker, &outputs);
+        let forecast = if manifest.is_empty() { self.forecast() } else { None };
         let manifest = Mutex::new(manifest);
-        let walk = Walk::new(Shared { batch: self, maker, manifest: &manifest }, &outputs, &resume, &rings);
-        let Progress { outputs: made, is_damaged, totals, error } = walk.all(write);
+        let mut walk = Walk::new(Shared { batch: self, maker, manifest: &manifest }, &outputs);
+        let abreast = forecast.map_or(Ok(()), |forecast| walk.go_abreast(&forecast, write));
+        let result = abreast.and_then(|()| walk.go_in_turn(&resume, &rings, write));
+        let Progress { outputs: made, is_damaged, totals } = walk.progress;
         run::note(&totals, self.engine);
         let is_stopped = self.stop.requested();
         let mut manifest = manifest.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if error.is_none() && !is_stopped {
+        if result.is_ok() && !is_stopped {
             manifest.prune(&made, &outputs, |input| resume.is_there(input))?;
         }
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
-        error.map_or(Ok(()), Err).and(written)?;
+        result.and(written)?;
         let end = match is_damaged {
             _ if is_stopped => End::Stopped,
             true => End::Damaged,
             false => End::Complete,
         };
         Ok((end, totals))
+    }
+
+    /// Which series to read side by side; none if one should come after the other.
+    fn forecast(&self) -> Option<Forecast<'_>> {
+        if self.jobs == 1 || self.archive.is_live() {
+            return None;
+        }
+        let forecast = Forecast::new(self.archive);
+        let (all, most) = forecast.octets();
+        // Several threads read a series alone half as fast again as one.
+        (forecast.len() > 1 && 2 * all >= 3 * most).then_some(forecast)
     }
 }
 

@@ -103,8 +103,6 @@ impl<'a> Resume<'a> {
         for file in manifest.checkpoints(name).to_vec().iter().rev() {
             match self.open(&self.directory.join(file), maker, older, first, order) {
                 Ok(Some(found)) => return Ok(Some(found)),
-                // It may be of use for the series that there is.
-                Ok(None) if order.is_mistaken() => return Ok(None),
                 Ok(None) => {}
                 Err(error) => {
                     report::note(&format_args!("{name}: cannot go on from a checkpoint: {error:#}"));

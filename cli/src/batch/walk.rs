@@ -1,25 +1,19 @@
 //! The walk through all series: what is known of each, what is to be made of it, and what was.
-//!
-//! Series are begun and settled in their order. Meanwhile each is read, several of them side by side where a [`Forecast`] can
-//! tell them apart; where it was mistaken, what was made of later ones does not count, and there is a better one.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
-use super::abreast::{self, Begun, Row};
 use super::checkpoint::Maker;
 use super::entry::{Counts, Entry, InputEntry, Read};
 use super::keeper::Keeper;
 use super::manifest::Manifest;
 use super::resume::{Found, Resume};
 use super::ring::{Older, Rings};
-use super::{Batch, Write};
-use crate::archive::{Content, Forecast, Order};
+use super::{Batch, Means, Write};
+use crate::archive::{Content, Order};
 use crate::output::Output;
-use crate::report::{self, Held};
+use crate::report;
 use crate::run::{End, Outcome};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
@@ -27,17 +21,12 @@ use crate::totals::Totals;
 
 /// Where the walk is.
 pub struct Walk<'w, 'a> {
-    shared: Shared<'w, 'a>,
+    pub shared: Shared<'w, 'a>,
     /// What the output of a series is called that begins with the input at each place.
-    outputs: &'w [String],
-    resume: &'w Resume<'a>,
-    rings: &'w Rings,
-    progress: Progress,
-    /// Behind the last series that was settled; none while somebody walks on with it.
-    order: Option<Order<'a>>,
-    abreast: Option<Abreast<'a>>,
-    /// How far files go that were read in vain.
-    ends: BTreeMap<usize, Option<i64>>,
+    pub outputs: &'w [String],
+    /// Behind the last series that was settled.
+    pub order: Order<'a>,
+    pub progress: Progress,
 }
 
 /// What all have who write a series.
@@ -55,17 +44,6 @@ pub struct Progress {
     pub outputs: Vec<String>,
     pub is_damaged: bool,
     pub totals: Totals,
-    /// Why it ended early, if that was no wish.
-    pub error: Option<anyhow::Error>,
-}
-
-/// Series that are read side by side.
-struct Abreast<'a> {
-    forecast: Forecast<'a>,
-    /// So many were begun.
-    begun: usize,
-    /// One of them does not go as forecast.
-    is_mistaken: bool,
 }
 
 /// What is known of a series.
@@ -77,132 +55,97 @@ enum Known {
     Nothing,
 }
 
-/// A series that is to be written.
-pub struct Task<'a> {
-    name: String,
-    start: Start,
-    order: Order<'a>,
-}
-
-/// Where writing it begins.
-enum Start {
-    /// With the file at a place.
-    First(usize, Output),
-    /// Behind a checkpoint.
-    Found(Box<Found>),
-}
-
-/// What a series came to.
-pub struct Done<'a> {
-    order: Order<'a>,
-    came: Came,
-    /// What was to be said meanwhile.
-    held: Held,
-}
-
-enum Came {
-    /// The output of an earlier run stays, which was made of these.
-    Kept(String, Vec<InputEntry>),
-    Written(Box<Written>),
-    /// Nothing, as it is not the series that was forecast.
-    Nothing,
+/// An output that is to be completed.
+pub struct Begun<'o, 'a> {
+    pub output: Output,
+    /// What is in it.
+    pub before: Read,
+    /// What is left to read.
+    pub stretch: Stretch<'a, 'o>,
 }
 
 /// What was written of a series.
-struct Written {
-    name: String,
-    output: Output,
+pub struct Written {
+    pub output: Output,
     /// What was in the output before.
     before: Read,
-    /// Of that, the inputs that are still there.
-    kept: Vec<InputEntry>,
-    outcome: anyhow::Result<Outcome>,
+    pub outcome: anyhow::Result<Outcome>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     /// Stands before the first series.
-    pub fn new(
-        shared: Shared<'w, 'a>,
-        outputs: &'w [String],
-        resume: &'w Resume<'a>,
-        rings: &'w Rings,
-    ) -> Self {
+    pub fn new(shared: Shared<'w, 'a>, outputs: &'w [String]) -> Self {
         let archive = shared.batch.archive;
         let progress = Progress { is_damaged: archive.incomplete, ..Progress::default() };
-        let order = Some(Order::new(archive));
-        Self { shared, outputs, resume, rings, progress, order, abreast: None, ends: BTreeMap::new() }
+        Self { shared, outputs, order: Order::new(archive), progress }
     }
 
-    /// Goes through all series.
-    pub fn all(mut self, write: &impl Write) -> Progress {
-        let (shared, jobs) = (self.shared, self.shared.batch.jobs);
-        loop {
-            self.abreast = self.forecast();
-            match &self.abreast {
-                Some(Abreast { forecast, .. }) => {
-                    let at_once = jobs.min(forecast.len());
-                    abreast::work(&mut self, at_once, |task| {
-                        let (done, held) = Held::during(|| shared.write(task, 1, write));
-                        Done { held, ..done }
-                    });
+    /// Makes what is left, one series after the other.
+    ///
+    /// # Errors
+    /// When something cannot be written. An output that cannot be begun ends the run: nothing would be read of its series,
+    /// and so nobody know where the next one begins.
+    pub fn go_in_turn(
+        &mut self,
+        resume: &Resume<'_>,
+        rings: &Rings,
+        write: &impl Write,
+    ) -> anyhow::Result<()> {
+        let Batch { stop, jobs, meter, archive, engine, .. } = *self.shared.batch;
+        while !stop.requested()
+            && let Some(first) = self.order.begin()
+        {
+            let (name, known) = self.look_up(resume, rings, first)?;
+            let begun = match known {
+                Known::All(inputs) => {
+                    self.keep(&inputs);
+                    self.progress.totals.series_kept += 1;
+                    self.progress.outputs.push(name);
+                    continue;
                 }
-                None => abreast::work(&mut self, 1, |task| shared.write(task, jobs, write)),
-            }
-            if !self.abreast.as_ref().is_some_and(|abreast| abreast.is_mistaken) {
-                return self.progress;
-            }
+                Known::Part(found) => {
+                    self.keep(found.read.inputs.get(found.gone..).unwrap_or_default());
+                    found.begun(&mut self.order)
+                }
+                Known::Nothing => {
+                    let output = self.shared.begin(&name)?;
+                    let stretch = Stretch::from_start(archive, engine, first, &mut self.order);
+                    Begun { output, before: Read::default(), stretch }
+                }
+            };
+            let written = self.shared.write(&name, begun, Means { jobs, meter }, &|| true, write);
+            self.take(name, written);
         }
+        Ok(())
     }
 
-    /// Which series to read side by side; none if one should come after the other.
-    fn forecast(&self) -> Option<Abreast<'a>> {
-        let archive = self.shared.batch.archive;
-        if self.shared.batch.jobs == 1 || archive.is_live() {
-            return None;
-        }
-        let forecast = Forecast::new(self.order.as_ref()?, &self.ends);
-        let octets = |number| forecast.places(number).iter().map(|place| archive.octets(*place)).sum::<u64>();
-        let octets = (0..forecast.len()).map(octets);
-        let (all, most) = octets.fold((0, 0), |(all, most), octets| (all + octets, octets.max(most)));
-        // Several threads read a series alone half as fast again as one.
-        let is_worth_it = forecast.len() > 1 && 2 * all >= 3 * most;
-        is_worth_it.then_some(Abreast { forecast, begun: 0, is_mistaken: false })
-    }
-
-    fn manifest(&self) -> MutexGuard<'w, Manifest> {
-        lock(self.shared.manifest)
-    }
-
-    /// Begins the series at the place `first`.
-    fn enter(&self, first: usize, mut order: Order<'a>) -> anyhow::Result<Begun<Task<'a>, Done<'a>>> {
-        let (name, known) = self.look_up(first, &mut order)?;
-        let held = Held::default();
-        if order.is_mistaken() {
-            return Ok(Begun::Done(Done { order, came: Came::Nothing, held }));
-        }
-        let start = match known {
-            Known::All(inputs) => {
-                return Ok(Begun::Done(Done { order, came: Came::Kept(name, inputs), held }));
+    /// Takes what was written of a series.
+    pub fn take(&mut self, name: String, written: Written) {
+        match self.complete(&name, written) {
+            Ok(None) => {}
+            Ok(Some(entry)) => lock(self.shared.manifest).put(&name, entry),
+            // The outputs of other series may have room.
+            Err(error) => {
+                report::error(&format_args!("{error:#}"));
+                self.progress.is_damaged = true;
             }
-            Known::Part(found) => Start::Found(found),
-            Known::Nothing => {
-                self.manifest().forget(&name)?;
-                let Batch { directory, styles, .. } = *self.shared.batch;
-                Start::First(first, Output::replacing(&directory.join(&name), styles, Stop::default())?)
-            }
-        };
-        Ok(Begun::Task(Task { name, start, order }))
+        }
+        self.progress.outputs.push(name);
     }
 
     /// What is known of the series that begins at the place `first`, and what it is called: perhaps it has lost its first files.
-    fn look_up(&self, first: usize, order: &mut Order<'_>) -> anyhow::Result<(String, Known)> {
-        let mut manifest = self.manifest();
+    fn look_up(
+        &mut self,
+        resume: &Resume<'_>,
+        rings: &Rings,
+        first: usize,
+    ) -> anyhow::Result<(String, Known)> {
         let whole = Older { name: self.outputs[first].clone(), gone: 0 };
-        let known = self.known(&whole, first, &mut manifest, order)?;
+        let known = self.known(resume, &whole, first)?;
         if matches!(known, Known::Nothing)
-            && let Some(older) = self.rings.older(self.resume, &self.shared.batch.archive.names[first])
+            && let Some(older) = rings.older(resume, &self.shared.batch.archive.names[first])
         {
-            let known = self.known(&older, first, &mut manifest, order)?;
+            let known = self.known(resume, &older, first)?;
             if !matches!(known, Known::Nothing) {
                 return Ok((older.name, known));
             }
@@ -211,78 +154,44 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     /// What is known of the series that begins with `first`, if it is that of `older`.
-    fn known(
-        &self,
-        older: &Older,
-        first: usize,
-        manifest: &mut Manifest,
-        order: &mut Order<'_>,
-    ) -> anyhow::Result<Known> {
+    fn known(&mut self, resume: &Resume<'_>, older: &Older, first: usize) -> anyhow::Result<Known> {
         let Batch { options, directory, .. } = self.shared.batch;
+        let (mut manifest, order) = (lock(self.shared.manifest), &mut self.order);
         if let Some(entry) = manifest.get(&older.name)
             && entry.options == *options
             && entry.has_output(directory, &older.name)
             && let Some(inputs) = entry.inputs.get(older.gone..)
-            && self.resume.is_all_of(inputs, first, order)
+            && resume.is_all_of(inputs, first, order)
         {
             return Ok(Known::All(inputs.to_vec()));
         }
-        let found = self.shared.maker.map(|maker| self.resume.find(manifest, maker, older, first, order));
+        let found = self.shared.maker.map(|maker| resume.find(&mut manifest, maker, older, first, order));
         Ok(found.transpose()?.flatten().map_or(Known::Nothing, |found| Known::Part(Box::new(found))))
     }
 
-    /// Notes what was made of a series.
-    fn take(&mut self, came: Came) -> anyhow::Result<()> {
-        let (name, made) = match came {
-            Came::Kept(name, inputs) => {
-                say(&inputs);
-                self.shared.batch.pass_over(&inputs);
-                self.count(&inputs);
-                self.progress.totals.series_kept += 1;
-                (name, None)
+    /// Leaves what was made of `inputs` as it is, and says again what was wrong with them.
+    fn keep(&mut self, inputs: &[InputEntry]) {
+        let meter = self.shared.batch.meter;
+        for input in inputs {
+            if let Some(problem) = &input.problem {
+                problem.report();
+                self.progress.is_damaged |= problem.is_damage();
             }
-            Came::Written(written) => {
-                let Written { name, output, before, kept, outcome } = *written;
-                self.count(&kept);
-                let made = self.complete(&name, output, before, outcome);
-                (name, Some(made))
-            }
-            Came::Nothing => return Ok(()),
-        };
-        self.progress.outputs.push(name.clone());
-        match made {
-            None | Some(Ok(None)) => {}
-            Some(Ok(Some(entry))) => self.manifest().put(&name, entry)?,
-            // The outputs of other series may have room.
-            Some(Err(error)) => {
-                report::error(&format_args!("{error:#}"));
-                self.progress.is_damaged = true;
-            }
+            self.progress.totals.files.kept += 1;
+            meter.add_file();
+            meter.pass_over(input.identity.as_ref().map_or(0, |identity| identity.content.size));
         }
-        Ok(())
-    }
-
-    /// Counts inputs that need not be read again.
-    fn count(&mut self, inputs: &[InputEntry]) {
-        self.progress.totals.files.kept += inputs.len() as u64;
-        let problems = inputs.iter().filter_map(|input| input.problem.as_ref());
-        self.progress.is_damaged |= problems.into_iter().any(|problem| problem.is_damage());
     }
 
     /// Completes an output. It has no entry if the run was stopped before. If it cannot be written, its series was read all
     /// the same: so it is known where the next one begins.
-    fn complete(
-        &mut self,
-        name: &str,
-        output: Output,
-        before: Read,
-        outcome: anyhow::Result<Outcome>,
-    ) -> anyhow::Result<Option<Entry>> {
+    fn complete(&mut self, name: &str, written: Written) -> anyhow::Result<Option<Entry>> {
+        let Written { output, before, outcome } = written;
         let Outcome { end, totals, files } = outcome?;
+        let Batch { archive, directory, options, .. } = self.shared.batch;
         self.progress.is_damaged |= end == End::Damaged;
         let counts = before.counts.plus(&Counts::new(&totals.tally, totals.endings.connections));
         self.progress.totals.merge(totals);
-        let Batch { archive, directory, options, .. } = self.shared.batch;
         let path = directory.join(name);
         let content = match end {
             End::Stopped => return output.abandon().map(|()| None),
@@ -302,118 +211,56 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 }
 
-impl<'a> Row for Walk<'_, 'a> {
-    type Task = Task<'a>;
-    type Done = Done<'a>;
-
-    fn begin(&mut self) -> Option<Begun<Task<'a>, Done<'a>>> {
-        if self.shared.batch.stop.requested() || self.progress.error.is_some() {
-            return None;
-        }
-        let (first, order) = match &mut self.abreast {
-            Some(Abreast { forecast, begun, .. }) => {
-                let number = *begun;
-                *begun += 1;
-                (*forecast.places(number).first()?, forecast.order(number)?)
-            }
-            None => {
-                let mut order = self.order.take()?;
-                (order.begin()?, order)
-            }
-        };
-        let entered = self.enter(first, order);
-        entered.map_err(|error| self.progress.error = Some(error)).ok()
-    }
-
-    fn settle(&mut self, Done { order, came, held }: Done<'a>) -> ControlFlow<()> {
-        let is_stopped = self.shared.batch.stop.requested();
-        if let Some(abreast) = &mut self.abreast {
-            // After a stop it only seems so: a file was not read to its end.
-            if order.is_mistaken() && !is_stopped {
-                abreast.is_mistaken = true;
-                self.ends.extend(order.ends().iter().copied());
-                return ControlFlow::Break(());
-            }
-            if let Some(walk) = &mut self.order {
-                walk.pass(order.places());
-            }
-        } else {
-            self.order = Some(order);
-        }
-        held.say();
-        match self.take(came) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.progress.error.get_or_insert(error);
-                ControlFlow::Break(())
-            }
-        }
-    }
-
-    /// There may be no such series.
-    fn discard(&mut self, Done { order, came, .. }: Done<'a>) {
-        self.ends.extend(order.ends().iter().copied());
-        if let Came::Written(written) = came {
-            let Written { name, output, .. } = *written;
-            drop(output);
-            if let Err(error) = self.manifest().forget(&name) {
-                self.progress.error.get_or_insert(error);
-            }
-        }
-    }
-}
-
 impl Shared<'_, '_> {
-    /// Writes a series, or what is left of it, with so many threads.
-    fn write<'a>(&self, task: Task<'a>, jobs: usize, write: &impl Write) -> Done<'a> {
+    /// Begins an output from its start.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn begin(&self, name: &str) -> anyhow::Result<Output> {
+        lock(self.manifest).forget(name)?;
+        Output::replacing(&self.batch.directory.join(name), self.batch.styles, Stop::default())
+    }
+
+    /// Writes a series, or what is left of it. Nobody else sees its checkpoints before it `is_certain` that there is such a
+    /// series.
+    pub fn write(
+        &self,
+        name: &str,
+        begun: Begun<'_, '_>,
+        means: Means<'_>,
+        is_certain: &(dyn Fn() -> bool + Sync),
+        write: &impl Write,
+    ) -> Written {
         let Self { batch, maker, manifest } = *self;
-        let Task { name, start, mut order } = task;
-        let (output, before, kept, stretch) = match start {
-            Start::First(first, output) => {
-                let stretch = Stretch::from_start(batch.archive, batch.engine, first, &mut order);
-                (output, Read::default(), Vec::new(), stretch)
-            }
-            Start::Found(found) => {
-                let Found { read, gone, output, next, read_to, dissector, engine, numbers } = *found;
-                let kept = read.inputs.get(gone..).unwrap_or_default().to_vec();
-                let (is_begun, engine, keeper) = (!read.inputs.is_empty(), Some(engine), None);
-                let order = &mut order;
-                let stretch = Stretch { next, read_to, order, is_begun, dissector, engine, numbers, keeper };
-                (output, read, kept, stretch)
-            }
-        };
-        say(&kept);
-        batch.pass_over(&kept);
+        let Begun { output, before, stretch } = begun;
         let outcome = match maker {
             Some(maker) => {
-                let (named, read) = ((name.as_str(), &output), before.clone());
-                let mut keeper = Keeper::new(manifest, maker, batch.directory, named, batch.archive, read);
-                write(&output, Stretch { keeper: Some(&mut keeper), ..stretch }, jobs)
+                let (named, read) = ((name, &output), before.clone());
+                let mut keeper = Keeper::new(manifest, maker, batch.directory, named, batch.archive, read)
+                    .once_certain(is_certain);
+                write(&output, Stretch { keeper: Some(&mut keeper), ..stretch }, means)
             }
-            None => write(&output, stretch, jobs),
+            None => write(&output, stretch, means),
         };
-        if outcome.as_ref().is_ok_and(|outcome| outcome.end != End::Stopped) {
-            // Else all would wait for the disk when it is completed.
-            let _ = output.lasting();
-        }
-        let came = Came::Written(Box::new(Written { name, output, before, kept, outcome }));
-        Done { order, came, held: Held::default() }
+        Written { output, before, outcome }
     }
 }
 
-impl Batch<'_> {
-    /// Counts inputs as passed over.
-    fn pass_over(&self, inputs: &[InputEntry]) {
-        for input in inputs {
-            self.meter.add_file();
-            self.meter.pass_over(input.identity.as_ref().map_or(0, |identity| identity.content.size));
-        }
+impl Found {
+    /// The output to go on with, and what is left to read.
+    fn begun<'o, 'a>(self, order: &'o mut Order<'a>) -> Begun<'o, 'a> {
+        let Self { read, output, next, read_to, dissector, engine, numbers, .. } = self;
+        let (is_begun, engine, keeper) = (!read.inputs.is_empty(), Some(engine), None);
+        let stretch = Stretch { next, read_to, order, is_begun, dissector, engine, numbers, keeper };
+        Begun { output, before: read, stretch }
     }
 }
 
-/// Says again what was wrong with inputs.
-fn say(inputs: &[InputEntry]) {
-    inputs.iter().filter_map(|input| input.problem.as_ref()).for_each(|problem| problem.report());
+impl Written {
+    /// Whether its reading was ended by a stop.
+    pub fn is_stopped(&self) -> bool {
+        self.outcome.as_ref().is_ok_and(|outcome| outcome.end == End::Stopped)
+    }
 }
 
 /// The manifest, for one at a time.

@@ -39,6 +39,7 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let (connection, layers, lang) = (args.connection, args.layers, args.language.language());
     let request = Request { connection, layers, lang, room };
     let mut collector = request.collector();
+    let progress = Progress::start(Form::Hidden, archive.goal());
     let run = Run {
         archive: &archive,
         engine: &args.engine,
@@ -46,7 +47,8 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         jobs: 1,
         output: &output,
         stop,
-        progress: &Progress::start(Form::Hidden, archive.goal()),
+        progress: &progress,
+        meter: progress.meter(),
         counts_endings: false,
     };
     let end = Reading::All(run).read(&mut collector).end;

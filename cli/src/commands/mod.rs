@@ -21,7 +21,7 @@ use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
 use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When};
-use crate::batch::Batch;
+use crate::batch::{Batch, Means};
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
 use crate::report;
@@ -197,8 +197,8 @@ impl<'a> Session<'a> {
         let jobs = self.jobs;
         let batch =
             Batch { archive, engine, directory, resume, options, goes_on, ending, styles, stop, meter, jobs };
-        batch.run(&|output: &Output, stretch: Stretch<'_, '_>, jobs| {
-            let run = Run { jobs, ..self.run(output, progress) };
+        batch.run(&|output: &Output, stretch: Stretch<'_, '_>, Means { jobs, meter }: Means<'_>| {
+            let run = Run { jobs, meter, ..self.run(output, progress) };
             print(output, Reading::Series(run, Box::new(stretch)))
         })
     }
@@ -237,6 +237,7 @@ impl<'a> Session<'a> {
             output,
             stop: self.stop,
             progress,
+            meter: progress.meter(),
             counts_endings: self.summary.is_some() || self.wants_summary() || directory.is_some(),
         }
     }
