@@ -1,16 +1,16 @@
 //! Which files will be of which series, told before they are read: for who wants to read several series at once.
 //!
-//! Heads say when files begin, but not when they end. A file that was last written to soon after it begins ended then. Of one
-//! that was copied nobody knows, and those that are named alike are taken to follow each other. Whether that is so shows when
-//! they are read.
+//! Heads say when files begin, but not when they end. A file that was last written to soon after it begins ended then. One
+//! that was copied is taken to go on as it begins, but not quite until the next one that is named alike begins: so those
+//! follow each other, unless they must overlap. Whether that is so shows when they are read.
 
 use std::fs::Metadata;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use super::Archive;
 use super::chain::{Candidate, SILENCE_ALIKE};
 use super::order::{Number, Order};
+use super::{Archive, head};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -91,12 +91,18 @@ fn likely_end(order: &Order<'_>, place: usize, metadata: Option<&Metadata>) -> O
     let written = metadata.and_then(|metadata| metadata.modified().ok());
     let written = written.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let written_ns = written.and_then(|time| i64::try_from(time.as_nanos()).ok());
-    // A file is closed when the next one was begun.
-    let is_longer = |&written_ns: &i64| {
-        (0..WRITTEN).contains(&written_ns.saturating_sub(first_ns))
-            && written_ns > next_ns.saturating_add(CLOSING)
+    let written_ns =
+        written_ns.filter(|written_ns| (0..WRITTEN).contains(&written_ns.saturating_sub(first_ns)));
+    let (end_ns, may_be_off_ns) = match written_ns {
+        // A file is closed when the next one was begun.
+        Some(written_ns) => (written_ns, CLOSING),
+        None => {
+            let size = metadata.map_or(0, Metadata::len);
+            let span_ns = archive.path(place).and_then(|path| head::likely_span(path, size)).unwrap_or(0);
+            (first_ns.saturating_add(span_ns), span_ns / 4 * 3)
+        }
     };
-    Some(written_ns.filter(is_longer).unwrap_or(next_ns - 1))
+    Some(if end_ns.saturating_sub(may_be_off_ns) > next_ns { end_ns } else { next_ns - 1 })
 }
 
 #[cfg(test)]

@@ -52,6 +52,24 @@ impl Head {
     }
 }
 
+/// How long the capture at `path`, which has `size` octets, goes on if it does so as it begins. Less is found where it is
+/// compressed.
+#[must_use]
+pub fn likely_span(path: &Path, size: u64) -> Option<i64> {
+    /// Packets that are looked at.
+    const PACKETS: usize = 256;
+    let mut reader = Reader::new(Sips(File::open(path).ok()?), String::new(), 0).ok()?;
+    let mut times = None;
+    for _ in 0..PACKETS {
+        let Ok(Some(packet)) = reader.next() else { break };
+        let (first_ns, _) = times.unwrap_or((packet.time_ns, packet.time_ns));
+        times = Some((first_ns, packet.time_ns));
+    }
+    let (first_ns, last_ns) = times?;
+    let share = size as f64 / reader.offset() as f64;
+    Some((last_ns.saturating_sub(first_ns) as f64 * share) as i64)
+}
+
 /// Whether the capture at `path` has a packet at `time_ns` or later. Reads up to there.
 #[must_use]
 pub fn reaches(path: &Path, time_ns: i64) -> bool {
@@ -97,5 +115,19 @@ mod tests {
         assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(1, Some("eth1"))])));
         assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(101, None)])));
         assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(1, Some("eth0")), (1, Some("eth1"))])));
+    }
+    #[test]
+    fn a_capture_is_taken_to_go_on_as_it_begins() {
+        const PACKETS: u32 = 1000;
+        let mut octets = [0xa1b2_c3d4_u32, 2 | 4 << 16, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
+        for second in 0..PACKETS {
+            octets.extend([second + 7, 0, 4, 4, 0].map(u32::to_le_bytes).concat());
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::fs::write(&path, &octets).unwrap();
+        let seconds = likely_span(&path, octets.len() as u64).unwrap() / 1_000_000_000;
+        assert!((990..1000).contains(&seconds), "{seconds}");
+        assert_eq!(likely_span(&folder.path().join("none"), 100), None);
     }
 }
