@@ -17,10 +17,10 @@ const SECOND: i64 = 1_000_000_000;
 /// So many files are looked at for one that is named alike.
 const LOOKED_AT: usize = 64;
 
-/// For so long a file is written to, if it was not copied since: a week.
+/// For so many nanoseconds a file is written to at most, if it was not copied since: a week.
 const WRITTEN: i64 = 7 * 24 * 3600 * SECOND;
 
-/// So long may a file be written to after the next one of its series was begun.
+/// So many nanoseconds may a file be written to after the next one of its series was begun.
 const CLOSING: i64 = 2 * SECOND;
 
 /// All series of an archive.
@@ -77,7 +77,7 @@ impl<'a> Forecast<'a> {
     }
 }
 
-/// When the file at `place` may end, if another one may follow that is named alike.
+/// When the file at `place` may end, in nanoseconds since 1970; `None` if none follows soon that is named alike.
 fn likely_end(order: &Order<'_>, place: usize, metadata: Option<&Metadata>) -> Option<i64> {
     let archive = order.archive();
     let last = archive.candidate(place)?;

@@ -52,8 +52,8 @@ impl Head {
     }
 }
 
-/// How long the capture at `path`, which has `size` octets, goes on if it does so as it begins. Less is found where it is
-/// compressed.
+/// For how many nanoseconds the capture at `path`, a file of `size` octets, goes on if it does so as it begins: by the time
+/// that its first packets take, and their share of it. Too few where it is compressed; `None` if it has no packet.
 #[must_use]
 pub fn likely_span(path: &Path, size: u64) -> Option<i64> {
     /// Packets that are looked at.
@@ -116,6 +116,7 @@ mod tests {
         assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(101, None)])));
         assert!(!eth0.may_be_of_the_interfaces_of(&head(&[(1, Some("eth0")), (1, Some("eth1"))])));
     }
+
     #[test]
     fn a_capture_is_taken_to_go_on_as_it_begins() {
         const PACKETS: u32 = 1000;

@@ -135,6 +135,7 @@ mod tests {
         drop(grown);
         assert_eq!((meter.octets(), meter.passed_over()), (11, 5));
     }
+
     #[test]
     fn what_was_in_vain_is_taken_back() {
         let whole = Meter::default();

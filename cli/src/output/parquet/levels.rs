@@ -68,6 +68,7 @@ impl Levels {
             // The list is there, and so is its element.
             (Some(_), Some(true)) => self.defined - 1,
             (None, _) if self.nullable => {
+                // The quick way: of a column that can be null, most rows are, so that a run of them goes on.
                 if self.usual == 0 && self.elements_nullable.is_none() && self.definition.last == 0 {
                     self.definition.times += 1;
                     return Ok(());
