@@ -29,6 +29,9 @@ const PACKET: usize = BLOCK_HEADER + PACKET_HEADER;
 const SIMPLE_PACKET_HEADER: usize = 4;
 /// Longest block that is accepted, as in Wireshark.
 const LONGEST_BLOCK: usize = 16 << 20;
+/// Most interfaces of a section: the obsolete packet block can name no more, and each takes memory until the section
+/// ends.
+const MOST_INTERFACES: usize = 1 << 16;
 
 /// Reads the blocks of a pcapng file; knows what the current section has said so far.
 #[derive(Debug)]
@@ -130,6 +133,10 @@ impl Pcapng {
             }
             INTERFACE_DESCRIPTION_BLOCK => {
                 let (fixed, rest) = split::<DESCRIPTION>(body, "an interface description")?;
+                if self.interfaces.len() == MOST_INTERFACES {
+                    let expected = format!("at most {MOST_INTERFACES} interfaces in a section");
+                    return Err(CaptureErrorKind::damaged(expected, "another"));
+                }
                 self.interfaces.push(Interface::new(self.endianness, *fixed, rest));
                 Ok(Whole::Other { size, numbered: false })
             }

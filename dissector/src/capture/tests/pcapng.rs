@@ -211,6 +211,15 @@ fn interfaces_end_with_their_section() {
 }
 
 #[test]
+fn a_section_has_no_more_interfaces_than_memory_is_for() {
+    let most = interface(Little, 1, 0, &[]).repeat(1 << 16);
+    let sections = [section(Little), most.clone(), section(Little), most].concat();
+    let (packets, offset, kind) = read_broken([sections.clone(), interface(Little, 1, 0, &[])].concat());
+    assert_eq!((packets, offset), (0, sections.len() as u64));
+    assert_eq!(kind.to_string(), "damaged: expected at most 65536 interfaces in a section, found another");
+}
+
+#[test]
 fn broken_frames_of_blocks_are_damage() {
     let whole = packet(Little, 0, 1, b"abcd");
     let with_length = |at: usize, length: u32| {
