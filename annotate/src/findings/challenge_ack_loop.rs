@@ -2,7 +2,7 @@
 //!
 //! RFC 5961 section 7 asks stacks to limit their rate; a pair with different ideas of the numbers can loop for ever.
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -11,6 +11,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::ChallengeAckLoop,
     severity: Severity::Warn,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::ChallengeAck]),
     holds,
     conclude,

@@ -2,7 +2,7 @@
 //!
 //! Measured from wave 2, or the last data after it, to wave 3. Away from that peer it is off by up to one round trip.
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::connection::Moment;
 use crate::finding::{FindingId, Severity};
@@ -14,6 +14,7 @@ use crate::role::Wave;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::CloseWaitDwell,
     severity: Severity::Note,
+    asked: Asked::Always,
     roles: Role::set(&[Role::Fin2, Role::FinSimultaneous, Role::FinRetransmission]),
     holds,
     conclude,

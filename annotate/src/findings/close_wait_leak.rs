@@ -2,14 +2,20 @@
 //!
 //! Possibly a socket leak. "Not seen" only: the capture may have missed the end.
 
-use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
+use super::{Asked, Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::modifier::ConnectionModifier;
 use crate::role::Wave;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::CloseWaitLeak, severity: Severity::Error, roles: NONE, holds: never, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::CloseWaitLeak,
+    severity: Severity::Error,
+    asked: Asked::UnlessComplete,
+    roles: NONE,
+    holds: never,
+    conclude,
+};
 
 fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let incarnation = case.incarnation;

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use fourwave_dissector::FrameId;
 
-use super::RULES;
+use super::{Asked, RULES, all_asked};
 use crate::close::Closing;
 use crate::code::{Code, Set};
 use crate::evidence::{Evidence, Note};
@@ -93,12 +93,12 @@ pub(crate) fn at_end(
     let doubtful = modifiers.intersects(DOUBTFUL) || case.rests_on_inference();
     let noted = case.evidence.map_or(FindingSet::EMPTY, Evidence::findings);
     let mut findings = Vec::new();
-    let mut possible = FROM_ABSENCE;
-    if incarnation.closed_completely() {
-        possible = possible.without(WHILE_INCOMPLETE);
+    let mut possible = const { all_asked(Asked::Always) };
+    if !incarnation.closed_completely() {
+        possible.extend(const { all_asked(Asked::UnlessComplete) });
     }
-    if case.evidence.is_none() {
-        possible.remove(FindingId::RtxTimeout);
+    if case.evidence.is_some() {
+        possible.extend(const { all_asked(Asked::IfCounted) });
     }
     possible.extend(noted);
     for id in possible.iter() {
@@ -151,17 +151,3 @@ pub(super) fn between_sender_and_peer(_: &Case<'_>, notes: &[&Note]) -> Option<C
     let first = notes.first()?;
     Some(Conclusion::between(frames(notes), first.side))
 }
-
-/// Findings that may follow from what was not seen, so that no segment need be noted for them.
-const FROM_ABSENCE: FindingSet = FindingId::set(&[
-    FindingId::CloseWaitDwell,
-    FindingId::CloseWaitLeak,
-    FindingId::FinUnanswered,
-    FindingId::FinalAckMissing,
-    FindingId::RtxTimeout,
-    FindingId::VantageLimits,
-]);
-
-/// Those of them that follow from a wave that was not seen.
-const WHILE_INCOMPLETE: FindingSet =
-    FindingId::set(&[FindingId::CloseWaitLeak, FindingId::FinUnanswered, FindingId::FinalAckMissing]);

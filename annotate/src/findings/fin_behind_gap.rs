@@ -1,7 +1,7 @@
 //! `fin-behind-gap`: a FIN overtook data that was not seen before it. Its receiver acts on it only when the gap is filled
 //! (RFC 9293 section 3.10.7.4, eighth step).
 
-use super::{ENDING, Rule, Scene, about_sender};
+use super::{Asked, ENDING, Rule, Scene, about_sender};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -10,6 +10,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::FinBehindGap,
     severity: Severity::Note,
+    asked: Asked::IfHeld,
     roles: ENDING,
     holds,
     conclude: about_sender,

@@ -3,13 +3,14 @@
 //! No conforming stack does this (RFC 9293 section 3.9.1.4): a broken middlebox, a forged FIN before the real one, or a
 //! bug.
 
-use super::{Rule, about_sender, always};
+use super::{Asked, Rule, about_sender, always};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 
 pub(super) const RULE: Rule = Rule {
     id: FindingId::FinConflict,
     severity: Severity::Error,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::FinConflict]),
     holds: always,
     conclude: about_sender,

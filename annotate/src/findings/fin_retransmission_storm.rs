@@ -2,7 +2,7 @@
 //!
 //! Nobody answers: the peer is gone, or its answers are lost (RFC 6298).
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -12,6 +12,7 @@ use crate::side::Side;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::FinRetransmissionStorm,
     severity: Severity::Warn,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::FinRetransmission]),
     holds,
     conclude,

@@ -2,7 +2,7 @@
 //!
 //! It does not prove loss: a tail-loss probe (RFC 8985 section 7) comes before a delayed ACK.
 
-use super::{Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
@@ -12,6 +12,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::FinRetransmitted,
     severity: Severity::Info,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::FinRetransmission]),
     holds,
     conclude,

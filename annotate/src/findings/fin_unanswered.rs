@@ -2,14 +2,20 @@
 //!
 //! The peer is gone, a filter dropped the FIN or its ACK, or the vantage does not see the other direction.
 
-use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
+use super::{Asked, Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::clock::elapsed;
 use crate::finding::{FindingId, Severity};
 use crate::kind::Kind;
 use crate::role::Wave;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinUnanswered, severity: Severity::Warn, roles: NONE, holds: never, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::FinUnanswered,
+    severity: Severity::Warn,
+    asked: Asked::UnlessComplete,
+    roles: NONE,
+    holds: never,
+    conclude,
+};
 
 fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let first = case.incarnation.wave(Wave::First)?;

@@ -1,7 +1,7 @@
 //! `final-ack-lost`: the second FIN came again although the final ACK was seen: lost behind the vantage, or the two
 //! crossed. TIME-WAIT exists for this case (RFC 9293 section 3.6).
 
-use super::{Rule, Scene, between_sender_and_peer};
+use super::{Asked, Rule, Scene, between_sender_and_peer};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -11,6 +11,7 @@ use crate::role::Wave;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::FinalAckLost,
     severity: Severity::Note,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::FinRetransmission]),
     holds,
     conclude: between_sender_and_peer,

@@ -1,12 +1,18 @@
 //! `final-ack-missing`: both FINs, no RST, and the last acknowledgment is not in the capture.
 
-use super::{Case, Conclusion, NONE, Note, Rule, never, sorted};
+use super::{Asked, Case, Conclusion, NONE, Note, Rule, never, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 use crate::role::Wave;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::FinalAckMissing, severity: Severity::Note, roles: NONE, holds: never, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::FinalAckMissing,
+    severity: Severity::Note,
+    asked: Asked::UnlessComplete,
+    roles: NONE,
+    holds: never,
+    conclude,
+};
 
 fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let incarnation = case.incarnation;

@@ -2,7 +2,7 @@
 //!
 //! Legitimate where a protocol uses it. Together with a RST it shows that the closer had closed both ways.
 
-use super::{Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
@@ -10,6 +10,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::HalfClose,
     severity: Severity::Info,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::HalfCloseData, Role::AckOfFin1, Role::Fin2]),
     holds,
     conclude,

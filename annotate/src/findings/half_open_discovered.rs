@@ -1,7 +1,7 @@
 //! `half-open-discovered`: a peer answered with RST because it had no such connection any more (RFC 9293 section 3.5.1,
 //! figures 9 to 11): it restarted, or its stack had given up in silence.
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
@@ -9,6 +9,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::HalfOpenDiscovered,
     severity: Severity::Warn,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::RstInResponse]),
     holds,
     conclude,

@@ -2,12 +2,18 @@
 //!
 //! An idle timeout of an application, a load balancer or a NAT; which, the capture does not tell.
 
-use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::IdleClose, severity: Severity::Note, roles: ENDING, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::IdleClose,
+    severity: Severity::Note,
+    asked: Asked::IfHeld,
+    roles: ENDING,
+    holds,
+    conclude,
+};
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;

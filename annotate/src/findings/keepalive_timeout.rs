@@ -1,11 +1,17 @@
 //! `keepalive-timeout`: keepalives of one peer without any answer, then its RST (RFC 9293 section 3.8.4).
 
-use super::{Case, Conclusion, Note, RESETS, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, RESETS, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::KeepaliveTimeout, severity: Severity::Warn, roles: RESETS, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::KeepaliveTimeout,
+    severity: Severity::Warn,
+    asked: Asked::IfHeld,
+    roles: RESETS,
+    holds,
+    conclude,
+};
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let series = incarnation.evidence.as_ref().and_then(|evidence| evidence.keepalives.as_ref());

@@ -4,7 +4,9 @@
 //! connection's record is written it concludes from the segments noted, or from their absence. It holds no
 //! sentence; those stand in `lang/`.
 //!
-//! To add one: its id in `finding.rs`, its file here, its line in [`RULES`], its words in `lang/`.
+//! To add one: its id in `finding.rs`, its file here, its line in [`RULES`], its words in `lang/`. If it can hold at an
+//! acknowledgment or at a FIN that goes by the book, also what `scene.rs` says of those (`is_notable`, `is_usual_fin`),
+//! which are not looked at otherwise; if its conclusion looks back at segments where no rule held, their role in `KEPT`.
 
 mod conclusion;
 mod roles;
@@ -95,6 +97,15 @@ const RULES: [&Rule; FindingId::ALL.len()] = [
     &vantage_limits::RULE,
 ];
 
+// Each stands at the place of its id.
+const _: () = {
+    let mut place = 0;
+    while place < RULES.len() {
+        assert!(RULES[place].id as usize == place);
+        place += 1;
+    }
+};
+
 /// The rules that look at segments of each role.
 const BY_ROLE: [FindingSet; Role::ALL.len()] = {
     let mut by_role = [FindingSet::EMPTY; Role::ALL.len()];
@@ -112,17 +123,44 @@ const BY_ROLE: [FindingSet; Role::ALL.len()] = {
     by_role
 };
 
+/// The rules that are asked for a conclusion so, wherever they held.
+const fn all_asked(asked: Asked) -> FindingSet {
+    let mut all = FindingSet::EMPTY;
+    let mut rule = 0;
+    while rule < RULES.len() {
+        if RULES[rule].asked as u8 == asked as u8 {
+            all.extend(FindingId::set(&[RULES[rule].id]));
+        }
+        rule += 1;
+    }
+    all
+}
+
 /// How one finding is detected.
 struct Rule {
     id: FindingId,
     /// Unless the conclusion says otherwise.
     severity: Severity,
+    asked: Asked,
     /// The roles of the segments at which the condition can hold.
     roles: Set<Role>,
     /// Whether it holds at a segment of such a role.
     holds: fn(&Incarnation, &Scene<'_>) -> bool,
     /// What follows for the connection from the segments at which it held.
     conclude: fn(&Case<'_>, &[&Note]) -> Option<Conclusion>,
+}
+
+/// When a rule is asked what follows for a connection.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// If its condition held at a segment.
+    IfHeld,
+    /// Always: what was not seen may be enough.
+    Always,
+    /// Also if a wave of the close was not seen.
+    UnlessComplete,
+    /// Also if copies of segments were counted.
+    IfCounted,
 }
 
 impl FindingId {

@@ -1,7 +1,7 @@
 //! `rst-challenged`: a RST that was not at the exact number drew a challenge ACK (RFC 9293 section 3.10.7.4, from RFC 5961
 //! section 3.2).
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
@@ -9,6 +9,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::RstChallenged,
     severity: Severity::Note,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::ChallengeAck, Role::RstIgnored]),
     holds,
     conclude,

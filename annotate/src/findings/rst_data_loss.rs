@@ -2,7 +2,7 @@
 //!
 //! They may have arrived all the same; only the acknowledgment is missing.
 
-use super::{Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -12,6 +12,7 @@ use crate::side::Side;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::RstDataLoss,
     severity: Severity::Error,
+    asked: Asked::IfHeld,
     roles: Role::set(&[
         Role::RstAbort,
         Role::RstInsteadOfFin,

@@ -3,7 +3,7 @@
 //! Grounds: that peer goes on as if it had sent none (SPEC 4.6), or the RST's TTL differs from that of its other segments.
 //! Either can have innocent reasons, a proxy for one.
 
-use super::{Case, Conclusion, ENDING, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, ENDING, Note, Rule, Scene, frames};
 use crate::code::Set;
 use crate::finding::{FindingId, InjectionEvidence, Severity};
 use crate::incarnation::Incarnation;
@@ -11,8 +11,14 @@ use crate::modifier::Modifier;
 use crate::peer::Peer;
 use crate::role::Role;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::RstInjectionSuspected, severity: Severity::Error, roles: ENDING, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RstInjectionSuspected,
+    severity: Severity::Error,
+    asked: Asked::IfHeld,
+    roles: ENDING,
+    holds,
+    conclude,
+};
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     !grounds(scene.peers(incarnation).0, scene).is_empty()

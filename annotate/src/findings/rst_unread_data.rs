@@ -3,7 +3,7 @@
 //! Fits a close with unread data, which must reset (RFC 9293 section 3.6.1, RFC 2525 section 2.17). SO_LINGER of 0 looks
 //! the same, so it is likely at most.
 
-use super::{Case, Conclusion, Note, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
@@ -11,6 +11,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::RstUnreadData,
     severity: Severity::Note,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::RstAbort]),
     holds,
     conclude,

@@ -3,13 +3,19 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Case, Conclusion, Note, RESETS, Rule, Scene, frames};
+use super::{Asked, Case, Conclusion, Note, RESETS, Rule, Scene, frames};
 use crate::finding::{FindingId, Severity};
 use crate::harmless::harmless;
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::RstWithPayload, severity: Severity::Info, roles: RESETS, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RstWithPayload,
+    severity: Severity::Info,
+    asked: Asked::IfHeld,
+    roles: RESETS,
+    holds,
+    conclude,
+};
 
 /// Octets of the text that are kept.
 const MOST_TEXT: usize = 120;

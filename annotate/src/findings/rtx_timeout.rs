@@ -1,12 +1,18 @@
 //! `rtx-timeout`: a peer sent the same segment five times or more (RFC 9293 section 3.8.3, RFC 6298): nothing came back.
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{ANY, Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::evidence::Copies;
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::RtxTimeout, severity: Severity::Warn, roles: ANY, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::RtxTimeout,
+    severity: Severity::Warn,
+    asked: Asked::IfCounted,
+    roles: ANY,
+    holds,
+    conclude,
+};
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let copies = || incarnation.evidence.as_ref().map_or(1, |evidence| evidence.times_sent(scene.reading));

@@ -2,13 +2,14 @@
 //!
 //! Both peers pass CLOSING and both end in TIME-WAIT. Which was first is known for the vantage only.
 
-use super::{Rule, always, as_noted};
+use super::{Asked, Rule, always, as_noted};
 use crate::finding::{FindingId, Severity};
 use crate::role::Role;
 
 pub(super) const RULE: Rule = Rule {
     id: FindingId::SimultaneousClose,
     severity: Severity::Info,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::FinSimultaneous]),
     holds: always,
     conclude: as_noted,

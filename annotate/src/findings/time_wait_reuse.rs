@@ -2,7 +2,7 @@
 //!
 //! What the answer was says whether the new connection was accepted.
 
-use super::{Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, ReuseOutcome, Severity};
 use crate::incarnation::Incarnation;
 use crate::modifier::Modifier;
@@ -11,6 +11,7 @@ use crate::role::Role;
 pub(super) const RULE: Rule = Rule {
     id: FindingId::TimeWaitReuse,
     severity: Severity::Info,
+    asked: Asked::IfHeld,
     roles: Role::set(&[Role::ReuseSyn]),
     holds,
     conclude,

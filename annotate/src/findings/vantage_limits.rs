@@ -1,13 +1,19 @@
 //! `vantage-limits`: the capture is incomplete, and what is said of the connection rests on inference (SPEC 11).
 
-use super::{ANY, Case, Conclusion, Note, Rule, Scene, sorted};
+use super::{ANY, Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::code::Set;
 use crate::finding::{FindingId, Severity, VantageLimit};
 use crate::incarnation::Incarnation;
 use crate::modifier::{ConnectionModifier, Modifier};
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::VantageLimits, severity: Severity::Info, roles: ANY, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::VantageLimits,
+    severity: Severity::Info,
+    asked: Asked::Always,
+    roles: ANY,
+    holds,
+    conclude,
+};
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
     scene.has(Modifier::MaybeAcksUnseenFin)

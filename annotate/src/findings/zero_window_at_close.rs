@@ -3,13 +3,19 @@
 
 use alloc::vec::Vec;
 
-use super::{Case, Conclusion, ENDING, Note, Rule, Scene, sorted};
+use super::{Asked, Case, Conclusion, ENDING, Note, Rule, Scene, sorted};
 use crate::finding::{FindingId, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
 
-pub(super) const RULE: Rule =
-    Rule { id: FindingId::ZeroWindowAtClose, severity: Severity::Warn, roles: ENDING, holds, conclude };
+pub(super) const RULE: Rule = Rule {
+    id: FindingId::ZeroWindowAtClose,
+    severity: Severity::Warn,
+    asked: Asked::IfHeld,
+    roles: ENDING,
+    holds,
+    conclude,
+};
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let ends = scene.reading.fin || scene.reading.rst;
