@@ -149,7 +149,7 @@ impl<T: Code> Set<T> {
 
     /// The words that are in either set.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0, PhantomData)
     }
 

@@ -121,7 +121,7 @@ impl Incarnation {
         if mid_stream {
             // Rule 7 of SPEC 3.2.
             for peer in [&mut peers.client, &mut peers.server] {
-                peer.learn(Knowledge::HAS_SYN.and(Knowledge::SYN_ACKED));
+                peer.learn(Knowledge::HAS_SYN.union(Knowledge::SYN_ACKED));
             }
         } else {
             peers.client.path = Path::starting_in(State::Closed);
@@ -263,7 +263,7 @@ impl Incarnation {
         };
         let fin = peer.fin_knowledge();
         let confirmed = if peer.any && opened {
-            State::from_knowledge(peer.confirmed.and(fin)) // 7 to 11
+            State::from_knowledge(peer.confirmed.union(fin)) // 7 to 11
         } else {
             unopened(State::Unknown)
         };
@@ -271,8 +271,8 @@ impl Incarnation {
             forced // 2, 3
         } else if opened {
             let received = Knowledge::when(other.isn.is_some(), Knowledge::HAS_SYN)
-                .and(Knowledge::when(other.fin_in_order(), Knowledge::HAS_FIN));
-            State::from_knowledge(peer.expected.and(fin).and(received))
+                .union(Knowledge::when(other.fin_in_order(), Knowledge::HAS_FIN));
+            State::from_knowledge(peer.expected.union(fin).union(received))
         } else {
             unopened(if other.isn.is_some() { State::SynReceived } else { State::Listen })
         };

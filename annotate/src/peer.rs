@@ -412,7 +412,7 @@ impl Peer {
     /// What follows from its own FIN, at both bounds.
     pub const fn fin_knowledge(&self) -> Knowledge {
         match &self.fin {
-            Some(fin) => Knowledge::FIN_SENT.and(Knowledge::when(fin.after, Knowledge::FIN_AFTER)),
+            Some(fin) => Knowledge::FIN_SENT.union(Knowledge::when(fin.after, Knowledge::FIN_AFTER)),
             None => Knowledge::NONE,
         }
     }

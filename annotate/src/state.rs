@@ -58,7 +58,7 @@ impl Knowledge {
     pub const FIN_ACKED: Self = Self(1 << 5);
 
     /// What both peers of an open connection know while nothing closes.
-    pub const OPEN: Self = Self::HAS_SYN.and(Self::SYN_ACKED);
+    pub const OPEN: Self = Self::HAS_SYN.union(Self::SYN_ACKED);
 
     /// Sets of these bits.
     const SETS: usize = 1 << 6;
@@ -67,7 +67,7 @@ impl Knowledge {
         self.0 & bits.0 == bits.0
     }
 
-    pub const fn and(self, bits: Self) -> Self {
+    pub const fn union(self, bits: Self) -> Self {
         Self(self.0 | bits.0)
     }
 

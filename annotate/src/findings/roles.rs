@@ -24,7 +24,7 @@ pub(super) const RESETS: Set<Role> = Role::set(&[
 ]);
 
 /// The roles of segments with FIN or RST.
-pub(super) const ENDING: Set<Role> = RESETS.and(Role::set(&[
+pub(super) const ENDING: Set<Role> = RESETS.union(Role::set(&[
     Role::Fin1,
     Role::Fin2,
     Role::FinAckCombined,
