@@ -10,7 +10,7 @@ const QUARANTINE: i64 = 5 * SECOND;
 
 /// True when neither peer has anything left to do but wait.
 pub(crate) fn is_over(states: &Both<State>) -> bool {
-    states.iter().all(|(_, state)| state.is_closed() || *state == State::TimeWait)
+    states.iter().all(|(_, state)| state.is_at_rest())
 }
 
 /// SPEC 6.8: how long a connection is kept without a packet.

@@ -125,6 +125,12 @@ impl State {
     pub const fn is_closed(self) -> bool {
         matches!(self, Self::Closed | Self::Listen)
     }
+
+    /// True where nothing is left to do but wait: in TIME-WAIT, and where [`Self::is_closed`].
+    #[must_use]
+    pub const fn is_at_rest(self) -> bool {
+        matches!(self, Self::TimeWait | Self::Closed | Self::Listen)
+    }
 }
 
 /// The two bounds of a peer's state (SPEC 1.5). Serialises as an object.

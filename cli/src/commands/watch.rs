@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use fourwave_annotate::{Annotation, Both, Connection, Observer, State, TimeWaitExpired};
+use fourwave_annotate::{Annotation, Both, Connection, Observer, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
 use crate::filter::Filter;
@@ -30,17 +30,12 @@ impl<F: FnMut(&Connection)> Watch<F> {
     /// Takes note of a segment.
     fn see(&mut self, segment: &Segment<'_>, said: &Annotation) {
         self.filter.note(segment, said);
-        let is_over = said.peers.iter().all(|(_, change)| is_at_rest(change.after.expected));
+        let is_over = said.peers.iter().all(|(_, change)| change.after.expected.is_at_rest());
         if is_over && !said.role.is_outsider() && !self.told.contains(&said.connection) {
             let ends = Both { client: segment.src, server: segment.dst };
             self.ended = Some(Ended { number: said.connection, ends, zone: segment.zone });
         }
     }
-}
-
-/// Whether a peer in this state has nothing left to do but wait.
-fn is_at_rest(state: State) -> bool {
-    state.is_closed() || state == State::TimeWait
 }
 
 impl<F: FnMut(&Connection)> Observer for Watch<F> {

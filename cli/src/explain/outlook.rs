@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 use fourwave_annotate::lang::Lang;
-use fourwave_annotate::{Next, Side, State};
+use fourwave_annotate::{Next, Side};
 
 use super::layout::{Page, paint};
 use super::story::Story;
@@ -12,12 +12,12 @@ use crate::terminal::style::{FAINT, STRONG};
 /// Prints the section; nothing if both peers are closed or only wait for 2 MSL, or if another connection followed.
 pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     let end = &story.connection.end;
-    let is_over = |side: Side| end[side].expected.is_closed() || end[side].expected == State::TimeWait;
-    if story.successor.is_some() || is_over(Side::Client) && is_over(Side::Server) {
+    let is_at_rest = |side: Side| end[side].expected.is_at_rest();
+    if story.successor.is_some() || is_at_rest(Side::Client) && is_at_rest(Side::Server) {
         return;
     }
     page.section(words::next_title(lang));
-    for side in [Side::Client, Side::Server].into_iter().filter(|&side| !is_over(side)) {
+    for side in [Side::Client, Side::Server].into_iter().filter(|&side| !is_at_rest(side)) {
         let state = end[side].expected;
         page.line(&format!("  {}", paint(STRONG, &words::in_state(lang, side, state))));
         page.paragraph("    ", FAINT, lang.state_phrase(state));
