@@ -83,7 +83,39 @@ impl Role {
     /// its life (`open`, `data`, `ack`, `keepalive`, `zero-window-probe`).
     #[must_use]
     pub const fn is_teardown(self) -> bool {
-        !matches!(self, Self::Open | Self::Data | Self::Ack | Self::Keepalive | Self::ZeroWindowProbe)
+        match self {
+            Self::Open | Self::Data | Self::Ack | Self::Keepalive | Self::ZeroWindowProbe => false,
+            Self::Fin1
+            | Self::AckOfFin1
+            | Self::Fin2
+            | Self::AckOfFin2
+            | Self::FinAckCombined
+            | Self::FinSimultaneous
+            | Self::FinRetransmission
+            | Self::FinConflict
+            | Self::ReackOfFin
+            | Self::HalfCloseData
+            | Self::CrossingData
+            | Self::RstRefused
+            | Self::RstHandshake
+            | Self::RstAbort
+            | Self::RstInsteadOfFin
+            | Self::RstAfterFin
+            | Self::RstToLateData
+            | Self::RstInResponse
+            | Self::RstIntoTimeWait
+            | Self::RstAfterClose
+            | Self::RstIgnored
+            | Self::RstRepeat
+            | Self::ChallengeAck
+            | Self::AfterOwnRst
+            | Self::LateSegment
+            | Self::SynInSynchronized
+            | Self::ReuseSyn
+            | Self::Stray
+            | Self::IllegalFlags
+            | Self::TimeWaitExpired => true,
+        }
     }
 
     /// True for the roles that leave all facts as they are: the segment belongs to no connection.

@@ -13,7 +13,7 @@ pub struct Layer<'a> {
 }
 
 macro_rules! layer_kinds {
-    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident: $stratum:ident = $code:literal,)*) => {
         /// The kinds of headers the dissector knows.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum LayerKind {
@@ -28,101 +28,122 @@ macro_rules! layer_kinds {
                     $(Self::$name => $code,)*
                 }
             }
+
+            /// Where in the stack it stands.
+            #[must_use]
+            pub const fn stratum(self) -> Stratum {
+                match self {
+                    $(Self::$name => Stratum::$stratum,)*
+                }
+            }
         }
     };
 }
 
+/// Where in the stack a header stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stratum {
+    /// Below IP: it crosses a link, or says how the packet was captured.
+    Link,
+    /// IP and what belongs to it.
+    Network,
+    /// Above IP.
+    Transport,
+    /// It carries packets of a network through another.
+    Tunnel,
+}
+
 layer_kinds! {
     /// Ethernet II or IEEE 802.3.
-    Ethernet = "ethernet",
+    Ethernet: Link = "ethernet",
     /// One IEEE 802.1Q or 802.1ad tag, with the type that follows it.
-    Vlan = "vlan",
+    Vlan: Link = "vlan",
     /// The I-TAG of IEEE 802.1ah.
-    ServiceTag = "service-tag",
+    ServiceTag: Link = "service-tag",
     /// The tag of IEEE 802.1BR and its Cisco predecessor VN-Tag, with the type that follows it.
-    PortTag = "port-tag",
+    PortTag: Link = "port-tag",
     /// The tag of Cisco FabricPath.
-    FabricPath = "fabric-path",
+    FabricPath: Link = "fabric-path",
     /// The preamble of an IEEE 802.3br mPacket.
-    Mpacket = "mpacket",
+    Mpacket: Link = "mpacket",
     /// IEEE 802.2 LLC, with its SNAP extension if there is one.
-    Llc = "llc",
+    Llc: Link = "llc",
     /// FDDI.
-    Fddi = "fddi",
+    Fddi: Link = "fddi",
     /// IEEE 802.5 Token Ring.
-    TokenRing = "token-ring",
+    TokenRing: Link = "token-ring",
     /// ARCNET.
-    Arcnet = "arcnet",
+    Arcnet: Link = "arcnet",
     /// IP over InfiniBand (RFC 4391), with the global routing header before it.
-    Ipoib = "ipoib",
+    Ipoib: Link = "ipoib",
     /// IP over IEEE 1394.
-    Firewire = "firewire",
+    Firewire: Link = "firewire",
     /// Linux cooked capture.
-    Sll = "sll",
+    Sll: Link = "sll",
     /// Linux cooked capture, version 2.
-    Sll2 = "sll2",
+    Sll2: Link = "sll2",
     /// The address family that BSD loopback devices put before a packet.
-    Loopback = "loopback",
+    Loopback: Link = "loopback",
     /// PPP (RFC 1661), with HDLC framing if there is one.
-    Ppp = "ppp",
+    Ppp: Link = "ppp",
     /// Cisco HDLC.
-    CiscoHdlc = "cisco-hdlc",
+    CiscoHdlc: Link = "cisco-hdlc",
     /// PPP over Ethernet (RFC 2516).
-    Pppoe = "pppoe",
+    Pppoe: Link = "pppoe",
     /// An MPLS label stack (RFC 3032).
-    Mpls = "mpls",
+    Mpls: Link = "mpls",
     /// The control word of an Ethernet pseudowire (RFC 4448).
-    ControlWord = "control-word",
+    ControlWord: Link = "control-word",
     /// The attributes of the Linux netfilter log.
-    Nflog = "nflog",
+    Nflog: Link = "nflog",
     /// Per-packet information.
-    Ppi = "ppi",
+    Ppi: Link = "ppi",
     /// The header of Apple's packet tap.
-    Pktap = "pktap",
+    Pktap: Link = "pktap",
     /// The header of the OpenBSD packet filter's log.
-    Pflog = "pflog",
+    Pflog: Link = "pflog",
     /// The header of the OpenBSD encapsulating interface.
-    Enc = "enc",
+    Enc: Link = "enc",
     /// The header of a Juniper capture.
-    Juniper = "juniper",
+    Juniper: Link = "juniper",
     /// Radiotap.
-    Radiotap = "radiotap",
+    Radiotap: Link = "radiotap",
     /// The Prism monitoring header.
-    Prism = "prism",
+    Prism: Link = "prism",
     /// The AVS monitoring header.
-    Avs = "avs",
+    Avs: Link = "avs",
     /// IEEE 802.11.
-    Wlan = "wlan",
+    Wlan: Link = "wlan",
     /// One subframe header of an aggregated IEEE 802.11 frame.
-    Amsdu = "a-msdu",
+    Amsdu: Link = "a-msdu",
     /// IPv4 (RFC 791).
-    Ipv4 = "ipv4",
+    Ipv4: Network = "ipv4",
     /// IPv6 (RFC 8200).
-    Ipv6 = "ipv6",
+    Ipv6: Network = "ipv6",
     /// An IPv6 extension header.
-    Ipv6Extension = "ipv6-extension",
+    Ipv6Extension: Network = "ipv6-extension",
     /// IP authentication header (RFC 4302).
-    Authentication = "authentication",
+    Authentication: Network = "authentication",
     /// GRE (RFC 2784, RFC 2890, RFC 2637).
-    Gre = "gre",
+    Gre: Tunnel = "gre",
     /// ERSPAN type II or III.
-    Erspan = "erspan",
+    Erspan: Tunnel = "erspan",
     /// Ethernet in IP (RFC 3378).
-    EtherIp = "ether-ip",
+    EtherIp: Tunnel = "ether-ip",
     /// UDP (RFC 768).
-    Udp = "udp",
+    Udp: Transport = "udp",
     /// VXLAN (RFC 7348).
-    Vxlan = "vxlan",
+    Vxlan: Tunnel = "vxlan",
     /// Geneve (RFC 8926).
-    Geneve = "geneve",
+    Geneve: Tunnel = "geneve",
     /// GTP-U (3GPP TS 29.281).
-    Gtp = "gtp",
+    Gtp: Tunnel = "gtp",
     /// The indications before a Teredo packet (RFC 4380).
-    Teredo = "teredo",
+    Teredo: Tunnel = "teredo",
     /// AYIYA, the tunnel of the SixXS brokers.
-    Ayiya = "ayiya",
+    Ayiya: Tunnel = "ayiya",
     /// L2TP (RFC 2661).
-    L2tp = "l2tp",
+    L2tp: Tunnel = "l2tp",
     /// TCP (RFC 9293).
-    Tcp = "tcp",
+    Tcp: Transport = "tcp",
 }

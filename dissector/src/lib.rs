@@ -60,7 +60,7 @@ mod zone;
 
 pub use checksum::Checksum;
 pub use dissect::{Dissector, Outcome, Visitor};
-pub use layer::{Layer, LayerKind};
+pub use layer::{Layer, LayerKind, Stratum};
 pub use packet::{LinkType, Packet};
 pub use segment::{FrameId, Segment};
 pub use skip::Skip;

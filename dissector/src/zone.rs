@@ -21,18 +21,68 @@ pub enum Zone {
 impl Zone {
     /// The zone behind a header, given the one before it.
     pub(crate) fn enter(self, zone: u64, layer: &Layer<'_>) -> u64 {
+        let takes_part = match self {
+            Self::Addresses => false,
+            Self::Vlan => layer.kind == LayerKind::Vlan,
+            Self::Tunnel => true,
+        };
+        if !takes_part {
+            return zone;
+        }
         let number = |at: usize, len: usize| {
             let octets = layer.octets.get(at..at + len).unwrap_or_default();
             octets.iter().fold(0, |number, octet| number << 8 | u64::from(*octet))
         };
-        match (self, layer.kind) {
-            (Self::Addresses, _) => zone,
-            (Self::Vlan | Self::Tunnel, LayerKind::Vlan) => mix(zone, number(0, 2) & 0x0fff),
-            (Self::Tunnel, LayerKind::Vxlan | LayerKind::Geneve) => mix(zone, number(4, 3)),
-            (Self::Tunnel, LayerKind::Pppoe) => mix(zone, number(2, 2)),
-            (Self::Tunnel, LayerKind::Gre) => mix(zone, gre_key(layer.octets)),
-            (Self::Vlan | Self::Tunnel, _) => zone,
-        }
+        let identifier = match layer.kind {
+            LayerKind::Vlan => number(0, 2) & 0x0fff,
+            LayerKind::Vxlan | LayerKind::Geneve => number(4, 3),
+            LayerKind::Pppoe => number(2, 2),
+            LayerKind::Gre => gre_key(layer.octets),
+            // What these have differs from one direction to the other, if they have anything.
+            LayerKind::Mpls
+            | LayerKind::ControlWord
+            | LayerKind::Erspan
+            | LayerKind::EtherIp
+            | LayerKind::Gtp
+            | LayerKind::Teredo
+            | LayerKind::Ayiya
+            | LayerKind::L2tp => return zone,
+            // No tunnels.
+            LayerKind::Ethernet
+            | LayerKind::ServiceTag
+            | LayerKind::PortTag
+            | LayerKind::FabricPath
+            | LayerKind::Mpacket
+            | LayerKind::Llc
+            | LayerKind::Fddi
+            | LayerKind::TokenRing
+            | LayerKind::Arcnet
+            | LayerKind::Ipoib
+            | LayerKind::Firewire
+            | LayerKind::Sll
+            | LayerKind::Sll2
+            | LayerKind::Loopback
+            | LayerKind::Ppp
+            | LayerKind::CiscoHdlc
+            | LayerKind::Nflog
+            | LayerKind::Ppi
+            | LayerKind::Pktap
+            | LayerKind::Pflog
+            | LayerKind::Enc
+            | LayerKind::Juniper
+            | LayerKind::Radiotap
+            | LayerKind::Prism
+            | LayerKind::Avs
+            | LayerKind::Wlan
+            | LayerKind::Amsdu
+            | LayerKind::Ipv4
+            | LayerKind::Ipv6
+            | LayerKind::Ipv6Extension
+            | LayerKind::Authentication
+            | LayerKind::Udp
+            | LayerKind::Tcp => return zone,
+        };
+        mix(zone, identifier)
     }
 
     /// The zone inside an IP packet that carries another, given the one around it.

@@ -4,33 +4,31 @@
 
 use fourwave_annotate::Lang;
 use fourwave_annotate::lang::Label;
-use fourwave_dissector::LayerKind;
+use fourwave_dissector::{LayerKind, Stratum};
 
 /// A header, with the layer it belongs to: `Network layer: IPv4`.
 pub fn layer(lang: Lang, kind: LayerKind) -> String {
-    let name = match kind.code() {
-        "ethernet" => lang.label(Label::Ethernet),
-        "vlan" => lang.label(Label::Vlan),
-        "mpls" => lang.label(Label::Mpls),
-        "ipv4" => lang.label(Label::Ipv4),
-        "ipv6" => lang.label(Label::Ipv6),
-        "tcp" => lang.label(Label::Tcp),
-        code => code,
+    let name = match kind {
+        LayerKind::Ethernet => lang.label(Label::Ethernet),
+        LayerKind::Vlan => lang.label(Label::Vlan),
+        LayerKind::Mpls => lang.label(Label::Mpls),
+        LayerKind::Ipv4 => lang.label(Label::Ipv4),
+        LayerKind::Ipv6 => lang.label(Label::Ipv6),
+        LayerKind::Tcp => lang.label(Label::Tcp),
+        other => other.code(),
     };
-    let layer = match kind.code() {
-        "ipv4" | "ipv6" | "ipv6-extension" | "authentication" => Label::NetworkLayer,
-        "tcp" | "udp" => Label::TransportLayer,
-        "gre" | "erspan" | "ether-ip" | "vxlan" | "geneve" | "gtp" | "teredo" | "ayiya" | "l2tp" => {
-            return match lang {
-                Lang::En => format!("Tunnel: {name}"),
-                Lang::ZhHans => format!("隧道：{name}"),
-            };
-        }
-        _ => Label::LinkLayer,
+    let layer = match kind.stratum() {
+        Stratum::Link => lang.label(Label::LinkLayer),
+        Stratum::Network => lang.label(Label::NetworkLayer),
+        Stratum::Transport => lang.label(Label::TransportLayer),
+        Stratum::Tunnel => match lang {
+            Lang::En => "Tunnel",
+            Lang::ZhHans => "隧道",
+        },
     };
     match lang {
-        Lang::En => format!("{}: {name}", lang.label(layer)),
-        Lang::ZhHans => format!("{}：{name}", lang.label(layer)),
+        Lang::En => format!("{layer}: {name}"),
+        Lang::ZhHans => format!("{layer}：{name}"),
     }
 }
 
