@@ -3,7 +3,7 @@
 //! This file says what can be asked for; what an option means stands with its user: `filter.rs` for filters,
 //! `settings.rs` for the engine, `output/` for formats.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -239,7 +239,7 @@ pub struct ExplainArgs {
     pub states: Option<PathBuf>,
     #[command(flatten)]
     pub language: LanguageArgs,
-    /// Write to PATH: first to a temporary file beside it, which is renamed when complete
+    /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
     #[arg(short, long, value_name = "PATH", help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -326,10 +326,10 @@ pub struct OutputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = OUTPUT)]
 pub struct ResultArgs {
-    /// Write to PATH: first to a temporary file beside it, which is renamed when complete
+    /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it
+    /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
     /// Whether standard error shows how far a run of more than a second is, and at its end the totals
@@ -451,6 +451,12 @@ impl LanguageArgs {
     pub fn language(&self) -> Lang {
         self.lang.unwrap_or_else(terminal::language)
     }
+}
+
+/// The file that an argument names as a place to write to; `None` for `-`, which is standard output.
+#[must_use]
+pub fn file_of(path: &Path) -> Option<&Path> {
+    (path != Path::new("-")).then_some(path)
 }
 
 /// A parser for the words of a vocabulary.

@@ -35,6 +35,28 @@ fn standard_input_gives_the_same_records_as_a_file() {
 }
 
 #[test]
+fn a_hyphen_is_standard_output() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = TempDir::new().unwrap();
+    let given = |args: &[&str]| {
+        let mut program = fourwave(args);
+        program.current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut program = program.spawn().unwrap();
+        program.stdin.take().unwrap().write_all(&capture).unwrap();
+        let output = program.wait_with_output().unwrap();
+        assert!(output.status.success(), "{args:?}");
+        output.stdout
+    };
+    for command in ["annotate", "connections", "stats", "report", "explain"] {
+        assert_eq!(given(&[command, "-", "-o", "-"]), given(&[command, "-"]), "{command}");
+    }
+    let summary = given(&["connections", "-", "-o", "/dev/null", "--summary", "-"]);
+    let summary: serde_json::Value = serde_json::from_slice(&summary).unwrap();
+    assert_eq!(summary["command"], "connections");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_connection_lives_across_files_of_a_directory() {
     let whole = Capture::default().four_way(40_000).octets;
     // The file header, and the first five records of 16 + 54 octets.

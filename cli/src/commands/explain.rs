@@ -7,7 +7,7 @@ use fourwave_dissector::Packet;
 
 use super::Usage;
 use crate::archive::Archive;
-use crate::args::ExplainArgs;
+use crate::args::{ExplainArgs, file_of};
 use crate::explain::{Collector, Request};
 use crate::follow::{Consumer, Pieces};
 use crate::output::{Output, Styles};
@@ -16,26 +16,23 @@ use crate::run::{End, Reading, Run};
 use crate::stop::Stop;
 use crate::terminal::Room;
 
-/// The name of standard output.
-const STANDARD: &str = "-";
-
 /// Runs the command.
 ///
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
-    let output = Output::open(args.output.as_deref(), Styles::OnTerminal, stop.clone())?;
+    let path = args.output.as_deref().and_then(file_of);
+    let output = Output::open(path, Styles::OnTerminal, stop.clone())?;
     let ladder = open_picture(args.svg.as_deref(), stop)?;
     let states = open_picture(args.states.as_deref(), stop)?;
     // Nothing else has a place beside a picture on standard output.
-    let is_standard =
-        |path: &Option<PathBuf>| path.as_deref().is_some_and(|path| path == Path::new(STANDARD));
-    let silent = args.output.is_none() && (is_standard(&args.svg) || is_standard(&args.states));
+    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(|path| file_of(path).is_none());
+    let silent = path.is_none() && (is_standard(&args.svg) || is_standard(&args.states));
     if is_standard(&args.svg) && is_standard(&args.states) {
         return Err(Usage("two pictures for standard output; expected one".into()).into());
     }
-    let room = if args.output.is_none() { Room::of_output() } else { Room::PAGE };
+    let room = if path.is_none() { Room::of_output() } else { Room::PAGE };
     let (connection, layers, lang) = (args.connection, args.layers, args.language.language());
     let request = Request { connection, layers, lang, room };
     let mut collector = request.collector();
@@ -79,11 +76,7 @@ fn usage(error: anyhow::Error) -> Usage {
 
 /// Opens the output of a picture, if there is to be one.
 fn open_picture(path: Option<&Path>, stop: &Stop) -> anyhow::Result<Option<Output>> {
-    let open = |path: &Path| {
-        let path = (path != Path::new(STANDARD)).then_some(path);
-        Output::open(path, Styles::Untouched, stop.clone())
-    };
-    path.map(open).transpose()
+    path.map(|path| Output::open(file_of(path), Styles::Untouched, stop.clone())).transpose()
 }
 
 impl Pieces for Collector {}

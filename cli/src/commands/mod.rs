@@ -20,7 +20,7 @@ use std::time::Instant;
 use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When};
+use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When, file_of};
 use crate::batch::{Batch, Means};
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
@@ -86,7 +86,7 @@ impl<'a> Session<'a> {
     ) -> anyhow::Result<Self> {
         let began = Instant::now();
         let ResultArgs { output, summary, progress, language } = result;
-        let path = output.as_deref();
+        let path = output.as_deref().and_then(file_of);
         let batch_directory = batch.and_then(|batch| batch.output_dir.as_deref());
         let directory = batch_directory.or_else(|| path.filter(|path| path.is_dir()));
         if let Some(directory) = directory
@@ -153,7 +153,7 @@ impl<'a> Session<'a> {
         work: impl FnOnce(&Progress) -> anyhow::Result<(End, Totals)>,
     ) -> anyhow::Result<End> {
         // Before hours of work: it may turn out that it cannot be written.
-        let open = |path| Output::open(Some(path), Styles::Untouched, self.stop.clone());
+        let open = |path| Output::open(file_of(path), Styles::Untouched, self.stop.clone());
         let file = self.summary.map(open).transpose()?;
         let progress = Progress::start(self.form(), self.archive.goal());
         let (end, totals) = work(&progress)?;

@@ -6,7 +6,7 @@ use fourwave_dissector::capture::{Container, Reader};
 
 use super::{Usage, not_for_a_terminal};
 use crate::archive::Archive;
-use crate::args::{AnnotateArgs, Series};
+use crate::args::{AnnotateArgs, Series, file_of};
 use crate::output::pcapng::{Stripper, Unstrippable};
 use crate::output::{Output, Styles};
 use crate::progress::Meter;
@@ -19,7 +19,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn strip(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
-    let path = args.output.result.output.as_deref();
+    let path = args.output.result.output.as_deref().and_then(file_of);
     if path.is_none() && io::stdout().is_terminal() {
         return Err(not_for_a_terminal("a capture").into());
     }
