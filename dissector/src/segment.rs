@@ -18,12 +18,15 @@ impl FrameId {
     const FRAME_BITS: u32 = 40;
     const FRAME_MASK: u64 = (1 << Self::FRAME_BITS) - 1;
 
-    /// The `frame`-th packet (from 1) of the `file`-th input (from 0). Files beyond 2^24 and frames beyond
-    /// 2^40 wrap; no capture on record comes near. There is no packet 0: it is taken for packet 1.
+    /// The `frame`-th packet (from 1) of the `file`-th input (from 0). Files from 2^24 on and frames from 2^40 on
+    /// wrap; no capture on record comes near. There is no packet 0: what would be that is taken for packet 1.
     #[must_use]
     pub const fn new(file: u32, frame: u64) -> Self {
-        let packed = (file as u64) << Self::FRAME_BITS | frame & Self::FRAME_MASK;
-        match NonZeroU64::new(packed) {
+        let frame = match frame & Self::FRAME_MASK {
+            0 => 1,
+            frame => frame,
+        };
+        match NonZeroU64::new((file as u64) << Self::FRAME_BITS | frame) {
             Some(packed) => Self(packed),
             None => Self(NonZeroU64::MIN),
         }
@@ -88,4 +91,20 @@ pub struct Segment<'a> {
     pub len: u32,
     /// The payload as far as it was captured; may be shorter than `len`.
     pub payload: &'a [u8],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_no_packet_0_in_any_file() {
+        for file in [0, 1, 1 << 24] {
+            for frame in [0, 1, 1 << 40] {
+                assert_eq!(FrameId::new(file, frame), FrameId::new(file, 1));
+            }
+        }
+        assert_eq!(FrameId::new(3, 7).file(), 3);
+        assert_eq!(FrameId::new(3, 7).frame(), 7);
+    }
 }
