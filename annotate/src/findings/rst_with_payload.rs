@@ -32,7 +32,25 @@ fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
     Some(conclusion)
 }
 
-/// What of a payload is kept as text: its beginning, without control characters.
+/// What of a payload is kept as text: its beginning, without control characters, to the end of a character.
 pub(super) fn text(payload: &[u8]) -> Vec<u8> {
-    payload.iter().take(MOST_TEXT).copied().filter(|octet| !octet.is_ascii_control()).collect()
+    let goes_on = |at: &usize| payload.get(*at).is_some_and(|octet| octet & 0xc0 == 0x80);
+    let end = (MOST_TEXT - 3..=MOST_TEXT).rev().find(|at| !goes_on(at)).unwrap_or(MOST_TEXT);
+    payload.iter().take(end).copied().filter(|octet| !octet.is_ascii_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_ends_with_a_whole_character() {
+        let long = |before: usize| [&b"x"[..before], "挥手".repeat(50).as_bytes()].concat();
+        for before in [0, 1] {
+            let kept = String::from_utf8(text(&long(before))).unwrap();
+            assert!((MOST_TEXT - 3..=MOST_TEXT).contains(&kept.len()), "{}", kept.len());
+        }
+        assert_eq!(text(b"why\x07 not\n"), b"why not");
+        assert_eq!(text(&[0x80; 200]).len(), MOST_TEXT);
+    }
 }

@@ -15,6 +15,7 @@ use crate::annotation::{Annotation, Duty};
 use crate::code::{Code, coded};
 use crate::connection::ResetForm;
 use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
+use crate::harmless::harmless;
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::next::{Cause, On};
@@ -215,21 +216,9 @@ fn join(words: impl Iterator<Item = &'static str>, separator: &str) -> String {
     text
 }
 
-/// Text from the network, made safe for a terminal: what is not printable is escaped.
-fn printable(text: &str) -> String {
-    let mut safe = String::new();
-    for character in text.trim().chars() {
-        match character {
-            '"' | '\'' | '\\' => safe.push(character),
-            other => safe.extend(other.escape_debug()),
-        }
-    }
-    safe
-}
-
-/// The text of a RST, if there is any.
-fn reset_text(params: &Params) -> Option<String> {
-    params.text.as_deref().map(printable).filter(|text| !text.is_empty())
+/// The text of a RST, if there is any. That of the engine is harmless; parameters can be anybody's.
+fn reset_text(params: &Params) -> Option<Cow<'_, str>> {
+    params.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(harmless)
 }
 
 #[cfg(test)]
