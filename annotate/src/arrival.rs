@@ -28,9 +28,23 @@ pub(crate) struct Arrival<'a> {
     pub ip_id: Option<u16>,
     /// It carries an option of Multipath TCP.
     pub mptcp: bool,
-    /// The captured payload; what is held has none.
+    /// What was captured of the payload of a RST; what is held has none.
     #[cfg_attr(feature = "checkpoint", serde(skip))]
-    pub payload: &'a [u8],
+    pub text: &'a [u8],
+}
+
+/// Of the options and of the payload of a segment what an [`Arrival`] is made of. Few segments have such an option.
+#[inline]
+pub(crate) fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {
+    let tcp = &segment.tcp;
+    let options = if tcp.scale_and_mptcp() == (None, false) { &[] } else { tcp.options };
+    (options, text(segment))
+}
+
+/// The payload of a RST, which says why (RFC 9293 section 3.5.3).
+#[inline]
+fn text<'a>(segment: &Segment<'a>) -> &'a [u8] {
+    if segment.tcp.flags.contains(Flags::RST) { segment.payload } else { &[] }
 }
 
 impl<'a> Arrival<'a> {
@@ -52,13 +66,13 @@ impl<'a> Arrival<'a> {
             ttl: segment.ttl,
             ip_id: segment.ip_id,
             mptcp,
-            payload: segment.payload,
+            text: text(segment),
         }
     }
 
-    /// The same without its payload, to be kept.
+    /// The same without its text, to be kept.
     pub fn held(&self) -> Arrival<'static> {
-        Arrival { payload: &[], ..*self }
+        Arrival { text: &[], ..*self }
     }
 
     pub const fn moment(&self) -> Moment {

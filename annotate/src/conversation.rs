@@ -129,7 +129,7 @@ pub(crate) fn arrivals(isns: Both<u32>, opening: &[Act; 3], acts: &[Act]) -> Arr
             ttl: act.ttl,
             ip_id: None,
             mptcp: false,
-            payload: &[],
+            text: &[],
         };
         if arrival.occupied() > 0 && !again {
             before_last[from] = arrival.seq;

@@ -10,7 +10,7 @@ use core::net::SocketAddr;
 use fourwave_dissector::{Segment, tcp};
 
 use crate::annotation::Annotation;
-use crate::arrival::Arrival;
+use crate::arrival::{Arrival, octets_read};
 use crate::book::{Book, Standing};
 use crate::clock::Clock;
 use crate::close::{Closing, close};
@@ -138,6 +138,14 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// What [`Self::push`] looks at of the options and of the payload of a segment. Who keeps segments for a while may leave
+    /// all else of them behind.
+    #[must_use]
+    #[inline]
+    pub fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {
+        octets_read(segment)
     }
 
     /// Has the memory fetched that [`Self::push`] will want for the first [`Self::PREFETCHED`] of these segments, which come
@@ -400,6 +408,6 @@ fn held_segment<'a>(held: &Arrival<'a>, addresses: &Both<SocketAddr>, from: Side
             options: &[],
         },
         len: held.len,
-        payload: held.payload,
+        payload: held.text,
     }
 }

@@ -361,7 +361,7 @@ mod tests {
                 ttl: 64,
                 ip_id: None,
                 mptcp: false,
-                payload: &[],
+                text: &[],
             };
             if arrival.end().after(next[act.from]) {
                 next[act.from] = arrival.end();

@@ -456,7 +456,7 @@ impl Entry {
             ttl: self.ttl,
             ip_id: if self.has(mark::IP_ID) { Some(self.ip_id) } else { None },
             mptcp: self.has(mark::MPTCP),
-            payload: &[],
+            text: &[],
         };
         (arrival, self.from())
     }
@@ -483,7 +483,7 @@ mod tests {
             ttl: 64,
             ip_id: None,
             mptcp: false,
-            payload: &[],
+            text: &[],
         }
     }
 

@@ -379,7 +379,7 @@ impl Shape {
                 ttl: 0,
                 ip_id: None,
                 mptcp: false,
-                payload: &[],
+                text: &[],
             };
             next[from] = Some(arrival.end());
             ends[usize::from(k - 1) % PLACES] = arrival.end();

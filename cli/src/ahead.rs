@@ -9,7 +9,7 @@ use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use fourwave_annotate::Engine;
-use fourwave_dissector::tcp::{self, Flags};
+use fourwave_dissector::tcp;
 use fourwave_dissector::{Packet, Segment};
 
 use crate::follow::{Crowd, Follow, Milestone, Pieces};
@@ -131,9 +131,7 @@ enum Then {
 impl Batch {
     /// Keeps a segment, with those of its octets that the engine looks at.
     fn keep(&mut self, segment: &Segment<'_>) {
-        // Few segments have such an option, and only the text of a RST is ever looked at.
-        let options = if segment.tcp.scale_and_mptcp() == (None, false) { &[] } else { segment.tcp.options };
-        let payload = if segment.tcp.flags.contains(Flags::RST) { segment.payload } else { &[] };
+        let (options, payload) = Engine::octets_read(segment);
         self.octets.extend_from_slice(options);
         self.octets.extend_from_slice(payload);
         let tcp = tcp::Header { options: &[], ..segment.tcp };
@@ -227,6 +225,7 @@ mod tests {
     use std::thread;
 
     use fourwave_dissector::capture::{CaptureError, CaptureErrorKind};
+    use fourwave_dissector::tcp::Flags;
     use fourwave_dissector::{Dissector, FrameId};
 
     use super::*;

@@ -106,7 +106,7 @@ fn note(incarnation: &mut Incarnation, scene: &Scene<'_>) -> FindingSet {
     let grounds = rst_injection_suspected::grounds(incarnation.peers.of(reading.from).0, scene);
     let evidence = keep(incarnation, arrival, reading.from, role, findings, scene.silence_ns);
     if findings.contains(FindingId::RstWithPayload) && evidence.reset_text.is_empty() {
-        evidence.reset_text = rst_with_payload::text(arrival.payload);
+        evidence.reset_text = rst_with_payload::text(arrival.text);
     }
     evidence.injection.extend(grounds);
     findings
