@@ -101,7 +101,7 @@ fn play_packets(scenario: &str, engine: &mut Engine, observer: &mut impl Observe
         let packet = Packet {
             at: FrameId::new(0, frame),
             time_ns: time.replace('.', "").parse().unwrap(),
-            link_type: LinkType(101), // raw IP
+            link_type: LinkType::RAW,
             interface: 0,
             fcs_len: 0,
             len: len.parse().unwrap(),

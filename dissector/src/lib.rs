@@ -24,7 +24,7 @@
 //! let packet = Packet {
 //!     at: FrameId::new(0, 1),
 //!     time_ns: 0,
-//!     link_type: LinkType(101), // raw IP
+//!     link_type: LinkType::RAW,
 //!     interface: 0,
 //!     fcs_len: 0,
 //!     len: 40,
@@ -48,6 +48,7 @@ mod fragment;
 mod ip;
 mod layer;
 mod link;
+mod link_type;
 pub mod packet;
 pub mod segment;
 mod short;
@@ -61,7 +62,8 @@ mod zone;
 pub use checksum::Checksum;
 pub use dissect::{Dissector, Outcome, Visitor};
 pub use layer::{Layer, LayerKind, Stratum};
-pub use packet::{LinkType, Packet};
+pub use link_type::LinkType;
+pub use packet::Packet;
 pub use segment::{FrameId, Segment};
 pub use skip::Skip;
 pub use zone::Zone;

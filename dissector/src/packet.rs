@@ -1,10 +1,6 @@
 //! One packet of a capture, before anything is known of what is in it.
 
-use crate::FrameId;
-
-/// A link-layer type as registered for pcap and pcapng (the `LINKTYPE_` numbers), without FCS bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct LinkType(pub u16);
+use crate::{FrameId, LinkType};
 
 /// A packet as the capture holds it.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,8 @@ use crate::dissect::Visitor;
 use crate::ip::protocol;
 use crate::layer::{Layer, LayerKind};
 use crate::link::{by_type, is_vlan};
-use crate::packet::{LinkType, Packet};
+use crate::link_type::LinkType;
+use crate::packet::Packet;
 use crate::segment::Segment;
 use crate::step::Next;
 use crate::tcp;
@@ -53,11 +54,11 @@ struct Link {
 impl Link {
     #[inline(always)]
     fn read(link_type: LinkType, data: &[u8], zone: Zone) -> Option<Self> {
-        let (kind, first, type_at) = match link_type.0 {
-            1 => (LayerKind::Ethernet, 14, 12),
-            113 => (LayerKind::Sll, 16, 14),
-            276 => (LayerKind::Sll2, 20, 0),
-            12 | 14 | 101 | 228 | 229 => return Some(Self { kind: None, first: 0, len: 0, zone: 0 }),
+        let (kind, first, type_at) = match link_type {
+            LinkType::ETHERNET => (LayerKind::Ethernet, 14, 12),
+            LinkType::LINUX_SLL => (LayerKind::Sll, 16, 14),
+            LinkType::LINUX_SLL2 => (LayerKind::Sll2, 20, 0),
+            bare if bare.is_bare_ip() => return Some(Self { kind: None, first: 0, len: 0, zone: 0 }),
             _ => return None,
         };
         let mut link = Self { kind: Some(kind), first, len: first, zone: 0 };

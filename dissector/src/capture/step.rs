@@ -47,12 +47,9 @@ pub(super) struct Record {
 /// Most octets that a packet of this link type may have, as in Wireshark (`wtap_max_snaplen_for_encap`): more is
 /// taken for damage.
 pub(super) fn longest_packet(link_type: LinkType) -> u32 {
-    const DBUS: LinkType = LinkType(231);
-    const USBPCAP: LinkType = LinkType(249);
-    const EBHSCR: LinkType = LinkType(279);
     match link_type {
-        DBUS | USBPCAP => 128 << 20,
-        EBHSCR => 8 << 20,
+        LinkType::DBUS | LinkType::USBPCAP => 128 << 20,
+        LinkType::EBHSCR => 8 << 20,
         _ => 256 << 10,
     }
 }

@@ -24,7 +24,7 @@ use crate::span::Span;
 use crate::step::{Next, Step};
 use crate::{LayerKind, LinkType, Skip};
 
-/// What the first octets of a packet of this link type are; numbers as registered by tcpdump.org.
+/// What the first octets of a packet are.
 pub(crate) enum Start<'a> {
     /// A header of the link type's own.
     Header(Step<'a>),
@@ -34,37 +34,37 @@ pub(crate) enum Start<'a> {
 
 /// Starts to read a packet of `link_type`.
 #[inline]
-pub(crate) fn start(LinkType(number): LinkType, span: Span<'_>) -> Result<Start<'_>, Skip> {
-    let header = match number {
-        1 => return Ok(Start::Bare(Next::Ethernet)),
-        12 | 14 | 101 | 228 | 229 => return Ok(Start::Bare(Next::Ip)),
-        9 => return Ok(Start::Bare(Next::Ppp)),
-        11 | 100 => return Ok(Start::Bare(Next::Llc)),
-        51 => return Ok(Start::Bare(Next::EtherType(ethernet::PPPOE_SESSION))),
-        105 => return Ok(Start::Bare(Next::Wlan { padded: false })),
-        219 => return Ok(Start::Bare(Next::Mpls)),
-        0 | 108 => bsd::null(span),
-        109 => bsd::enc(span),
-        117 => bsd::pflog(span),
-        258 => bsd::pktap(span),
-        50 => ppp::hdlc(span),
-        104 | 112 => ppp::cisco_hdlc(span),
-        6 => llc::token_ring(span),
-        10 => llc::fddi(span),
-        7 => prefix::arcnet(span, 3),
-        129 => prefix::arcnet(span, 5),
-        138 => prefix::typed(span, LayerKind::Firewire, 16, 18),
-        242 => prefix::typed(span, LayerKind::Ipoib, 40, 44),
-        178 => prefix::juniper_ethernet(span),
-        274 => prefix::mpacket(span),
-        113 => cooked::sll(span),
-        276 => cooked::sll2(span),
-        239 => nflog::nflog(span),
-        119 => radio::prism(span),
-        127 => radio::radiotap(span),
-        163 => radio::avs(span),
-        192 => radio::ppi(span),
-        number => Err(Skip::LinkType(number)),
+pub(crate) fn start(link_type: LinkType, span: Span<'_>) -> Result<Start<'_>, Skip> {
+    let header = match link_type {
+        LinkType::ETHERNET => return Ok(Start::Bare(Next::Ethernet)),
+        bare if bare.is_bare_ip() => return Ok(Start::Bare(Next::Ip)),
+        LinkType::PPP => return Ok(Start::Bare(Next::Ppp)),
+        LinkType::OLD_ATM_RFC1483 | LinkType::ATM_RFC1483 => return Ok(Start::Bare(Next::Llc)),
+        LinkType::PPP_ETHER => return Ok(Start::Bare(Next::EtherType(ethernet::PPPOE_SESSION))),
+        LinkType::IEEE802_11 => return Ok(Start::Bare(Next::Wlan { padded: false })),
+        LinkType::MPLS => return Ok(Start::Bare(Next::Mpls)),
+        LinkType::NULL | LinkType::LOOP => bsd::null(span),
+        LinkType::ENC => bsd::enc(span),
+        LinkType::PFLOG => bsd::pflog(span),
+        LinkType::PKTAP => bsd::pktap(span),
+        LinkType::PPP_HDLC => ppp::hdlc(span),
+        LinkType::C_HDLC | LinkType::OLD_C_HDLC => ppp::cisco_hdlc(span),
+        LinkType::IEEE802_5 => llc::token_ring(span),
+        LinkType::FDDI => llc::fddi(span),
+        LinkType::ARCNET_BSD => prefix::arcnet(span, 3),
+        LinkType::ARCNET_LINUX => prefix::arcnet(span, 5),
+        LinkType::APPLE_IP_OVER_IEEE1394 => prefix::typed(span, LayerKind::Firewire, 16, 18),
+        LinkType::IPOIB => prefix::typed(span, LayerKind::Ipoib, 40, 44),
+        LinkType::JUNIPER_ETHER => prefix::juniper_ethernet(span),
+        LinkType::ETHERNET_MPACKET => prefix::mpacket(span),
+        LinkType::LINUX_SLL => cooked::sll(span),
+        LinkType::LINUX_SLL2 => cooked::sll2(span),
+        LinkType::NFLOG => nflog::nflog(span),
+        LinkType::IEEE802_11_PRISM => radio::prism(span),
+        LinkType::IEEE802_11_RADIOTAP => radio::radiotap(span),
+        LinkType::IEEE802_11_AVS => radio::avs(span),
+        LinkType::PPI => radio::ppi(span),
+        LinkType(number) => Err(Skip::LinkType(number)),
     };
     header.map(Start::Header)
 }
