@@ -51,6 +51,9 @@ const TOOLS: [(Tool, &str); 23] = [
     (Tool::Module("ensurepip"), "python3-venv"),
 ];
 
+/// Where tests look for captures that belong to others.
+const PUBLIC_CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/captures");
+
 /// Runs all checks; stops at the first that fails.
 ///
 /// # Errors
@@ -60,14 +63,20 @@ pub fn all(install: bool) -> Result<(), String> {
     python::packages(install)?;
     cargo("formatting", &["fmt", "--all", "--check"], &[])?;
     cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[])?;
+    // Alone: among the rest of the workspace each gets the features that any of the others asks for.
     cargo(
         "headers without std",
         &["check", "-p", "fourwave-dissector", "--no-default-features", "--locked"],
         &[],
     )?;
+    let alone = ["clippy", "-p", "fourwave-annotate", "--all-targets", "--locked", "--", "-D", "warnings"];
+    cargo("engine without checkpoints", &alone, &[])?;
     let lean = ["clippy", "-p", "fourwave", "--all-targets", "--no-default-features", "--locked"];
     cargo("program without Parquet", &[&lean[..], &["--", "-D", "warnings"]].concat(), &[])?;
     cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"], &[])?;
+    if !Path::new(PUBLIC_CAPTURES).is_dir() {
+        eprintln!("note: no public captures in {PUBLIC_CAPTURES}: what is tested on them was not");
+    }
     docs::check()?;
     instructions::check(false)?;
     let warnings = [("RUSTDOCFLAGS", "-D warnings")];
