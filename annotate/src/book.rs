@@ -2,9 +2,9 @@
 //!
 //! After each segment a connection that goes by the book ([`fast`]), or does so until it is reset, stands where all others
 //! stand whose segments had the same [`Shape`] so far: in a position. What the rules say of its last segment is the same,
-//! too, but for packets and the number of the connection. So they judge each position once, at the model of its shape, when
-//! a second connection goes there: many go where nobody follows. The first leaves the book and is followed by the rules, as
-//! does every connection where shapes end ([`Shape::add`]).
+//! too, but for packets and the number of the connection. So they judge each position once, at the model of its shape, and
+//! only when a second connection reaches it, as many positions are reached by one alone. The first leaves the book and is
+//! followed by the rules, as does every connection where shapes end ([`Shape::add`]).
 //!
 //! [`precedent`](crate::precedent) does the same for what is said of whole connections. This file must not know any rule,
 //! and nothing of what a rule says but where it names packets.

@@ -34,7 +34,7 @@ use crate::table::{Ending, Followed, Matter, Slot, SlotId, Table};
 
 pub use due::Evictions;
 
-/// What has to be waited for is not put off where it is shorter than this.
+/// Connections are only noted, and worked out later, where every timer is at least as long as this.
 const LEAST_PATIENCE_NS: i64 = SECOND;
 
 /// Follows all connections of one capture.
@@ -50,7 +50,7 @@ pub struct Engine {
     clock: Clock,
     connections: u64,
     evictions: Evictions,
-    /// How long nothing can fall due of a connection after a segment, whatever it says.
+    /// The shortest time after a segment at which anything can fall due of its connection.
     patience_ns: i64,
     #[cfg_attr(feature = "checkpoint", serde(skip))]
     precedents: Precedents,

@@ -42,7 +42,7 @@ coded! {
         FinUnanswered = "fin-unanswered",
         /// FIN sent again.
         FinRetransmitted = "fin-retransmitted",
-        /// FIN sent three times or more.
+        /// FIN sent again and again, `fin-storm` times or more.
         FinRetransmissionStorm = "fin-retransmission-storm",
         /// The FIN came again after its ACK was sent.
         FinalAckLost = "final-ack-lost",

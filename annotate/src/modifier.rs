@@ -106,7 +106,7 @@ coded! {
         OooOverflow = "ooo-overflow",
         /// A subflow of Multipath TCP (RFC 8684): the states are those of this subflow only.
         Mptcp = "mptcp",
-        /// The capture ends less than 5 s after its last packet.
+        /// Its end was not seen, and its last packet is closer to the end of the capture than `truncated-by-end`.
         TruncatedByEnd = "truncated-by-end",
         /// Given up or pushed out of memory before its end was seen.
         Evicted = "evicted",

@@ -411,7 +411,7 @@ pub struct EngineArgs {
 /// What makes two equal 4-tuples different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Key {
-    /// Nothing
+    /// Nothing else
     Addresses,
     /// The VLAN tags
     Vlan,

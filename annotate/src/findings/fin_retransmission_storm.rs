@@ -1,4 +1,4 @@
-//! `fin-retransmission-storm`: a peer sent its FIN three times or more, copies of a packet not alone.
+//! `fin-retransmission-storm`: a peer sent its FIN `fin-storm` times or more, and not all of them are copies of a packet.
 //!
 //! Nobody answers: the peer is gone, or its answers are lost (RFC 6298).
 

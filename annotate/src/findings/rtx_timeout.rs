@@ -1,4 +1,5 @@
-//! `rtx-timeout`: a peer sent the same segment five times or more (RFC 9293 section 3.8.3, RFC 6298): nothing came back.
+//! `rtx-timeout`: a peer sent the same segment again and again, `retransmissions` times or more (RFC 9293 section 3.8.3,
+//! RFC 6298): nothing came back.
 
 use super::{ANY, Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::evidence::Copies;

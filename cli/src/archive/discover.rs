@@ -50,7 +50,8 @@ impl Input {
     }
 }
 
-/// Finds all inputs, but in the directory `except`. What is in directories and fits patterns is sorted by name.
+/// Finds all inputs, except those below the directory `except`. What is in directories and fits patterns is sorted by
+/// name.
 #[must_use]
 pub fn discover(arguments: &[PathBuf], except: Option<&Path>) -> Discovery {
     let except = except.and_then(|directory| directory.canonicalize().ok());

@@ -66,7 +66,7 @@ struct Entry {
 }
 
 impl Archive {
-    /// Finds all inputs, but in the directory `except`, and looks at the head of each file where series are wanted, until
+    /// Finds all inputs, except those below `except`, and looks at the head of each file where series are wanted, until
     /// a stop is requested.
     #[must_use]
     pub fn find(arguments: &[PathBuf], series: Series, except: Option<&Path>, stop: &Stop) -> Self {
