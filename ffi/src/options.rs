@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use std::ffi::CString;
 
-use fourwave_annotate::{Code, Idle, Options, Profile};
+use fourwave_annotate::{Code, Idle, Options, Profile, Thresholds};
 use fourwave_dissector::Zone;
 
 use crate::guard::{Checked, give, handle, handle_mut, status, take_back, text, value};
@@ -75,48 +75,64 @@ pub unsafe extern "C" fn fourwave_options_error(options: *const fourwave_options
 
 impl fourwave_options {
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-        let wrong = |expected: &str| format!("option `{name}` takes {expected}, not `{value}`");
-        match name {
-            "msl" => self.engine.two_msl = 2 * nanoseconds(value).ok_or_else(|| wrong(SECONDS))?,
-            "profile" => {
-                let profile = Profile::from_code(value);
-                self.engine.two_msl = profile.ok_or_else(|| wrong(&codes::<Profile>()))?.two_msl();
-            }
-            "idle" => self.engine.idle = Idle::all(nanoseconds(value).ok_or_else(|| wrong(SECONDS))?),
-            "key" => {
-                self.zone = match value {
-                    "addresses" => Zone::Addresses,
-                    "vlan" => Zone::Vlan,
-                    "tunnel" => Zone::Tunnel,
-                    _ => return Err(wrong("addresses, vlan or tunnel")),
-                }
-            }
-            "max-connections" => {
-                let most = value.parse().ok().filter(|most| *most > 0);
-                self.engine.max_connections = most.ok_or_else(|| wrong("a number from 1"))?;
-            }
-            "remember" => {
-                self.remember = match value {
-                    "yes" => true,
-                    "no" => false,
-                    _ => return Err(wrong("yes or no")),
-                }
-            }
-            _ => {
-                let number = value.parse().map_err(|_| wrong("a number"))?;
-                self.engine.thresholds.set(name, number)?;
-            }
+        let wrong = |expected| format!("option `{name}` takes {expected}, not `{value}`");
+        if let Some((_, take)) = OPTIONS.iter().find(|(known, _)| *known == name) {
+            return take(self, value).map_err(wrong);
         }
-        Ok(())
+        if Thresholds::LIST.iter().any(|known| known.name == name) {
+            let number = value.parse().map_err(|_| wrong("a number".to_owned()))?;
+            return self.engine.thresholds.set(name, number);
+        }
+        let known = OPTIONS.map(|(known, _)| known).join(", ");
+        Err(format!("no option is called `{name}`; expected {known} or a threshold"))
     }
 }
 
-const SECONDS: &str = "seconds from 0 to 1000000000";
+/// Takes the value of an option, or says what it should have been.
+type Take = fn(&mut fourwave_options, &str) -> Result<(), String>;
 
-/// Seconds with decimals, as nanoseconds.
-fn nanoseconds(text: &str) -> Option<i64> {
-    let seconds: f64 = text.parse().ok()?;
-    (0.0..=1e9).contains(&seconds).then_some((seconds * 1e9) as i64)
+/// The options beside the thresholds, by name.
+const OPTIONS: [(&str, Take); 6] = [
+    ("msl", |options, value| {
+        options.engine.two_msl = 2 * nanoseconds(value)?;
+        Ok(())
+    }),
+    ("profile", |options, value| {
+        options.engine.two_msl = Profile::from_code(value).ok_or_else(codes::<Profile>)?.two_msl();
+        Ok(())
+    }),
+    ("idle", |options, value| {
+        options.engine.idle = Idle::all(nanoseconds(value)?);
+        Ok(())
+    }),
+    ("key", |options, value| {
+        options.zone = match value {
+            "addresses" => Zone::Addresses,
+            "vlan" => Zone::Vlan,
+            "tunnel" => Zone::Tunnel,
+            _ => return Err("addresses, vlan or tunnel".to_owned()),
+        };
+        Ok(())
+    }),
+    ("max-connections", |options, value| {
+        let most = value.parse().ok().filter(|most| *most > 0);
+        options.engine.max_connections = most.ok_or("a number from 1")?;
+        Ok(())
+    }),
+    ("remember", |options, value| {
+        options.remember = match value {
+            "yes" => true,
+            "no" => false,
+            _ => return Err("yes or no".to_owned()),
+        };
+        Ok(())
+    }),
+];
+
+/// Seconds with decimals, as nanoseconds; or what was expected.
+fn nanoseconds(text: &str) -> Result<i64, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| (0.0..=1e9).contains(seconds));
+    Ok((seconds.ok_or("seconds from 0 to 1000000000")? * 1e9) as i64)
 }
 
 fn codes<T: Code>() -> String {

@@ -160,7 +160,12 @@ static void options(void)
     static const struct {
         const char *name, *value, *error;
     } wrong[] = {
-        {"colour", "1", "no threshold is called `colour`"},
+        /* The name is looked at before the value. */
+        {"max_connections", "many",
+         "no option is called `max_connections`; expected msl, profile, idle, key, max-connections, remember or a "
+         "threshold"},
+        {"far-fin", "many", "option `far-fin` takes a number, not `many`"},
+        {"far-fin", "-1", "threshold `far-fin` takes a number from 0 to 9000000000, not -1"},
         {"msl", "-1", "option `msl` takes seconds from 0 to 1000000000, not `-1`"},
         {"msl", "", "option `msl` takes seconds from 0 to 1000000000, not ``"},
         {"idle", "nan", "option `idle` takes seconds from 0 to 1000000000, not `nan`"},
