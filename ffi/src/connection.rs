@@ -204,7 +204,8 @@ sized!(fourwave_evidence, from file);
 /// Frees a connection. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_connection_free(connection: *mut fourwave_connection) {
-    take_back(connection);
+    // SAFETY: the header asks it of the caller.
+    unsafe { take_back(connection) };
 }
 
 /// The summary of a connection.
@@ -214,7 +215,8 @@ pub unsafe extern "C" fn fourwave_connection_summary(
     out: *mut fourwave_summary,
 ) -> fourwave_status {
     status(|| {
-        let fourwave_connection { connection: it, is_settled, .. } = handle(connection)?;
+        // SAFETY: the header asks it of the caller.
+        let fourwave_connection { connection: it, is_settled, .. } = unsafe { handle(connection) }?;
         let until = |side| it.time_wait[side].map_or(FOURWAVE_NO_TIME, |stay| stay.until_ns);
         let summary = fourwave_summary {
             struct_size: 0,
@@ -252,7 +254,8 @@ pub unsafe extern "C" fn fourwave_connection_summary(
             client_end: it.end.client.into(),
             server_end: it.end.server.into(),
         };
-        fill(out, &summary)
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &summary) }
     })
 }
 
@@ -265,7 +268,9 @@ pub unsafe extern "C" fn fourwave_connection_step(
     out: *mut fourwave_step,
 ) -> fourwave_status {
     status(|| {
-        let path = &handle(connection)?.connection.path[Side::of(side).ok_or(FOURWAVE_NOT_FOUND)?];
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(connection) }?;
+        let path = &it.connection.path[Side::of(side).ok_or(FOURWAVE_NOT_FOUND)?];
         let step = path.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let step = fourwave_step {
             struct_size: 0,
@@ -273,7 +278,8 @@ pub unsafe extern "C" fn fourwave_connection_step(
             file: step.at.map_or(0, FrameId::file),
             state: step.state.number(),
         };
-        fill(out, &step)
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &step) }
     })
 }
 
@@ -285,7 +291,9 @@ pub unsafe extern "C" fn fourwave_connection_reset(
     out: *mut fourwave_reset,
 ) -> fourwave_status {
     status(|| {
-        let reset = handle(connection)?.connection.resets.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(connection) }?;
+        let reset = it.connection.resets.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let reset = fourwave_reset {
             struct_size: 0,
             frame: reset.at.frame(),
@@ -294,7 +302,8 @@ pub unsafe extern "C" fn fourwave_connection_reset(
             role: reset.role.number(),
             form: reset.form.number(),
         };
-        fill(out, &reset)
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &reset) }
     })
 }
 
@@ -307,7 +316,8 @@ pub unsafe extern "C" fn fourwave_connection_finding(
     out: *mut fourwave_finding,
 ) -> fourwave_status {
     status(|| {
-        let it = handle(connection)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(connection) }?;
         let finding = it.connection.findings.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let texts = it.texts().get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let finding = fourwave_finding {
@@ -318,7 +328,8 @@ pub unsafe extern "C" fn fourwave_connection_finding(
             severity: finding.severity.number(),
             certainty: finding.certainty.number(),
         };
-        fill(out, &finding)
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &finding) }
     })
 }
 
@@ -331,9 +342,13 @@ pub unsafe extern "C" fn fourwave_connection_evidence(
     out: *mut fourwave_evidence,
 ) -> fourwave_status {
     status(|| {
-        let finding = handle(connection)?.connection.findings.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(connection) }?;
+        let finding = it.connection.findings.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         let at = finding.frames.get(place).ok_or(FOURWAVE_NOT_FOUND)?;
-        fill(out, &fourwave_evidence { struct_size: 0, frame: at.frame(), file: at.file() })
+        let evidence = fourwave_evidence { struct_size: 0, frame: at.frame(), file: at.file() };
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &evidence) }
     })
 }
 

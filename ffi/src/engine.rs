@@ -97,7 +97,11 @@ impl Heard {
         self.ended.clear();
     }
 
-    fn tell(&self, news: *mut fourwave_news) -> Checked<()> {
+    /// Says how much there is, unless nobody wants to know.
+    ///
+    /// # Safety
+    /// That of [`fill`], for `news`.
+    unsafe fn tell(&self, news: *mut fourwave_news) -> Checked<()> {
         if !self.wanted {
             return Ok(());
         }
@@ -107,7 +111,8 @@ impl Heard {
             timers: self.timers.len(),
             ended: self.ended.len(),
         };
-        fill(news, &brought)
+        // SAFETY: what our caller promises.
+        unsafe { fill(news, &brought) }
     }
 
     /// A connection that is remembered, or one of the last annotations'.
@@ -198,11 +203,12 @@ pub unsafe extern "C" fn fourwave_engine_new(
     out: *mut *mut fourwave_engine,
 ) -> fourwave_status {
     status(|| {
-        let options = handle(options).ok();
+        // SAFETY: the header asks it of the caller.
+        let options = unsafe { handle(options) }.ok();
         let zone = options.map(|options| options.zone).unwrap_or_default();
         let settings = options.map(|options| options.engine).unwrap_or_default();
         let recall = options.filter(|options| options.remember).map(|_| Box::default());
-        give(out, || {
+        let make = || {
             Ok(fourwave_engine {
                 input: Input::Open(Box::new(Engine::new(settings))),
                 dissector: Dissector::new(zone),
@@ -210,14 +216,17 @@ pub unsafe extern "C" fn fourwave_engine_new(
                 heard: Heard { recall, ..Heard::default() },
                 error: None,
             })
-        })
+        };
+        // SAFETY: the header asks it of the caller.
+        unsafe { give(out, make) }
     })
 }
 
 /// Frees an engine. NULL is allowed. What was got from it and has its own free lives on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
-    take_back(engine);
+    // SAFETY: the header asks it of the caller.
+    unsafe { take_back(engine) };
 }
 
 /// Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
@@ -229,12 +238,13 @@ pub unsafe extern "C" fn fourwave_engine_push_packet(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = begin(engine, news)?;
-        let packet = read(packet)?.packet()?;
+        // SAFETY: the header asks it of the caller.
+        let (it, packet) = unsafe { (begin(engine, news)?, read(packet)?.packet()?) };
         it.feed(|engine, dissector, heard| {
             dissector.dissect(&packet, &mut Feed { engine, heard });
         })?;
-        it.heard.tell(news)
+        // SAFETY: the header asks it of the caller.
+        unsafe { it.heard.tell(news) }
     })
 }
 
@@ -247,13 +257,15 @@ pub unsafe extern "C" fn fourwave_engine_push_segment(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = begin(engine, news)?;
-        let segment = read(segment)?.segment().map_err(|unread| {
+        // SAFETY: the header asks it of the caller.
+        let (it, segment) = unsafe { (begin(engine, news)?, read(segment)?.segment()) };
+        let segment = segment.map_err(|unread| {
             it.error = Some(c_text(&unread.why));
             unread.status
         })?;
         it.feed(|engine, _, heard| engine.push(&segment, heard))?;
-        it.heard.tell(news)
+        // SAFETY: the header asks it of the caller.
+        unsafe { it.heard.tell(news) }
     })
 }
 
@@ -265,9 +277,11 @@ pub unsafe extern "C" fn fourwave_engine_advance(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = begin(engine, news)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { begin(engine, news) }?;
         it.feed(|engine, _, heard| engine.advance(time_ns, heard))?;
-        it.heard.tell(news)
+        // SAFETY: the header asks it of the caller.
+        unsafe { it.heard.tell(news) }
     })
 }
 
@@ -278,11 +292,13 @@ pub unsafe extern "C" fn fourwave_engine_finish(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = begin(engine, news)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { begin(engine, news) }?;
         let engine = it.take_engine()?;
         engine.finish(&mut it.heard);
         it.input = Input::Over;
-        it.heard.tell(news)
+        // SAFETY: the header asks it of the caller.
+        unsafe { it.heard.tell(news) }
     })
 }
 
@@ -299,9 +315,11 @@ pub unsafe extern "C" fn fourwave_engine_look(
     news: *mut fourwave_news,
 ) -> fourwave_status {
     status(|| {
-        let it = begin(engine, news)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { begin(engine, news) }?;
         it.can_be_asked()?;
-        let packet: Packet<'_> = read(packet)?.packet()?;
+        // SAFETY: the header asks it of the caller.
+        let packet: Packet<'_> = unsafe { read(packet)?.packet() }?;
         let Heard { annotations, recall, .. } = &mut it.heard;
         let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
         let mut look = Look { engine: it.input.engine(), recall, found: annotations };
@@ -310,7 +328,8 @@ pub unsafe extern "C" fn fourwave_engine_look(
         for segment in recall.scattered(packet.at) {
             look.find(segment);
         }
-        it.heard.tell(news)
+        // SAFETY: the header asks it of the caller.
+        unsafe { it.heard.tell(news) }
     })
 }
 
@@ -318,7 +337,9 @@ pub unsafe extern "C" fn fourwave_engine_look(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_forget(engine: *mut fourwave_engine) -> fourwave_status {
     status(|| {
-        handle_mut(engine)?.heard.recall = None;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle_mut(engine) }?;
+        it.heard.recall = None;
         Ok(())
     })
 }
@@ -330,7 +351,13 @@ pub unsafe extern "C" fn fourwave_engine_annotation(
     index: usize,
     out: *mut fourwave_annotation,
 ) -> fourwave_status {
-    status(|| fill(out, handle(engine)?.heard.annotations.get(index).ok_or(FOURWAVE_NOT_FOUND)?))
+    status(|| {
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        let annotation = it.heard.annotations.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, annotation) }
+    })
 }
 
 /// The index-th end of a TIME-WAIT that the last call brought.
@@ -340,7 +367,13 @@ pub unsafe extern "C" fn fourwave_engine_timer(
     index: usize,
     out: *mut fourwave_timer,
 ) -> fourwave_status {
-    status(|| fill(out, handle(engine)?.heard.timers.get(index).ok_or(FOURWAVE_NOT_FOUND)?))
+    status(|| {
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        let timer = it.heard.timers.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, timer) }
+    })
 }
 
 /// The index-th connection that ended in the last call. A handle of its own: free it with fourwave_connection_free.
@@ -351,11 +384,14 @@ pub unsafe extern "C" fn fourwave_engine_ended(
     out: *mut *mut fourwave_connection,
 ) -> fourwave_status {
     status(|| {
-        let engine = handle(engine)?;
-        give(out, || {
-            let connection = engine.heard.ended.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        let make = || {
+            let connection = it.heard.ended.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
             Ok(fourwave_connection::new(connection.clone(), true))
-        })
+        };
+        // SAFETY: the header asks it of the caller.
+        unsafe { give(out, make) }
     })
 }
 
@@ -369,27 +405,38 @@ pub unsafe extern "C" fn fourwave_engine_connection(
     out: *mut *mut fourwave_connection,
 ) -> fourwave_status {
     status(|| {
-        let it = handle(engine)?;
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
         it.can_be_asked()?;
-        give(out, || {
+        let make = || {
             let connection = it.heard.connection(number, it.input.engine())?;
             let is_settled = matches!(connection, Cow::Borrowed(_));
             Ok(fourwave_connection::new(connection.into_owned(), is_settled))
-        })
+        };
+        // SAFETY: the header asks it of the caller.
+        unsafe { give(out, make) }
     })
 }
 
 /// How many connections the engine follows at the moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_tracked(engine: *const fourwave_engine) -> usize {
-    value(0, || Ok(handle(engine)?.input.engine().map_or(0, Engine::tracked)))
+    value(0, || {
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        Ok(it.input.engine().map_or(0, Engine::tracked))
+    })
 }
 
 /// Why the last call that takes fourwave_news failed with FOURWAVE_BAD_HEADER or FOURWAVE_INVALID, in English. Belongs
 /// to the engine, until the next such call with it. Empty if it did not fail so.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_error(engine: *const fourwave_engine) -> *const c_char {
-    value(c"".as_ptr(), || Checked::Ok(handle(engine)?.error.as_deref().unwrap_or_default().as_ptr()))
+    value(c"".as_ptr(), || {
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        Ok(it.error.as_deref().unwrap_or_default().as_ptr())
+    })
 }
 
 impl fourwave_engine {
@@ -423,12 +470,20 @@ impl fourwave_engine {
 
 /// The engine at the beginning of a call that brings news. What the call cannot tell it must not do either, so the
 /// place for the news is looked at first.
-fn begin<'a>(engine: *mut fourwave_engine, news: *mut fourwave_news) -> Checked<&'a mut fourwave_engine> {
-    let it = handle_mut(engine)?;
+///
+/// # Safety
+/// Those of [`handle_mut`], for `engine`, and of [`can_fill`], for `news`.
+unsafe fn begin<'a>(
+    engine: *mut fourwave_engine,
+    news: *mut fourwave_news,
+) -> Checked<&'a mut fourwave_engine> {
+    // SAFETY: what our caller promises.
+    let it = unsafe { handle_mut(engine) }?;
     it.heard.clear(news);
     it.error = None;
     if !news.is_null() {
-        can_fill(news)?;
+        // SAFETY: the same.
+        unsafe { can_fill(news) }?;
     }
     Ok(it)
 }

@@ -1,8 +1,8 @@
 //! The border: what comes from C as pointers becomes references here, and no panic passes.
 //!
-//! Everything `unsafe` that is done with a caller's pointer is in this file. What C has to promise stands in the
-//! header: a pointer is NULL or points to what its type says, for as long as the call lasts, and nobody else uses
-//! the handle meanwhile.
+//! Everything that is done with a caller's pointer is in this file, in `unsafe` functions that say what the pointer has
+//! to be. Who calls them hands on what C promises in the header: a pointer is NULL or points to what its type says, for
+//! as long as the call lasts, a structure has `struct_size` octets, and nobody else uses the handle meanwhile.
 
 use core::ffi::{CStr, c_char};
 use core::mem::{MaybeUninit, size_of};
@@ -44,19 +44,30 @@ pub(crate) unsafe trait Sized_: Copy {
 }
 
 /// A handle, to look at.
-pub(crate) fn handle<'a, T>(pointer: *const T) -> Checked<&'a T> {
-    // SAFETY: not NULL, so it is a handle of this library and alive, as the header asks.
+///
+/// # Safety
+/// `pointer` is NULL, or a handle that [`give`] made, that is not taken back during `'a`, and that nobody changes
+/// meanwhile.
+pub(crate) unsafe fn handle<'a, T>(pointer: *const T) -> Checked<&'a T> {
+    // SAFETY: NULL or a live handle, which our caller promises.
     unsafe { pointer.as_ref() }.ok_or(FOURWAVE_NULL)
 }
 
 /// A handle, to change.
-pub(crate) fn handle_mut<'a, T>(pointer: *mut T) -> Checked<&'a mut T> {
-    // SAFETY: not NULL, so it is a handle of this library, alive, and used by this call alone, as the header asks.
+///
+/// # Safety
+/// `pointer` is NULL, or a handle that [`give`] made, that is not taken back during `'a`, and that nobody else uses
+/// meanwhile.
+pub(crate) unsafe fn handle_mut<'a, T>(pointer: *mut T) -> Checked<&'a mut T> {
+    // SAFETY: NULL or a live handle that is ours alone, which our caller promises.
     unsafe { pointer.as_mut() }.ok_or(FOURWAVE_NULL)
 }
 
-/// Gives a new handle to the caller.
-pub(crate) fn give<T>(out: *mut *mut T, make: impl FnOnce() -> Checked<T>) -> Checked<()> {
+/// Gives a new handle to the caller; NULL if none can be made.
+///
+/// # Safety
+/// `out` is NULL, or a pointer can be written there.
+pub(crate) unsafe fn give<T>(out: *mut *mut T, make: impl FnOnce() -> Checked<T>) -> Checked<()> {
     if out.is_null() {
         return Err(FOURWAVE_NULL);
     }
@@ -64,15 +75,18 @@ pub(crate) fn give<T>(out: *mut *mut T, make: impl FnOnce() -> Checked<T>) -> Ch
         |status| (ptr::null_mut(), Err(status)),
         |handle| (Box::into_raw(Box::new(handle)), Ok(())),
     );
-    // SAFETY: not NULL, so a pointer can be written there, as the header asks.
+    // SAFETY: not NULL, so a pointer can be written there, which our caller promises.
     unsafe { out.write(made.0) };
     made.1
 }
 
 /// Takes a handle back and drops it.
-pub(crate) fn take_back<T>(pointer: *mut T) {
+///
+/// # Safety
+/// `pointer` is NULL, or a handle that [`give`] made, and that nobody uses now or later.
+pub(crate) unsafe fn take_back<T>(pointer: *mut T) {
     if !pointer.is_null() {
-        // SAFETY: the caller gives up a handle that `give` made.
+        // SAFETY: not NULL, so it is a handle that `give` made of a box, and ours again, which our caller promises.
         let handle = unsafe { Box::from_raw(pointer) };
         value((), || {
             drop(handle);
@@ -82,10 +96,15 @@ pub(crate) fn take_back<T>(pointer: *mut T) {
 }
 
 /// A structure from the caller; what an older caller does not know is zero.
-pub(crate) fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
-    let size = size_given(pointer)?;
+///
+/// # Safety
+/// `pointer` is NULL, or points to a `usize` and as many octets from there as it says can be read.
+pub(crate) unsafe fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
+    // SAFETY: what our caller promises.
+    let size = unsafe { size_given(pointer) }?;
     let mut value = MaybeUninit::<T>::zeroed();
-    // SAFETY: `size` octets are there, as the caller said; no more than a `T` holds are copied; any are a value of T.
+    // SAFETY: `size` octets can be read, which our caller promises; no more than a `T` holds are copied; any are a
+    // value of `T`.
     unsafe {
         ptr::copy_nonoverlapping(
             pointer.cast::<u8>(),
@@ -97,15 +116,25 @@ pub(crate) fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
 }
 
 /// Whether a structure of the caller can be filled; for calls that must not do half of what they do.
-pub(crate) fn can_fill<T: Sized_>(pointer: *const T) -> Checked<()> {
-    size_given(pointer).map(drop)
+///
+/// # Safety
+/// `pointer` is NULL, or points to a `usize`.
+pub(crate) unsafe fn can_fill<T: Sized_>(pointer: *const T) -> Checked<()> {
+    // SAFETY: what our caller promises.
+    unsafe { size_given(pointer) }.map(drop)
 }
 
 /// Fills a structure of the caller as far as the caller knows it; its size stays.
-pub(crate) fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
-    let size = size_given(pointer)?.min(size_of::<T>());
+///
+/// # Safety
+/// `pointer` is NULL, or points to a `usize` and as many octets from there as it says can be written; none of them is
+/// in `value`.
+pub(crate) unsafe fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
+    // SAFETY: what our caller promises.
+    let size = unsafe { size_given(pointer) }?.min(size_of::<T>());
     let after_size = size_of::<usize>();
-    // SAFETY: `size` octets can be written there, as the caller said, and are in `value`; both begin with the size.
+    // SAFETY: `size` octets can be written there, which our caller promises, and are in `value`; both begin with the
+    // size.
     unsafe {
         let source = ptr::from_ref(value).cast::<u8>().add(after_size);
         ptr::copy_nonoverlapping(source, pointer.cast::<u8>().add(after_size), size - after_size);
@@ -113,32 +142,42 @@ pub(crate) fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
     Ok(())
 }
 
-fn size_given<T: Sized_>(pointer: *const T) -> Checked<usize> {
+/// The size that the caller set.
+///
+/// # Safety
+/// `pointer` is NULL, or points to a `usize`.
+unsafe fn size_given<T: Sized_>(pointer: *const T) -> Checked<usize> {
     if pointer.is_null() {
         return Err(FOURWAVE_NULL);
     }
-    // SAFETY: not NULL, so a structure is there, and every one begins with its size.
+    // SAFETY: not NULL, so a `usize` is there, which our caller promises.
     let size = unsafe { pointer.cast::<usize>().read() };
     if size < T::FIRST_SIZE { Err(FOURWAVE_STRUCT_SIZE) } else { Ok(size) }
 }
 
 /// Octets of the caller. None are there if `len` is 0.
-pub(crate) fn octets<'a>(pointer: *const u8, len: usize) -> Checked<&'a [u8]> {
+///
+/// # Safety
+/// `len` is 0, or `pointer` is NULL, or `len` octets can be read there, which nobody changes during `'a`.
+pub(crate) unsafe fn octets<'a>(pointer: *const u8, len: usize) -> Checked<&'a [u8]> {
     match (pointer.is_null(), len) {
         (_, 0) => Ok(&[]),
         (true, _) => Err(FOURWAVE_NULL),
-        // SAFETY: not NULL, so `len` octets are there and stay while the call lasts, as the header asks. No object
-        // is larger than an `isize` can say, so `min` changes no honest length.
+        // SAFETY: not NULL, so `len` octets are there and stay, which our caller promises. No object is larger than
+        // an `isize` can say, so `min` changes no honest length.
         (false, len) => Ok(unsafe { slice::from_raw_parts(pointer, len.min(isize::MAX as usize)) }),
     }
 }
 
 /// A text of the caller.
-pub(crate) fn text<'a>(pointer: *const c_char) -> Checked<&'a str> {
+///
+/// # Safety
+/// `pointer` is NULL, or octets can be read there up to a NUL, which nobody changes during `'a`.
+pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> Checked<&'a str> {
     if pointer.is_null() {
         return Err(FOURWAVE_NULL);
     }
-    // SAFETY: not NULL, so it is a text that ends with a NUL, as the header asks.
+    // SAFETY: not NULL, so it is a text that ends with a NUL, which our caller promises.
     unsafe { CStr::from_ptr(pointer) }.to_str().map_err(|_| FOURWAVE_NOT_UTF8)
 }
 
@@ -176,14 +215,18 @@ mod tests {
             }
         }
         let mut handle = ptr::null_mut();
-        assert_eq!(give(&raw mut handle, || Ok(Fragile)), Ok(()));
-        take_back(handle);
+        // SAFETY: a pointer of our own can be written.
+        assert_eq!(unsafe { give(&raw mut handle, || Ok(Fragile)) }, Ok(()));
+        // SAFETY: `give` made it, and nobody uses it any more.
+        unsafe { take_back(handle) };
     }
 
     #[test]
     fn what_cannot_be_made_is_null() {
         let mut handle = ptr::dangling_mut::<u8>();
-        assert_eq!(give(&raw mut handle, || Err(FOURWAVE_NOT_FOUND)), Err(FOURWAVE_NOT_FOUND));
+        // SAFETY: a pointer of our own can be written.
+        let given = unsafe { give(&raw mut handle, || Err(FOURWAVE_NOT_FOUND)) };
+        assert_eq!(given, Err(FOURWAVE_NOT_FOUND));
         assert!(handle.is_null());
     }
 
@@ -217,24 +260,30 @@ mod tests {
     #[test]
     fn an_older_caller_gets_and_gives_what_it_knows() {
         let mut caller = held(Grown::FIRST_SIZE);
-        assert_eq!(fill(&raw mut caller.known, &TOLD), Ok(()));
+        // SAFETY: a structure of our own, larger than it says.
+        assert_eq!(unsafe { fill(&raw mut caller.known, &TOLD) }, Ok(()));
         assert_eq!(caller.known, Grown { struct_size: Grown::FIRST_SIZE, old: 1, new: u64::MAX });
-        assert_eq!(read(&raw const caller.known), Ok(Grown { new: 0, ..caller.known }));
+        // SAFETY: the same.
+        assert_eq!(unsafe { read(&raw const caller.known) }, Ok(Grown { new: 0, ..caller.known }));
     }
 
     #[test]
     fn a_newer_caller_gets_and_gives_what_this_library_knows() {
         let mut caller = held(size_of::<Held>());
-        assert_eq!(fill((&raw mut caller).cast(), &TOLD), Ok(()));
+        // SAFETY: a structure of our own, as large as it says.
+        assert_eq!(unsafe { fill((&raw mut caller).cast(), &TOLD) }, Ok(()));
         assert_eq!((caller.known.old, caller.known.new, caller.behind), (1, 2, u64::MAX));
-        assert_eq!(read((&raw const caller).cast()), Ok(caller.known));
+        // SAFETY: the same.
+        assert_eq!(unsafe { read((&raw const caller).cast()) }, Ok(caller.known));
     }
 
     #[test]
     fn a_caller_who_forgot_the_size_is_told() {
         let mut caller = held(Grown::FIRST_SIZE - 1);
-        assert_eq!(fill(&raw mut caller.known, &TOLD), Err(FOURWAVE_STRUCT_SIZE));
-        assert_eq!(read(&raw const caller.known), Err(FOURWAVE_STRUCT_SIZE));
+        // SAFETY: a structure of our own, larger than it says.
+        assert_eq!(unsafe { fill(&raw mut caller.known, &TOLD) }, Err(FOURWAVE_STRUCT_SIZE));
+        // SAFETY: the same.
+        assert_eq!(unsafe { read(&raw const caller.known) }, Err(FOURWAVE_STRUCT_SIZE));
         assert_eq!(caller.known.old, u64::MAX);
     }
 

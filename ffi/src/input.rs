@@ -35,7 +35,12 @@ sized!(fourwave_packet, from fcs_len);
 
 impl fourwave_packet {
     /// The packet, borrowed from the caller.
-    pub(crate) fn packet<'a>(&self) -> Checked<Packet<'a>> {
+    ///
+    /// # Safety
+    /// `data` is NULL, or `captured_len` octets can be read there, which nobody changes during `'a`.
+    pub(crate) unsafe fn packet<'a>(&self) -> Checked<Packet<'a>> {
+        // SAFETY: what our caller promises.
+        let data = unsafe { octets(self.data, self.captured_len as usize) }?;
         Ok(Packet {
             at: FrameId::new(self.file, self.frame),
             time_ns: self.time_ns,
@@ -43,7 +48,7 @@ impl fourwave_packet {
             interface: 0,
             fcs_len: self.fcs_len,
             len: self.len,
-            data: octets(self.data, self.captured_len as usize)?,
+            data,
         })
     }
 }
@@ -104,11 +109,19 @@ impl From<fourwave_status> for Unread {
 
 impl fourwave_segment {
     /// The segment, borrowed from the caller.
-    pub(crate) fn segment<'a>(&self) -> Result<Segment<'a>, Unread> {
-        let src = self.address(self.src)?;
-        let dst = self.address(self.dst)?;
-        let tcp = tcp::Header::parse(octets(self.tcp, self.tcp_len)?);
-        let tcp = tcp.map_err(|error| self.unread(FOURWAVE_BAD_HEADER, error))?;
+    ///
+    /// # Safety
+    /// Each of `src`, `dst`, `tcp` and `payload` is NULL, or as many octets as its length says can be read there, which
+    /// nobody changes during `'a`.
+    pub(crate) unsafe fn segment<'a>(&self) -> Result<Segment<'a>, Unread> {
+        // SAFETY: what our caller promises.
+        let (src, dst) =
+            unsafe { (octets(self.src, self.address_len)?, octets(self.dst, self.address_len)?) };
+        // SAFETY: the same.
+        let (tcp, payload) =
+            unsafe { (octets(self.tcp, self.tcp_len)?, octets(self.payload, self.payload_captured_len)?) };
+        let (src, dst) = (self.address(src)?, self.address(dst)?);
+        let tcp = tcp::Header::parse(tcp).map_err(|error| self.unread(FOURWAVE_BAD_HEADER, error))?;
         Ok(Segment {
             at: FrameId::new(self.file, self.frame),
             layer: self.layer,
@@ -121,12 +134,11 @@ impl fourwave_segment {
             ip_id: (self.has_ip_id != 0).then_some(self.ip_id),
             tcp,
             len: self.payload_len,
-            payload: octets(self.payload, self.payload_captured_len)?,
+            payload,
         })
     }
 
-    fn address(&self, pointer: *const u8) -> Result<IpAddr, Unread> {
-        let octets = octets(pointer, self.address_len)?;
+    fn address(&self, octets: &[u8]) -> Result<IpAddr, Unread> {
         let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
         v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).map_err(|_| {
             let why = format_args!("an address has 4 or 16 octets, not {}", self.address_len);

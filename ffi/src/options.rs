@@ -6,7 +6,7 @@ use std::ffi::CString;
 use fourwave_annotate::{Code, Idle, Options, Profile, Thresholds};
 use fourwave_dissector::Zone;
 
-use crate::guard::{Checked, give, handle, handle_mut, status, take_back, text, value};
+use crate::guard::{give, handle, handle_mut, status, take_back, text, value};
 use crate::status::{FOURWAVE_INVALID, fourwave_status};
 
 /// What a new engine is to do otherwise than by default. Opaque.
@@ -21,21 +21,24 @@ pub struct fourwave_options {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_options_new(out: *mut *mut fourwave_options) -> fourwave_status {
     status(|| {
-        give(out, || {
+        let make = || {
             Ok(fourwave_options {
                 engine: Options::default(),
                 zone: Zone::default(),
                 remember: false,
                 error: CString::default(),
             })
-        })
+        };
+        // SAFETY: the header asks it of the caller.
+        unsafe { give(out, make) }
     })
 }
 
 /// Frees options. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_options_free(options: *mut fourwave_options) {
-    take_back(options);
+    // SAFETY: the header asks it of the caller.
+    unsafe { take_back(options) };
 }
 
 /// Sets an option; both arguments are texts. A later call counts more than an earlier one. Names and values:
@@ -56,9 +59,11 @@ pub unsafe extern "C" fn fourwave_options_set(
     value: *const c_char,
 ) -> fourwave_status {
     status(|| {
-        let options = handle_mut(options)?;
+        // SAFETY: the header asks it of the caller.
+        let options = unsafe { handle_mut(options) }?;
         options.error = CString::default();
-        let (name, value) = (text(name)?, text(value)?);
+        // SAFETY: the header asks it of the caller.
+        let (name, value) = unsafe { (text(name)?, text(value)?) };
         options.set(name, value).map_err(|why| {
             options.error = CString::new(why).unwrap_or_default();
             FOURWAVE_INVALID
@@ -70,7 +75,11 @@ pub unsafe extern "C" fn fourwave_options_set(
 /// fourwave_options_set with them. Empty if it did not fail so.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_options_error(options: *const fourwave_options) -> *const c_char {
-    value(c"".as_ptr(), || Checked::Ok(handle(options)?.error.as_ptr()))
+    value(c"".as_ptr(), || {
+        // SAFETY: the header asks it of the caller.
+        let options = unsafe { handle(options) }?;
+        Ok(options.error.as_ptr())
+    })
 }
 
 impl fourwave_options {

@@ -315,7 +315,8 @@ pub unsafe extern "C" fn fourwave_state_next(
             to: next.to.number(),
             app: next.app.into(),
         };
-        fill(out, &next)
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, &next) }
     })
 }
 
