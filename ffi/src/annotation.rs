@@ -4,7 +4,7 @@ use fourwave_annotate::{Annotation, Both, Bounds, Change, Recalled, Role, TimeWa
 use fourwave_dissector::{FrameId, Segment};
 
 use crate::connection::fourwave_endpoint;
-use crate::guard::sized;
+use crate::guard::versioned;
 use crate::words::Numbered;
 
 /// A peer's state: two bounds, FOURWAVE_STATE_....
@@ -98,7 +98,7 @@ pub struct fourwave_annotation {
     /// The server's state.
     pub server: fourwave_change,
 }
-sized!(fourwave_annotation, from server);
+versioned!(fourwave_annotation, from server);
 
 impl fourwave_annotation {
     /// As it is said at the time.
@@ -175,7 +175,7 @@ pub struct fourwave_timer {
     /// The server's state.
     pub server: fourwave_change,
 }
-sized!(fourwave_timer, from server);
+versioned!(fourwave_timer, from server);
 
 impl From<&TimeWaitExpired> for fourwave_timer {
     fn from(event: &TimeWaitExpired) -> Self {

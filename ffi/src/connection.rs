@@ -9,7 +9,7 @@ use fourwave_annotate::{Code, Connection, Lang, Moment, Side};
 use fourwave_dissector::FrameId;
 
 use crate::annotation::fourwave_bounds;
-use crate::guard::{fill, handle, sized, status, take_back};
+use crate::guard::{fill, handle, status, take_back, versioned};
 use crate::status::{FOURWAVE_NOT_FOUND, fourwave_status};
 use crate::words::{self, Numbered, c_text, number_or_zero};
 
@@ -133,7 +133,7 @@ pub struct fourwave_summary {
     /// Where it left the server.
     pub server_end: fourwave_bounds,
 }
-sized!(fourwave_summary, from server_end);
+versioned!(fourwave_summary, from server_end);
 
 /// A state that a peer was in.
 #[repr(C)]
@@ -148,7 +148,7 @@ pub struct fourwave_step {
     /// FOURWAVE_STATE_....
     pub state: u8,
 }
-sized!(fourwave_step, from state);
+versioned!(fourwave_step, from state);
 
 /// A RST that counts.
 #[repr(C)]
@@ -167,7 +167,7 @@ pub struct fourwave_reset {
     /// FOURWAVE_RESET_FORM_....
     pub form: u8,
 }
-sized!(fourwave_reset, from form);
+versioned!(fourwave_reset, from form);
 
 /// Something worth a remark.
 #[repr(C)]
@@ -186,7 +186,7 @@ pub struct fourwave_finding {
     /// FOURWAVE_CERTAINTY_....
     pub certainty: u8,
 }
-sized!(fourwave_finding, from certainty);
+versioned!(fourwave_finding, from certainty);
 
 /// A packet that proves a finding.
 #[repr(C)]
@@ -199,7 +199,7 @@ pub struct fourwave_evidence {
     /// Its file.
     pub file: u32,
 }
-sized!(fourwave_evidence, from file);
+versioned!(fourwave_evidence, from file);
 
 /// Frees a connection. NULL is allowed.
 #[unsafe(no_mangle)]

@@ -12,7 +12,7 @@ use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
 use crate::annotation::{fourwave_annotation, fourwave_timer};
 use crate::connection::fourwave_connection;
 use crate::guard::{
-    Checked, can_fill, fill, give, handle, handle_mut, read, sized, status, take_back, value,
+    Checked, can_fill, fill, give, handle, handle_mut, read, status, take_back, value, versioned,
 };
 use crate::input::{fourwave_packet, fourwave_segment};
 use crate::options::fourwave_options;
@@ -69,7 +69,7 @@ pub struct fourwave_news {
     /// Connections that are over and settled, given up, or left at the end of the input, for fourwave_engine_ended.
     pub ended: usize,
 }
-sized!(fourwave_news, from ended);
+versioned!(fourwave_news, from ended);
 
 /// Number, ends and zone of a connection.
 type Key = (u64, Both<SocketAddr>, u64);

@@ -37,7 +37,7 @@ pub(crate) fn value<T>(otherwise: T, body: impl FnOnce() -> Checked<T>) -> T {
 ///
 /// # Safety
 /// `repr(C)`, begins with its own size as a `usize`, and any octets, zeros too, are a valid value of its fields.
-pub(crate) unsafe trait Sized_: Copy {
+pub(crate) unsafe trait Versioned: Copy {
     /// The size it had when it was first published. Fields are added behind it, not into the padding at its end: that
     /// of an older caller holds anything.
     const FIRST_SIZE: usize;
@@ -99,7 +99,7 @@ pub(crate) unsafe fn take_back<T>(pointer: *mut T) {
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` and as many octets from there as it says can be read.
-pub(crate) unsafe fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
+pub(crate) unsafe fn read<T: Versioned>(pointer: *const T) -> Checked<T> {
     // SAFETY: what our caller promises.
     let size = unsafe { size_given(pointer) }?;
     let mut value = MaybeUninit::<T>::zeroed();
@@ -119,7 +119,7 @@ pub(crate) unsafe fn read<T: Sized_>(pointer: *const T) -> Checked<T> {
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize`.
-pub(crate) unsafe fn can_fill<T: Sized_>(pointer: *const T) -> Checked<()> {
+pub(crate) unsafe fn can_fill<T: Versioned>(pointer: *const T) -> Checked<()> {
     // SAFETY: what our caller promises.
     unsafe { size_given(pointer) }.map(drop)
 }
@@ -129,7 +129,7 @@ pub(crate) unsafe fn can_fill<T: Sized_>(pointer: *const T) -> Checked<()> {
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` and as many octets from there as it says can be written; none of them is
 /// in `value`.
-pub(crate) unsafe fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> {
+pub(crate) unsafe fn fill<T: Versioned>(pointer: *mut T, value: &T) -> Checked<()> {
     // SAFETY: what our caller promises.
     let size = unsafe { size_given(pointer) }?.min(size_of::<T>());
     let after_size = size_of::<usize>();
@@ -146,7 +146,7 @@ pub(crate) unsafe fn fill<T: Sized_>(pointer: *mut T, value: &T) -> Checked<()> 
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize`.
-unsafe fn size_given<T: Sized_>(pointer: *const T) -> Checked<usize> {
+unsafe fn size_given<T: Versioned>(pointer: *const T) -> Checked<usize> {
     if pointer.is_null() {
         return Err(FOURWAVE_NULL);
     }
@@ -182,17 +182,17 @@ pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> Checked<&'a str> {
 }
 
 /// Declares that C knows a structure by its size.
-macro_rules! sized {
+macro_rules! versioned {
     ($name:ident, from $last:ident) => {
         // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers and raw pointers only.
-        unsafe impl $crate::guard::Sized_ for $name {
+        unsafe impl $crate::guard::Versioned for $name {
             const FIRST_SIZE: usize =
                 (core::mem::offset_of!($name, $last) + 1).next_multiple_of(core::mem::align_of::<$name>());
         }
         const _: () = assert!(core::mem::offset_of!($name, struct_size) == 0);
     };
 }
-pub(crate) use sized;
+pub(crate) use versioned;
 
 #[cfg(test)]
 mod tests {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers only.
-    unsafe impl Sized_ for Grown {
+    unsafe impl Versioned for Grown {
         const FIRST_SIZE: usize = core::mem::offset_of!(Grown, new);
     }
 
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn structures_are_as_large_as_published() {
-        const fn sizes<T: Sized_>() -> (usize, usize) {
+        const fn sizes<T: Versioned>() -> (usize, usize) {
             (T::FIRST_SIZE, size_of::<T>())
         }
         assert_eq!(sizes::<fourwave_annotation>(), (200, 200));

@@ -5,7 +5,7 @@ use core::net::{IpAddr, SocketAddr};
 
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment, tcp};
 
-use crate::guard::{Checked, octets, sized};
+use crate::guard::{Checked, octets, versioned};
 use crate::status::{FOURWAVE_BAD_HEADER, FOURWAVE_INVALID, fourwave_status};
 
 /// A packet as a capture holds it. Set what you do not know to 0.
@@ -31,7 +31,7 @@ pub struct fourwave_packet {
     /// Octets of frame check sequence at the end of the packet on the wire.
     pub fcs_len: u8,
 }
-sized!(fourwave_packet, from fcs_len);
+versioned!(fourwave_packet, from fcs_len);
 
 impl fourwave_packet {
     /// The packet, borrowed from the caller.
@@ -93,7 +93,7 @@ pub struct fourwave_segment {
     /// IPv4 time to live or IPv6 hop limit.
     pub ttl: u8,
 }
-sized!(fourwave_segment, from ttl);
+versioned!(fourwave_segment, from ttl);
 
 /// Why a segment could not be read: the status, and what it is about if there is more to say.
 pub(crate) struct Unread {

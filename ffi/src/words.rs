@@ -12,7 +12,7 @@ use fourwave_annotate::{
     On, ResetForm, Role, Set, Severity, Side, State, Wave, Who,
 };
 
-use crate::guard::{Checked, fill, sized, status, value};
+use crate::guard::{Checked, fill, status, value, versioned};
 use crate::status::{FOURWAVE_NOT_FOUND, fourwave_status};
 
 /// A vocabulary whose words have numbers for C.
@@ -296,7 +296,7 @@ pub struct fourwave_next {
     /// 1 if only the application can cause it.
     pub app: u8,
 }
-sized!(fourwave_next, from app);
+versioned!(fourwave_next, from app);
 
 /// The index-th step (from 0) that can come next from a state. FOURWAVE_NOT_FOUND after the last.
 #[unsafe(no_mangle)]
