@@ -181,13 +181,18 @@ pub(crate) unsafe fn text<'a>(pointer: *const c_char) -> Checked<&'a str> {
     unsafe { CStr::from_ptr(pointer) }.to_str().map_err(|_| FOURWAVE_NOT_UTF8)
 }
 
-/// Declares that C knows a structure by its size.
+/// The size of a structure whose last field stands at `offset` and is what `_last` gives.
+pub(crate) const fn size_with<T, Field>(offset: usize, _last: fn(&T) -> &Field) -> usize {
+    (offset + size_of::<Field>()).next_multiple_of(align_of::<T>())
+}
+
+/// Declares that C knows a structure by its size, and the last field it had when it was first published.
 macro_rules! versioned {
     ($name:ident, from $last:ident) => {
         // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers and raw pointers only.
         unsafe impl $crate::guard::Versioned for $name {
             const FIRST_SIZE: usize =
-                (core::mem::offset_of!($name, $last) + 1).next_multiple_of(core::mem::align_of::<$name>());
+                $crate::guard::size_with(core::mem::offset_of!($name, $last), |it: &$name| &it.$last);
         }
         const _: () = assert!(core::mem::offset_of!($name, struct_size) == 0);
     };
@@ -235,16 +240,12 @@ mod tests {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     struct Grown {
         struct_size: usize,
-        old: u64,
+        old: [u64; 2],
         new: u64,
     }
+    versioned!(Grown, from old);
 
-    // SAFETY: it is repr(C), begins with `struct_size`, and holds numbers only.
-    unsafe impl Versioned for Grown {
-        const FIRST_SIZE: usize = core::mem::offset_of!(Grown, new);
-    }
-
-    const TOLD: Grown = Grown { struct_size: 0, old: 1, new: 2 };
+    const TOLD: Grown = Grown { struct_size: 0, old: [1; 2], new: 2 };
 
     /// What a caller holds who says a size: there is `u64::MAX` in all fields, in those behind a `Grown` too.
     #[repr(C)]
@@ -254,7 +255,7 @@ mod tests {
     }
 
     const fn held(struct_size: usize) -> Held {
-        Held { known: Grown { struct_size, old: u64::MAX, new: u64::MAX }, behind: u64::MAX }
+        Held { known: Grown { struct_size, old: [u64::MAX; 2], new: u64::MAX }, behind: u64::MAX }
     }
 
     #[test]
@@ -262,7 +263,7 @@ mod tests {
         let mut caller = held(Grown::FIRST_SIZE);
         // SAFETY: a structure of our own, larger than it says.
         assert_eq!(unsafe { fill(&raw mut caller.known, &TOLD) }, Ok(()));
-        assert_eq!(caller.known, Grown { struct_size: Grown::FIRST_SIZE, old: 1, new: u64::MAX });
+        assert_eq!(caller.known, Grown { struct_size: Grown::FIRST_SIZE, old: [1; 2], new: u64::MAX });
         // SAFETY: the same.
         assert_eq!(unsafe { read(&raw const caller.known) }, Ok(Grown { new: 0, ..caller.known }));
     }
@@ -272,7 +273,7 @@ mod tests {
         let mut caller = held(size_of::<Held>());
         // SAFETY: a structure of our own, as large as it says.
         assert_eq!(unsafe { fill((&raw mut caller).cast(), &TOLD) }, Ok(()));
-        assert_eq!((caller.known.old, caller.known.new, caller.behind), (1, 2, u64::MAX));
+        assert_eq!((caller.known.old, caller.known.new, caller.behind), ([1; 2], 2, u64::MAX));
         // SAFETY: the same.
         assert_eq!(unsafe { read((&raw const caller).cast()) }, Ok(caller.known));
     }
@@ -284,7 +285,7 @@ mod tests {
         assert_eq!(unsafe { fill(&raw mut caller.known, &TOLD) }, Err(FOURWAVE_STRUCT_SIZE));
         // SAFETY: the same.
         assert_eq!(unsafe { read(&raw const caller.known) }, Err(FOURWAVE_STRUCT_SIZE));
-        assert_eq!(caller.known.old, u64::MAX);
+        assert_eq!(caller.known.old, [u64::MAX; 2]);
     }
 
     /// First sizes never change. A structure may outgrow its own, but never shrinks.
