@@ -293,7 +293,7 @@ enum {
 // compiled against another version must not go on.
 #define FOURWAVE_ABI_VERSION 1
 
-// A duration that is not known, in nanoseconds.
+// A time or duration that is not known, in nanoseconds.
 #define FOURWAVE_NO_TIME INT64_MIN
 
 // How a call ended. Numbers never change; new ones may come.

@@ -32,7 +32,7 @@ impl fourwave_connection {
     }
 }
 
-/// A duration that is not known, in nanoseconds.
+/// A time or duration that is not known, in nanoseconds.
 pub const FOURWAVE_NO_TIME: i64 = i64::MIN;
 
 /// An address and a port.
