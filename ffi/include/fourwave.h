@@ -577,7 +577,7 @@ typedef struct fourwave_change {
     struct fourwave_bounds after;
 } fourwave_change;
 
-// What is said of one segment. Of a frame that is 0 there is none. Sets are for FOURWAVE_HAS.
+// What is said of one segment. A frame number of 0 means that there is no such packet. Test sets with FOURWAVE_HAS.
 typedef struct fourwave_annotation {
     // sizeof(fourwave_annotation), set by the caller.
     size_t struct_size;

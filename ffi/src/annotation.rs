@@ -27,7 +27,7 @@ pub struct fourwave_change {
     pub after: fourwave_bounds,
 }
 
-/// What is said of one segment. Of a frame that is 0 there is none. Sets are for FOURWAVE_HAS.
+/// What is said of one segment. A frame number of 0 means that there is no such packet. Test sets with FOURWAVE_HAS.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct fourwave_annotation {
