@@ -369,7 +369,7 @@ typedef struct fourwave_bounds {
 } fourwave_bounds;
 
 // Who closed a connection, how, and how long it took. Durations and times in nanoseconds, FOURWAVE_NO_TIME if not
-// known.
+// known. The records of the program call octets bytes; the keys that stand here are those of JSON.
 typedef struct fourwave_summary {
     // sizeof(fourwave_summary), set by the caller.
     size_t struct_size;
@@ -393,15 +393,15 @@ typedef struct fourwave_summary {
     int64_t client_time_wait_until_ns;
     // When the server's ends.
     int64_t server_time_wait_until_ns;
-    // New octets of the passive closer after its first ACK of the first FIN.
+    // New octets of the passive closer after its first ACK of the first FIN. In the records: half_close_bytes.
     uint64_t half_close_octets;
     // Segments of the client.
     uint64_t client_segments;
     // Segments of the server.
     uint64_t server_segments;
-    // New payload octets of the client.
+    // New payload octets of the client. In the records: bytes.client.
     uint64_t client_octets;
-    // New payload octets of the server.
+    // New payload octets of the server. In the records: bytes.server.
     uint64_t server_octets;
     // FOURWAVE_CONNECTION_MODIFIER_..., a set.
     uint64_t modifiers;

@@ -60,7 +60,7 @@ pub struct fourwave_moment {
 }
 
 /// Who closed a connection, how, and how long it took. Durations and times in nanoseconds, FOURWAVE_NO_TIME if not
-/// known.
+/// known. The records of the program call octets bytes; the keys that stand here are those of JSON.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct fourwave_summary {
@@ -86,15 +86,15 @@ pub struct fourwave_summary {
     pub client_time_wait_until_ns: i64,
     /// When the server's ends.
     pub server_time_wait_until_ns: i64,
-    /// New octets of the passive closer after its first ACK of the first FIN.
+    /// New octets of the passive closer after its first ACK of the first FIN. In the records: half_close_bytes.
     pub half_close_octets: u64,
     /// Segments of the client.
     pub client_segments: u64,
     /// Segments of the server.
     pub server_segments: u64,
-    /// New payload octets of the client.
+    /// New payload octets of the client. In the records: bytes.client.
     pub client_octets: u64,
-    /// New payload octets of the server.
+    /// New payload octets of the server. In the records: bytes.server.
     pub server_octets: u64,
     /// FOURWAVE_CONNECTION_MODIFIER_..., a set.
     pub modifiers: u64,
