@@ -495,7 +495,7 @@ typedef struct fourwave_evidence {
     uint32_t file;
 } fourwave_evidence;
 
-// A packet as a capture holds it. Set what you do not know to 0.
+// A packet as a capture holds it. Set what you do not know to 0, but for its number.
 typedef struct fourwave_packet {
     // sizeof(fourwave_packet), set by the caller.
     size_t struct_size;
@@ -531,7 +531,7 @@ typedef struct fourwave_news {
 } fourwave_news;
 
 // A TCP header with what its carriers say of it: for callers that have taken the packet apart themselves. Set what
-// you do not know to 0.
+// you do not know to 0, but for the number of its packet.
 typedef struct fourwave_segment {
     // sizeof(fourwave_segment), set by the caller.
     size_t struct_size;
@@ -728,13 +728,15 @@ fourwave_status fourwave_engine_new(const struct fourwave_options *options, stru
 void fourwave_engine_free(struct fourwave_engine *engine);
 
 // Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
-// the order of the capture. A packet without TCP is no error: it brings nothing.
+// the order of the capture. A packet without TCP is no error: it brings nothing. FOURWAVE_INVALID if its number or that
+// of its file cannot be; nothing else changes then.
 fourwave_status fourwave_engine_push_packet(struct fourwave_engine *engine,
                                             const struct fourwave_packet *packet,
                                             struct fourwave_news *news);
 
 // Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
-// header cannot be read; nothing else changes then.
+// header cannot be read, FOURWAVE_INVALID if address_len, the number of its packet or that of its file cannot be;
+// nothing else changes then.
 fourwave_status fourwave_engine_push_segment(struct fourwave_engine *engine,
                                              const struct fourwave_segment *segment,
                                              struct fourwave_news *news);

@@ -14,7 +14,7 @@ use crate::connection::fourwave_connection;
 use crate::guard::{
     Checked, can_fill, fill, give, handle, handle_mut, read, status, take_back, value, versioned,
 };
-use crate::input::{fourwave_packet, fourwave_segment};
+use crate::input::{Unread, fourwave_packet, fourwave_segment};
 use crate::options::fourwave_options;
 use crate::status::{
     FOURWAVE_FINISHED, FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED, FOURWAVE_PANIC, fourwave_status,
@@ -230,7 +230,8 @@ pub unsafe extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
 }
 
 /// Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
-/// the order of the capture. A packet without TCP is no error: it brings nothing.
+/// the order of the capture. A packet without TCP is no error: it brings nothing. FOURWAVE_INVALID if its number or that
+/// of its file cannot be; nothing else changes then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_push_packet(
     engine: *mut fourwave_engine,
@@ -239,7 +240,8 @@ pub unsafe extern "C" fn fourwave_engine_push_packet(
 ) -> fourwave_status {
     status(|| {
         // SAFETY: the header asks it of the caller.
-        let (it, packet) = unsafe { (begin(engine, news)?, read(packet)?.packet()?) };
+        let (it, packet) = unsafe { (begin(engine, news)?, read(packet)?.packet()) };
+        let packet = packet.map_err(|unread| it.refuse(&unread))?;
         it.feed(|engine, dissector, heard| {
             dissector.dissect(&packet, &mut Feed { engine, heard });
         })?;
@@ -249,7 +251,8 @@ pub unsafe extern "C" fn fourwave_engine_push_packet(
 }
 
 /// Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
-/// header cannot be read; nothing else changes then.
+/// header cannot be read, FOURWAVE_INVALID if address_len, the number of its packet or that of its file cannot be;
+/// nothing else changes then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_push_segment(
     engine: *mut fourwave_engine,
@@ -259,10 +262,7 @@ pub unsafe extern "C" fn fourwave_engine_push_segment(
     status(|| {
         // SAFETY: the header asks it of the caller.
         let (it, segment) = unsafe { (begin(engine, news)?, read(segment)?.segment()) };
-        let segment = segment.map_err(|unread| {
-            it.error = Some(c_text(&unread.why));
-            unread.status
-        })?;
+        let segment = segment.map_err(|unread| it.refuse(&unread))?;
         it.feed(|engine, _, heard| engine.push(&segment, heard))?;
         // SAFETY: the header asks it of the caller.
         unsafe { it.heard.tell(news) }
@@ -319,7 +319,8 @@ pub unsafe extern "C" fn fourwave_engine_look(
         let it = unsafe { begin(engine, news) }?;
         it.can_be_asked()?;
         // SAFETY: the header asks it of the caller.
-        let packet: Packet<'_> = unsafe { read(packet)?.packet() }?;
+        let packet = unsafe { read(packet)?.packet() };
+        let packet: Packet<'_> = packet.map_err(|unread| it.refuse(&unread))?;
         let Heard { annotations, recall, .. } = &mut it.heard;
         let recall = recall.as_deref().ok_or(FOURWAVE_NOT_REMEMBERED)?;
         let mut look = Look { engine: it.input.engine(), recall, found: annotations };
@@ -446,6 +447,12 @@ impl fourwave_engine {
         feed(&mut engine, &mut self.dissector, &mut self.heard);
         self.input = Input::Open(engine);
         Ok(())
+    }
+
+    /// Keeps why an input was not taken in, and gives the status of that.
+    fn refuse(&mut self, unread: &Unread) -> fourwave_status {
+        self.error = Some(c_text(&unread.why));
+        unread.status
     }
 
     /// What a fault left half-written is not shown.

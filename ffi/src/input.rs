@@ -5,10 +5,10 @@ use core::net::{IpAddr, SocketAddr};
 
 use fourwave_dissector::{FrameId, LinkType, Packet, Segment, tcp};
 
-use crate::guard::{Checked, octets, versioned};
+use crate::guard::{octets, versioned};
 use crate::status::{FOURWAVE_BAD_HEADER, FOURWAVE_INVALID, fourwave_status};
 
-/// A packet as a capture holds it. Set what you do not know to 0.
+/// A packet as a capture holds it. Set what you do not know to 0, but for its number.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct fourwave_packet {
@@ -38,11 +38,11 @@ impl fourwave_packet {
     ///
     /// # Safety
     /// `data` is NULL, or `captured_len` octets can be read there, which nobody changes during `'a`.
-    pub(crate) unsafe fn packet<'a>(&self) -> Checked<Packet<'a>> {
+    pub(crate) unsafe fn packet<'a>(&self) -> Result<Packet<'a>, Unread> {
         // SAFETY: what our caller promises.
         let data = unsafe { octets(self.data, self.captured_len as usize) }?;
         Ok(Packet {
-            at: FrameId::new(self.file, self.frame),
+            at: place(self.file, self.frame)?,
             time_ns: self.time_ns,
             link_type: LinkType(self.link_type),
             interface: 0,
@@ -54,7 +54,7 @@ impl fourwave_packet {
 }
 
 /// A TCP header with what its carriers say of it: for callers that have taken the packet apart themselves. Set what
-/// you do not know to 0.
+/// you do not know to 0, but for the number of its packet.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct fourwave_segment {
@@ -95,10 +95,16 @@ pub struct fourwave_segment {
 }
 versioned!(fourwave_segment, from ttl);
 
-/// Why a segment could not be read: the status, and what it is about if there is more to say.
+/// Why a packet or segment could not be read: the status, and what it is about if there is more to say.
 pub(crate) struct Unread {
     pub status: fourwave_status,
     pub why: String,
+}
+
+impl Unread {
+    fn new(status: fourwave_status, frame: u64, why: impl Display) -> Self {
+        Self { status, why: format!("frame {frame}: {why}") }
+    }
 }
 
 impl From<fourwave_status> for Unread {
@@ -120,10 +126,12 @@ impl fourwave_segment {
         // SAFETY: the same.
         let (tcp, payload) =
             unsafe { (octets(self.tcp, self.tcp_len)?, octets(self.payload, self.payload_captured_len)?) };
+        let at = place(self.file, self.frame)?;
         let (src, dst) = (self.address(src)?, self.address(dst)?);
-        let tcp = tcp::Header::parse(tcp).map_err(|error| self.unread(FOURWAVE_BAD_HEADER, error))?;
+        let tcp =
+            tcp::Header::parse(tcp).map_err(|error| Unread::new(FOURWAVE_BAD_HEADER, self.frame, error))?;
         Ok(Segment {
-            at: FrameId::new(self.file, self.frame),
+            at,
             layer: self.layer,
             time_ns: self.time_ns,
             zone: self.zone,
@@ -142,11 +150,26 @@ impl fourwave_segment {
         let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
         v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).map_err(|_| {
             let why = format_args!("an address has 4 or 16 octets, not {}", self.address_len);
-            self.unread(FOURWAVE_INVALID, why)
+            Unread::new(FOURWAVE_INVALID, self.frame, why)
         })
     }
+}
 
-    fn unread(&self, status: fourwave_status, why: impl Display) -> Unread {
-        Unread { status, why: format!("frame {}: {why}", self.frame) }
+/// The last packet of the last file: of larger numbers a `FrameId` keeps the lower bits only.
+const LAST: FrameId = FrameId::new(u32::MAX, u64::MAX);
+
+/// Where a packet stands. Numbers that a `FrameId` does not hold are refused: it would take them for others, and what
+/// is said of the packet would name another one.
+fn place(file: u32, frame: u64) -> Result<FrameId, Unread> {
+    let invalid = |what: &str, first: u64, last: u64, given: u64| {
+        let why = format_args!("the number of a {what} is from {first} to {last}, not {given}");
+        Unread::new(FOURWAVE_INVALID, frame, why)
+    };
+    if !(1..=LAST.frame()).contains(&frame) {
+        return Err(invalid("packet", 1, LAST.frame(), frame));
     }
+    if file > LAST.file() {
+        return Err(invalid("file", 0, LAST.file().into(), file.into()));
+    }
+    Ok(FrameId::new(file, frame))
 }

@@ -47,7 +47,7 @@ static void nulls(void)
     fourwave_engine *engine;
     fourwave_connection *connection;
     fourwave_news news = {.struct_size = sizeof news};
-    fourwave_packet packet = {.struct_size = sizeof packet};
+    fourwave_packet packet = {.struct_size = sizeof packet, .frame = 1};
     fourwave_segment segment = a_segment();
     fourwave_next next = {.struct_size = sizeof next};
     EXPECT(fourwave_options_new(&options) == FOURWAVE_OK);
@@ -214,13 +214,59 @@ static void headers(void)
     fourwave_engine_free(engine);
 }
 
+/* Numbers of packets and files that are none. */
+static void places(void)
+{
+    static const struct {
+        uint64_t frame;
+        uint32_t file;
+        const char *error; /* NULL: it is one */
+    } tried[] = {
+        {0, 0, "frame 0: the number of a packet is from 1 to 1099511627775, not 0"},
+        {0, 1, "frame 0: the number of a packet is from 1 to 1099511627775, not 0"},
+        {UINT64_C(1) << 40, 0,
+         "frame 1099511627776: the number of a packet is from 1 to 1099511627775, not 1099511627776"},
+        {7, UINT32_C(1) << 24, "frame 7: the number of a file is from 0 to 16777215, not 16777216"},
+        {1, 0, NULL},
+        {(UINT64_C(1) << 40) - 1, (UINT32_C(1) << 24) - 1, NULL},
+    };
+    fourwave_options *options;
+    fourwave_engine *engine;
+    fourwave_news news = {.struct_size = sizeof news};
+    EXPECT(fourwave_options_new(&options) == FOURWAVE_OK);
+    EXPECT(fourwave_options_set(options, "remember", "yes") == FOURWAVE_OK);
+    EXPECT(fourwave_engine_new(options, &engine) == FOURWAVE_OK);
+    for (size_t index = 0; index < sizeof tried / sizeof *tried; index++) {
+        const char *error = tried[index].error == NULL ? "" : tried[index].error;
+        fourwave_status status = tried[index].error == NULL ? FOURWAVE_OK : FOURWAVE_INVALID;
+        fourwave_packet packet = {.struct_size = sizeof packet};
+        fourwave_segment segment = a_segment();
+        fourwave_annotation annotation = {.struct_size = sizeof annotation};
+        packet.frame = segment.frame = tried[index].frame;
+        packet.file = segment.file = tried[index].file;
+        EXPECT(fourwave_engine_push_packet(engine, &packet, &news) == status);
+        SAME(fourwave_engine_error(engine), error);
+        EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == status);
+        SAME(fourwave_engine_error(engine), error);
+        EXPECT(fourwave_engine_tracked(engine) == (status == FOURWAVE_OK));
+        EXPECT(fourwave_engine_look(engine, &packet, &news) == status);
+        SAME(fourwave_engine_error(engine), error);
+        if (status == FOURWAVE_OK) {
+            EXPECT(fourwave_engine_annotation(engine, 0, &annotation) == FOURWAVE_OK);
+            EXPECT(annotation.frame == segment.frame && annotation.file == segment.file);
+        }
+    }
+    fourwave_options_free(options);
+    fourwave_engine_free(engine);
+}
+
 /* Calls at the wrong time, and for what is not there. */
 static void order(void)
 {
     fourwave_engine *engine;
     fourwave_connection *connection;
     fourwave_news news = {.struct_size = sizeof news};
-    fourwave_packet packet = {.struct_size = sizeof packet};
+    fourwave_packet packet = {.struct_size = sizeof packet, .frame = 1};
     fourwave_segment segment = a_segment();
     fourwave_annotation annotation = {.struct_size = sizeof annotation};
     fourwave_timer timer = {.struct_size = sizeof timer};
@@ -309,6 +355,7 @@ int main(void)
     sizes();
     options();
     headers();
+    places();
     order();
     numbers();
     texts();
