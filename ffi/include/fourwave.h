@@ -528,6 +528,8 @@ typedef struct fourwave_news {
     size_t timers;
     // Connections that are over and settled, given up, or left at the end of the input, for fourwave_engine_ended.
     size_t ended;
+    // Segments annotated before that turned out to belong to a new connection, for fourwave_engine_revised.
+    size_t revised;
 } fourwave_news;
 
 // A TCP header with what its carriers say of it: for callers that have taken the packet apart themselves. Set what
@@ -728,15 +730,17 @@ fourwave_status fourwave_engine_new(const struct fourwave_options *options, stru
 void fourwave_engine_free(struct fourwave_engine *engine);
 
 // Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
-// the order of the capture. A packet without TCP is no error: it brings nothing. FOURWAVE_INVALID if its number or that
-// of its file cannot be; nothing else changes then.
+// the order of the capture. A packet without TCP is no error: it brings nothing. A segment may show that an earlier one
+// belongs to a new connection: that one is told of again, by fourwave_engine_revised. FOURWAVE_INVALID if the number of
+// the packet or that of its file cannot be; nothing else changes then.
 fourwave_status fourwave_engine_push_packet(struct fourwave_engine *engine,
                                             const struct fourwave_packet *packet,
                                             struct fourwave_news *news);
 
-// Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
-// header cannot be read, FOURWAVE_INVALID if address_len, the number of its packet or that of its file cannot be;
-// nothing else changes then.
+// Takes in a TCP segment that the caller has found. Call in the order of the capture. It may show that an earlier one
+// belongs to a new connection: that one is told of again, by fourwave_engine_revised. FOURWAVE_BAD_HEADER if the header
+// cannot be read, FOURWAVE_INVALID if address_len, the number of the packet or that of its file cannot be; nothing else
+// changes then.
 fourwave_status fourwave_engine_push_segment(struct fourwave_engine *engine,
                                              const struct fourwave_segment *segment,
                                              struct fourwave_news *news);
@@ -766,6 +770,13 @@ fourwave_status fourwave_engine_forget(struct fourwave_engine *engine);
 fourwave_status fourwave_engine_annotation(const struct fourwave_engine *engine,
                                            size_t index,
                                            struct fourwave_annotation *out);
+
+// The index-th annotation that the last call put in place of an earlier one: that of a SYN or SYN-ACK which was said to
+// belong to one connection, and which a later segment shows to have opened the next on the same addresses and ports.
+// Frame, file and layer are those of the earlier one. fourwave_engine_look gives this one, too, from then on.
+fourwave_status fourwave_engine_revised(const struct fourwave_engine *engine,
+                                        size_t index,
+                                        struct fourwave_annotation *out);
 
 // The index-th end of a TIME-WAIT that the last call brought.
 fourwave_status fourwave_engine_timer(const struct fourwave_engine *engine,

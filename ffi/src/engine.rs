@@ -68,6 +68,8 @@ pub struct fourwave_news {
     pub timers: usize,
     /// Connections that are over and settled, given up, or left at the end of the input, for fourwave_engine_ended.
     pub ended: usize,
+    /// Segments annotated before that turned out to belong to a new connection, for fourwave_engine_revised.
+    pub revised: usize,
 }
 versioned!(fourwave_news, from ended);
 
@@ -80,7 +82,9 @@ struct Heard {
     /// Somebody will ask.
     wanted: bool,
     annotations: Vec<fourwave_annotation>,
-    /// The connections that these are of, and where the engine finds them.
+    /// Those that replace earlier ones.
+    revised: Vec<fourwave_annotation>,
+    /// The connections that annotations are of, and where the engine finds them.
     keys: Vec<Key>,
     timers: Vec<fourwave_timer>,
     ended: Vec<Connection>,
@@ -92,6 +96,7 @@ impl Heard {
     fn clear(&mut self, news: *const fourwave_news) {
         self.wanted = !news.is_null();
         self.annotations.clear();
+        self.revised.clear();
         self.keys.clear();
         self.timers.clear();
         self.ended.clear();
@@ -110,6 +115,7 @@ impl Heard {
             annotations: self.annotations.len(),
             timers: self.timers.len(),
             ended: self.ended.len(),
+            revised: self.revised.len(),
         };
         // SAFETY: what our caller promises.
         unsafe { fill(news, &brought) }
@@ -139,6 +145,9 @@ impl Observer for Heard {
     }
 
     fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        if self.wanted {
+            self.revised.push(fourwave_annotation::streamed(segment, annotation));
+        }
         if let Some(recall) = &mut self.recall {
             recall.revised(segment, annotation);
         }
@@ -230,8 +239,9 @@ pub unsafe extern "C" fn fourwave_engine_free(engine: *mut fourwave_engine) {
 }
 
 /// Takes in a packet, from its link layer down: follows VLANs, tunnels and IP fragments to its TCP segments. Call in
-/// the order of the capture. A packet without TCP is no error: it brings nothing. FOURWAVE_INVALID if its number or that
-/// of its file cannot be; nothing else changes then.
+/// the order of the capture. A packet without TCP is no error: it brings nothing. A segment may show that an earlier one
+/// belongs to a new connection: that one is told of again, by fourwave_engine_revised. FOURWAVE_INVALID if the number of
+/// the packet or that of its file cannot be; nothing else changes then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_push_packet(
     engine: *mut fourwave_engine,
@@ -250,9 +260,10 @@ pub unsafe extern "C" fn fourwave_engine_push_packet(
     })
 }
 
-/// Takes in a TCP segment that the caller has found. Call in the order of the capture. FOURWAVE_BAD_HEADER if its
-/// header cannot be read, FOURWAVE_INVALID if address_len, the number of its packet or that of its file cannot be;
-/// nothing else changes then.
+/// Takes in a TCP segment that the caller has found. Call in the order of the capture. It may show that an earlier one
+/// belongs to a new connection: that one is told of again, by fourwave_engine_revised. FOURWAVE_BAD_HEADER if the header
+/// cannot be read, FOURWAVE_INVALID if address_len, the number of the packet or that of its file cannot be; nothing else
+/// changes then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_push_segment(
     engine: *mut fourwave_engine,
@@ -356,6 +367,24 @@ pub unsafe extern "C" fn fourwave_engine_annotation(
         // SAFETY: the header asks it of the caller.
         let it = unsafe { handle(engine) }?;
         let annotation = it.heard.annotations.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+        // SAFETY: the header asks it of the caller.
+        unsafe { fill(out, annotation) }
+    })
+}
+
+/// The index-th annotation that the last call put in place of an earlier one: that of a SYN or SYN-ACK which was said to
+/// belong to one connection, and which a later segment shows to have opened the next on the same addresses and ports.
+/// Frame, file and layer are those of the earlier one. fourwave_engine_look gives this one, too, from then on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fourwave_engine_revised(
+    engine: *const fourwave_engine,
+    index: usize,
+    out: *mut fourwave_annotation,
+) -> fourwave_status {
+    status(|| {
+        // SAFETY: the header asks it of the caller.
+        let it = unsafe { handle(engine) }?;
+        let annotation = it.heard.revised.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
         // SAFETY: the header asks it of the caller.
         unsafe { fill(out, annotation) }
     })

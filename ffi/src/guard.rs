@@ -298,7 +298,7 @@ mod tests {
         assert_eq!(sizes::<fourwave_annotation>(), (200, 200));
         assert_eq!(sizes::<fourwave_evidence>(), (24, 24));
         assert_eq!(sizes::<fourwave_finding>(), (32, 32));
-        assert_eq!(sizes::<fourwave_news>(), (32, 32));
+        assert_eq!(sizes::<fourwave_news>(), (32, 40));
         assert_eq!(sizes::<fourwave_next>(), (16, 16));
         assert_eq!(sizes::<fourwave_packet>(), (48, 48));
         assert_eq!(sizes::<fourwave_reset>(), (24, 24));

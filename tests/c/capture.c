@@ -108,6 +108,12 @@ static void print_news(const fourwave_engine *engine, const fourwave_news *news)
         must(fourwave_engine_timer(engine, index, &timer), "fourwave_engine_timer");
         print_timer(&timer);
     }
+    for (size_t index = 0; index < news->revised; index++) {
+        fourwave_annotation annotation = {.struct_size = sizeof annotation};
+        must(fourwave_engine_revised(engine, index, &annotation), "fourwave_engine_revised");
+        printf("connection %" PRIu64 " begins earlier, with  ", annotation.connection);
+        print_annotation(&annotation);
+    }
     for (size_t index = 0; index < news->annotations; index++) {
         fourwave_annotation annotation = {.struct_size = sizeof annotation};
         must(fourwave_engine_annotation(engine, index, &annotation), "fourwave_engine_annotation");

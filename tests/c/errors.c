@@ -68,6 +68,7 @@ static void nulls(void)
     EXPECT(fourwave_engine_look(NULL, &packet, &news) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_look(engine, NULL, &news) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_annotation(NULL, 0, NULL) == FOURWAVE_NULL);
+    EXPECT(fourwave_engine_revised(NULL, 0, NULL) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_timer(NULL, 0, NULL) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_ended(NULL, 0, &connection) == FOURWAVE_NULL);
     EXPECT(fourwave_engine_ended(engine, 0, NULL) == FOURWAVE_NULL);
@@ -121,7 +122,7 @@ static void no_news(void)
     fourwave_engine_free(engine);
 }
 
-/* struct_size: not set, too small, and that of a caller who knows more fields than this library. */
+/* struct_size: not set, too small, and those of callers who know fewer and more fields than this library. */
 static void sizes(void)
 {
     struct {
@@ -135,7 +136,7 @@ static void sizes(void)
     EXPECT(fourwave_engine_new(NULL, &engine) == FOURWAVE_OK);
 
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_STRUCT_SIZE);
-    news.struct_size = sizeof news - 1;
+    news.struct_size = offsetof(fourwave_news, revised) - 1;
     EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_STRUCT_SIZE);
     news.struct_size = sizeof news;
     segment.struct_size = 0;
@@ -145,6 +146,10 @@ static void sizes(void)
     EXPECT(fourwave_engine_tracked(engine) == 0);
 
     segment.struct_size = sizeof segment;
+    news.struct_size = offsetof(fourwave_news, revised);
+    news.revised = 99;
+    EXPECT(fourwave_engine_push_segment(engine, &segment, &news) == FOURWAVE_OK);
+    EXPECT(news.annotations == 1 && news.revised == 99);
     newer.known.struct_size = sizeof newer;
     EXPECT(fourwave_engine_push_segment(engine, &segment, &newer.known) == FOURWAVE_OK);
     EXPECT(newer.known.struct_size == sizeof newer && newer.known.annotations == 1);
@@ -284,6 +289,7 @@ static void order(void)
     fourwave_connection_free(connection);
     EXPECT(fourwave_engine_forget(NULL) == FOURWAVE_NULL && fourwave_engine_forget(engine) == FOURWAVE_OK);
     EXPECT(fourwave_engine_annotation(engine, 1, &annotation) == FOURWAVE_NOT_FOUND);
+    EXPECT(fourwave_engine_revised(engine, 0, &annotation) == FOURWAVE_NOT_FOUND);
     EXPECT(fourwave_engine_timer(engine, 0, &timer) == FOURWAVE_NOT_FOUND);
     EXPECT(fourwave_engine_finish(engine, &news) == FOURWAVE_OK && news.annotations == 0 && news.ended == 1);
     EXPECT(fourwave_engine_annotation(engine, 0, &annotation) == FOURWAVE_NOT_FOUND);

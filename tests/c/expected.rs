@@ -15,6 +15,7 @@ pub fn transcript(capture: &Path, lang: Lang) -> String {
         lang,
         text: String::new(),
         timers: String::new(),
+        revised: String::new(),
         annotations: String::new(),
         connections: String::new(),
     };
@@ -28,34 +29,44 @@ pub fn transcript(capture: &Path, lang: Lang) -> String {
     said.text
 }
 
-/// Of one call the timers come first and the connections last.
+/// Of one call the timers come first, then what is revised, and the connections last.
 struct Said {
     lang: Lang,
     text: String,
     timers: String,
+    revised: String,
     annotations: String,
     connections: String,
 }
 
 impl Said {
     fn end_call(&mut self) {
-        for part in [&mut self.timers, &mut self.annotations, &mut self.connections] {
+        for part in [&mut self.timers, &mut self.revised, &mut self.annotations, &mut self.connections] {
             self.text.push_str(&std::mem::take(part));
         }
     }
-}
 
-impl Observer for Said {
-    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+    fn annotated(&self, segment: &Segment<'_>, annotation: &Annotation) -> String {
         let Annotation { role, waves, peers, .. } = annotation;
         let waves: String = waves.iter().map(|wave: Wave| format!("  wave {}", wave.code())).collect();
-        self.annotations += &format!(
+        format!(
             "{}  {}  {}{waves}\n{}",
             segment.at.frame(),
             endpoints(segment.src, segment.dst),
             word(*role, self.lang.role_short(*role)),
             states(peers),
-        );
+        )
+    }
+}
+
+impl Observer for Said {
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        self.annotations += &self.annotated(segment, annotation);
+    }
+
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let annotated = self.annotated(segment, annotation);
+        self.revised += &format!("connection {} begins earlier, with  {annotated}", annotation.connection);
     }
 
     fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
