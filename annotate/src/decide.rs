@@ -31,7 +31,7 @@ pub(crate) fn decide(
         }
     } else if is_unopened(incarnation, reading, sender, receiver) {
         decision.role = Role::Stray; // D4
-    } else if sender.reset().is_some_and(|reset| reset.role != Role::RstRefused) {
+    } else if reading.after_own_rst {
         decision.role = Role::AfterOwnRst; // D5
     } else if receiver.reset().is_some() {
         decision.role = Role::LateSegment; // D6

@@ -82,6 +82,17 @@ pub(crate) struct Copies {
     pub series: Series,
 }
 
+/// Which segment before a copy began at its number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Before {
+    /// This one, the first.
+    One(FrameId),
+    /// One that is not known any more, as many came since.
+    Forgotten,
+    /// None: what comes again was a part of one that began before it.
+    None,
+}
+
 impl Default for Evidence {
     fn default() -> Self {
         Self {
@@ -136,8 +147,9 @@ impl Evidence {
         }
     }
 
-    /// Counts a copy of a segment whose first copy was `first`, if that is still known; how often it was sent so far.
-    pub fn count_copy(&mut self, reading: &Reading<'_>, first: Option<FrameId>) -> i64 {
+    /// Counts a segment that comes again, or a part of one: `before` says which began at the same number. How often one
+    /// that begins there was sent so far.
+    pub fn count_copy(&mut self, reading: &Reading<'_>, before: Before) -> i64 {
         let known = |copies: &&mut Copies| copies.seq == reading.seq && copies.series.side == reading.from;
         if let Some(copies) = self.copies.iter_mut().find(known) {
             copies.series.add(reading.at);
@@ -150,8 +162,12 @@ impl Evidence {
                 self.copies.remove(index);
             }
         }
-        let frames = first.into_iter().chain([reading.at]).collect();
-        let series = Series { side: reading.from, frames, count: 2 };
+        let (frames, count) = match before {
+            Before::One(first) => (alloc::vec![first, reading.at], 2),
+            Before::Forgotten => (alloc::vec![reading.at], 2),
+            Before::None => (alloc::vec![reading.at], 1),
+        };
+        let series = Series { side: reading.from, frames, count };
         let count = series.count;
         self.copies.push(Copies { seq: reading.seq, series });
         count

@@ -11,6 +11,7 @@ use crate::incarnation::Incarnation;
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
 use crate::peer::{Peer, identity_flags};
+use crate::role::Role;
 use crate::seq::{ABSURD, Seq};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Knowledge, State};
@@ -46,6 +47,8 @@ pub(crate) struct Reading<'a> {
     pub old: bool,
     /// A FIN a whole window beyond the acknowledged end (D7 a).
     pub far_fin: bool,
+    /// `P` was taken to have reset the connection, and this is no refusal (D5).
+    pub after_own_rst: bool,
     /// Expected state of `P` before it (`ps`).
     pub sender_state: State,
     /// Expected state of `Q` before it (`qs`).
@@ -127,6 +130,7 @@ impl<'a> Reading<'a> {
             first_ack_of_fin: acks_fin && !sender.has_fin(),
             old,
             far_fin,
+            after_own_rst: sender.reset().is_some_and(|reset| reset.role != Role::RstRefused),
             sender_state: before[from].expected,
             receiver_state: before[from.other()].expected,
             modifiers: Modifiers::default(),

@@ -82,12 +82,19 @@ pub(crate) struct SentAt {
     /// The oldest first, and so are their places.
     seqs: [Seq; 4],
     at: [Option<FrameId>; 4],
+    /// The highest number at which one began that is not known any more.
+    forgotten: Option<Seq>,
 }
 
 impl SentAt {
     pub fn find(&self, seq: Seq) -> Option<FrameId> {
         let mut known = self.seqs.iter().zip(self.at);
         known.find_map(|(number, at)| if *number == seq { at } else { None })
+    }
+
+    /// True if one that began at `seq` would be among them, had there been any.
+    pub fn reaches_back_to(&self, seq: Seq) -> bool {
+        self.forgotten.is_none_or(|forgotten| seq.after(forgotten))
     }
 
     /// True if one of them began at `seq`.
@@ -103,9 +110,12 @@ impl SentAt {
     }
 
     /// The same where none of them began at `seq`.
-    pub const fn push_new(&mut self, seq: Seq, at: FrameId) {
-        let [_, seqs @ ..] = self.seqs;
-        let [_, places @ ..] = self.at;
+    pub fn push_new(&mut self, seq: Seq, at: FrameId) {
+        let [oldest, seqs @ ..] = self.seqs;
+        let [place, places @ ..] = self.at;
+        if place.is_some() && self.forgotten.is_none_or(|forgotten| oldest.after(forgotten)) {
+            self.forgotten = Some(oldest);
+        }
         self.seqs = [seqs[0], seqs[1], seqs[2], seq];
         self.at = [places[0], places[1], places[2], Some(at)];
     }

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     id: FindingId::RstInjectionSuspected,
     severity: Severity::Error,
     asked: Asked::IfHeld,
-    roles: ENDING,
+    roles: ENDING.union(Role::set(&[Role::AckOfFin1, Role::AckOfFin2])),
     holds,
     conclude,
 };
@@ -28,7 +28,10 @@ fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
 pub(super) fn grounds(sender: &Peer, scene: &Scene<'_>) -> Set<InjectionEvidence> {
     let role = scene.decision.role;
     let mut grounds = Set::EMPTY;
-    if role == Role::AfterOwnRst && !scene.has(Modifier::Reordered) {
+    // A segment that gives away a FIN as well (4.9) has the role of what it acknowledges.
+    let goes_on =
+        role == Role::AfterOwnRst || scene.reading.after_own_rst && scene.has(Modifier::InfersUnseenFin);
+    if goes_on && !scene.has(Modifier::Reordered) {
         grounds.insert(InjectionEvidence::SenderContinued);
     }
     let differs =

@@ -4,7 +4,7 @@ use super::{BY_ROLE, RULES, rst_injection_suspected, rst_with_payload};
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::code::{Code, Set};
-use crate::evidence::{Evidence, Note};
+use crate::evidence::{Before, Evidence, Note};
 use crate::finding::{FindingId, FindingSet};
 use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::Modifier;
@@ -133,7 +133,7 @@ fn keep<'a>(
 fn is_notable(scene: &Scene<'_>) -> bool {
     let role = scene.decision.role;
     if ONLY_ACKNOWLEDGE.contains(role) && scene.reading.occupied == 0 {
-        return scene.has(Modifier::MaybeAcksUnseenFin);
+        return scene.has(Modifier::MaybeAcksUnseenFin) || scene.reading.after_own_rst;
     }
     role.is_teardown()
         || matches!(role, Role::Keepalive | Role::ZeroWindowProbe)
@@ -149,11 +149,14 @@ fn count_copies(incarnation: &mut Incarnation, scene: &Scene<'_>) -> i64 {
     if reading.occupied == 0 || probe || scene.has(Modifier::Duplicate) {
         return 0;
     }
-    let first = incarnation.peers[reading.from].sent_at.find(reading.seq);
-    if first.is_none() && !scene.has(Modifier::Retransmission) && !scene.has(Modifier::FillsGap) {
-        return 1;
-    }
-    incarnation.evidence.get_or_insert_default().count_copy(reading, first)
+    let sent_at = &incarnation.peers[reading.from].sent_at;
+    let before = match sent_at.find(reading.seq) {
+        Some(first) => Before::One(first),
+        None if !scene.has(Modifier::Retransmission) && !scene.has(Modifier::FillsGap) => return 1,
+        None if sent_at.reaches_back_to(reading.seq) => Before::None,
+        None => Before::Forgotten,
+    };
+    incarnation.evidence.get_or_insert_default().count_copy(reading, before)
 }
 
 /// Counts keepalives in a row; any other segment ends the series.

@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn holds(_: &Incarnation, scene: &Scene<'_>) -> bool {
-    scene.has(Modifier::MaybeAcksUnseenFin)
+    // What belongs to no connection says nothing of one.
+    scene.has(Modifier::MaybeAcksUnseenFin) && !scene.decision.role.is_outsider()
 }
 
 fn conclude(case: &Case<'_>, notes: &[&Note]) -> Option<Conclusion> {
