@@ -25,6 +25,15 @@ coded! {
     }
 }
 
+/// A severity that a finding has in some circumstances, beside that of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// The severity.
+    pub severity: Severity,
+    /// The name of the [threshold](crate::Thresholds) from which on it has it.
+    pub threshold: &'static str,
+}
+
 coded! {
     /// The closed list of findings, in the order of SPEC 10.
     pub enum FindingId {

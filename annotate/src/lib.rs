@@ -106,7 +106,7 @@ pub use code::{Code, Set};
 pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
 pub use engine::{Engine, Evictions};
 pub use finding::{
-    Finding, FindingId, FindingSet, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit,
+    Finding, FindingId, FindingSet, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,
 };
 pub use harmless::{harmless, is_harmful};
 pub use hindsight::Hindsight;

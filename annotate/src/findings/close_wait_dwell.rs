@@ -5,7 +5,7 @@
 use super::{Asked, Case, Conclusion, Note, Rule, Scene, sorted};
 use crate::clock::elapsed;
 use crate::connection::Moment;
-use crate::finding::{FindingId, Severity};
+use crate::finding::{FindingId, Raised, Severity};
 use crate::incarnation::Incarnation;
 use crate::options::Thresholds;
 use crate::role::Role;
@@ -19,6 +19,9 @@ pub(super) const RULE: Rule = Rule {
     holds,
     conclude,
 };
+
+/// From `close_wait_warn` on.
+pub(super) const RAISED: Raised = Raised { severity: Severity::Warn, threshold: "close-wait-warn" };
 
 fn holds(incarnation: &Incarnation, scene: &Scene<'_>) -> bool {
     let third = incarnation.wave(Wave::Third).is_some_and(|third| third.at == scene.reading.at);
@@ -41,6 +44,6 @@ fn conclude(case: &Case<'_>, _: &[&Note]) -> Option<Conclusion> {
     let dwell_ns = elapsed(from.time_ns, third.time_ns);
     let mut conclusion = Conclusion::about(sorted([from.at, third.at]), passive);
     conclusion.params.duration_ns = Some(dwell_ns);
-    conclusion.severity = (dwell_ns >= case.thresholds.close_wait_warn).then_some(Severity::Warn);
+    conclusion.severity = (dwell_ns >= case.thresholds.close_wait_warn).then_some(RAISED.severity);
     Some(conclusion)
 }

@@ -49,7 +49,7 @@ mod zero_window_at_close;
 
 use crate::code::{Code, Set};
 use crate::evidence::Note;
-use crate::finding::{FindingId, FindingSet, Severity};
+use crate::finding::{FindingId, FindingSet, Raised, Severity};
 use crate::incarnation::Incarnation;
 use crate::role::Role;
 
@@ -168,5 +168,11 @@ impl FindingId {
     #[must_use]
     pub fn severity(self) -> Severity {
         RULES[self.index() as usize].severity
+    }
+
+    /// How much more one of this kind matters in its circumstances, if it can.
+    #[must_use]
+    pub fn raised(self) -> Option<Raised> {
+        (self == Self::CloseWaitDwell).then_some(close_wait_dwell::RAISED)
     }
 }

@@ -7,7 +7,9 @@ use super::{Label, Lang, Phase};
 use crate::annotation::Duty;
 use crate::code::Code;
 use crate::connection::ResetForm;
-use crate::finding::{Finding, FindingId, InjectionEvidence, Params, ReuseOutcome, Severity, VantageLimit};
+use crate::finding::{
+    Finding, FindingId, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,
+};
 use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
 use crate::list::List;
 use crate::modifier::{ConnectionModifier, Modifier};
@@ -55,10 +57,11 @@ pub fn glossary() -> String {
 pub fn findings() -> String {
     let mut text = format!("# Findings\n\n{GENERATED}");
     for &id in FindingId::ALL {
-        text.push_str(&format!(
-            "\n## `{id}`\n\nSeverity: `{}`, unless its circumstances say otherwise.\n",
-            id.severity()
-        ));
+        text.push_str(&format!("\n## `{id}`\n\nSeverity: `{}`", id.severity()));
+        if let Some(Raised { severity, threshold }) = id.raised() {
+            text.push_str(&format!("; `{severity}` from the threshold `{threshold}` on"));
+        }
+        text.push_str(".\n");
         for &lang in Lang::ALL {
             let (why, advice) = (lang.label(Label::Why), lang.label(Label::Advice));
             let (title, sentence) = (lang.finding_title(id), lang.finding_text(&example(id)));
