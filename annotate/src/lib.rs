@@ -116,7 +116,7 @@ pub use list::List;
 pub use modifier::{ConnectionModifier, Modifier, Modifiers};
 pub use next::{Cause, Next, On};
 pub use observer::Observer;
-pub use options::{Idle, Options, Profile, SECOND, Threshold, Thresholds, Unit};
+pub use options::{Idle, Options, Profile, SECOND, Threshold, ThresholdError, Thresholds, Unit};
 pub use recall::{Recall, Recalled};
 pub use record::{
     Column, ConnectionRecord, Context, EventRecord, Fields, Key, RecordKind, Schema, SegmentRecord, Shape,

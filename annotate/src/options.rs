@@ -1,7 +1,8 @@
 //! What a caller can set: timers, thresholds, bounds.
 
-use alloc::format;
+use alloc::borrow::ToOwned;
 use alloc::string::String;
+use core::fmt;
 
 use crate::code::coded;
 
@@ -132,22 +133,55 @@ pub struct Threshold {
     pub meaning: &'static str,
 }
 
+/// Largest value of a threshold: in nanoseconds it still fits.
+const MOST: f64 = 9.0e9;
+
+/// Why a threshold cannot be set.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ThresholdError {
+    /// None has this name.
+    Unknown {
+        /// The name. [`Thresholds::LIST`] has those that there are.
+        name: String,
+    },
+    /// No threshold takes such a value.
+    OutOfRange {
+        /// The name of the threshold.
+        name: &'static str,
+        /// The value.
+        value: f64,
+    },
+}
+
+impl fmt::Display for ThresholdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { name } => write!(f, "no threshold is called `{name}`"),
+            Self::OutOfRange { name, value } => {
+                write!(f, "threshold `{name}` takes a number from 0 to {MOST}, not {value}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ThresholdError {}
+
 impl Thresholds {
     /// Copies of a segment that make a retransmission timeout. What was sent once was not sent again, whatever is asked for.
     pub(crate) fn many_copies(&self) -> i64 {
         self.retransmissions.max(2)
     }
 
-    /// Sets the threshold `name` to `value` (seconds, octets or a number).
+    /// Sets the threshold `name` to `value` (seconds, octets or a number), from 0 to 9·10⁹.
     ///
     /// # Errors
-    /// A sentence if there is no such threshold or the value is negative or not a number.
-    pub fn set(&mut self, name: &str, value: f64) -> Result<(), String> {
+    /// If there is no such threshold, or the value is not between these.
+    pub fn set(&mut self, name: &str, value: f64) -> Result<(), ThresholdError> {
         let Some(known) = Self::LIST.iter().find(|known| known.name == name) else {
-            return Err(format!("no threshold is called `{name}`"));
+            return Err(ThresholdError::Unknown { name: name.to_owned() });
         };
-        if !(0.0..=9.0e9).contains(&value) {
-            return Err(format!("threshold `{name}` takes a number from 0 to 9000000000, not {value}"));
+        if !(0.0..=MOST).contains(&value) {
+            return Err(ThresholdError::OutOfRange { name: known.name, value });
         }
         let scale = match known.unit {
             Unit::Seconds => 1e9,

@@ -90,7 +90,7 @@ impl fourwave_options {
         }
         if Thresholds::LIST.iter().any(|known| known.name == name) {
             let number = value.parse().map_err(|_| wrong("a number".to_owned()))?;
-            return self.engine.thresholds.set(name, number);
+            return self.engine.thresholds.set(name, number).map_err(|error| error.to_string());
         }
         let known = OPTIONS.map(|(known, _)| known).join(", ");
         Err(format!("no option is called `{name}`; expected {known} or a threshold"))
