@@ -1,7 +1,7 @@
 //! Standard input, or a pipe, as a live source: what is known is shown before waiting, and waiting can be interrupted.
 //!
-//! A blocked `read` of a pipe returns only when octets come, so it is done by a thread of its own; the
-//! run waits for that thread and for [`Stop`] at once.
+//! A pipe is opened only when somebody writes to it, and a blocked `read` of it returns only when octets come, so both are
+//! done by a thread of its own; the run waits for that thread and for [`Stop`] at once.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
@@ -27,10 +27,20 @@ pub struct Live {
 }
 
 impl Live {
-    /// Starts to read `source`. `output` is flushed before each wait.
-    pub fn new(source: Box<dyn Read + Send>, output: Output, stop: Stop) -> Self {
+    /// Starts to open and to read a source. `output` is flushed before each wait.
+    pub fn new<S: Read>(
+        open: impl FnOnce() -> io::Result<S> + Send + 'static,
+        output: Output,
+        stop: Stop,
+    ) -> Self {
         let (sender, pieces) = sync_channel(AHEAD);
-        thread::spawn(move || read_ahead(source, &sender));
+        thread::spawn(move || match open() {
+            Ok(source) => read_ahead(source, &sender),
+            Err(error) => {
+                // Who waits for it may have ended.
+                let _ = sender.send(Err(error));
+            }
+        });
         Self { pieces, piece: io::Cursor::default(), output, stop }
     }
 

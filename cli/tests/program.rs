@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use support::{ACK, Capture, FIN_ACK, Sender, fourwave, run, stdout};
@@ -205,26 +205,85 @@ fn a_record_is_printed_before_the_next_packet_is_needed() {
 }
 
 #[cfg(unix)]
+fn signal(child: &std::process::Child, name: &str) {
+    // Time to start and to read; there is no output to wait for.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = format!("kill -{name} {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+}
+
+#[cfg(unix)]
 #[test]
 fn an_interrupt_prints_what_is_known() {
     let capture = Capture::default().four_way(40_000).octets;
-    let mut child = fourwave(&["connections", "-", "--fields", "kind"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(&capture[..capture.len() - 10]).unwrap();
-    // Time to start and to read; there is no output to wait for.
-    std::thread::sleep(std::time::Duration::from_secs(2));
-    let kill = format!("kill -INT {}", child.id());
-    assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let (mut records, mut errors) = (String::new(), String::new());
-    child.stdout.take().unwrap().read_to_string(&mut records).unwrap();
-    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-    assert_eq!((records.as_str(), errors.as_str()), ("{\"kind\":\"four-way\"}\n", ""));
+    for name in ["INT", "TERM"] {
+        let mut child = fourwave(&["connections", "-", "--fields", "kind"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(&capture[..capture.len() - 10]).unwrap();
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{name}");
+        let texts = [output.stdout, output.stderr].map(|octets| String::from_utf8(octets).unwrap());
+        assert_eq!(texts, ["{\"kind\":\"four-way\"}\n", ""], "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_to_which_nobody_writes_stops_no_run() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[("a.pcap", &capture)]);
+    let path = folder.path().to_str().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let output = run(&["connections", path, "--fields", "kind"], &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stdout, b"{\"kind\":\"four-way\"}\n");
+    let note =
+        format!("fourwave: note: {}: no file, and left out; name it to have it read\n", pipe.display());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), note);
+
+    let child = fourwave(&["connections", pipe.to_str().unwrap()]).stdout(Stdio::null()).spawn().unwrap();
+    signal(&child, "INT");
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+}
+
+#[test]
+fn nothing_is_written_over_an_input() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[("a.pcap", &capture)]);
+    let a = folder.path().join("a.pcap");
+    let a = a.to_str().unwrap();
+    for args in [
+        &["connections", a, "-o", a][..],
+        &["connections", a, "--summary", a],
+        &["annotate", a, "--format", "pcapng", "-o", a],
+        &["annotate", a, "--strip", "-o", a],
+        &["report", a, "-o", a],
+        &["explain", a, "-o", a],
+        &["explain", a, "--svg", a],
+        &["explain", a, "--states", a],
+    ] {
+        let output = run(args, &[]);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            error,
+            format!("fourwave: error: {a}: is an input; expected another file to write to\n"),
+            "{args:?}"
+        );
+        assert!(fs::read(a).unwrap() == capture, "{args:?}");
+    }
+    let both = folder.path().join("both");
+    let both = both.to_str().unwrap();
+    let output = run(&["connections", a, "-o", both, "--summary", both], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.path().join("both").exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fourwave_annotate::harmless;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::output::is_temporary;
 use crate::report;
 
 /// The argument that stands for standard input.
@@ -93,8 +94,13 @@ impl Discovery {
         let entries = WalkDir::new(directory).follow_links(true).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(is_wanted) {
             match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => self.inputs.push(Input::File(entry.into_path())),
+                Ok(entry) if entry.file_type().is_dir() || is_temporary(entry.file_name()) => {}
+                Ok(entry) if entry.file_type().is_file() => self.inputs.push(Input::File(entry.into_path())),
+                // Nobody may ever write to a pipe that lies about.
+                Ok(entry) => report::note(&format_args!(
+                    "{}: no file, and left out; name it to have it read",
+                    harmless(&entry.path().to_string_lossy())
+                )),
                 Err(error) => self.miss(&error),
             }
         }

@@ -21,6 +21,7 @@ mod identity;
 mod name;
 mod order;
 
+use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -97,22 +98,23 @@ impl Archive {
         meter: &Meter,
     ) -> Result<Reader, CaptureError> {
         let name = self.names[place].as_str();
-        let live = |source| Measured::new(Live::new(source, output.clone(), stop.clone()), 0, meter);
+        let live = |live: Live| Reader::new(Measured::new(live, 0, meter), name, number);
         match &self.entries[place].input {
-            Input::Stdin => Reader::new(live(Box::new(io::stdin())), name, number),
-            // A named pipe may be as slow as standard input.
-            Input::File(path) => match File::open(path) {
-                Ok(stream) if path.is_file() && self.grows => {
+            Input::Stdin => live(Live::new(|| Ok(io::stdin()), output.clone(), stop.clone())),
+            Input::File(path) if path.is_file() => {
+                let stream = File::open(path).map_err(|error| unreadable(name, error))?;
+                if self.grows {
                     let growing = Growing::new(stream, output.clone(), stop.clone());
-                    Reader::new(Measured::new(growing, 0, meter), name, number)
+                    return Reader::new(Measured::new(growing, 0, meter), name, number);
                 }
-                Ok(stream) if path.is_file() => {
-                    let size = stream.metadata().map_or(0, |metadata| metadata.len());
-                    Reader::new(Measured::new(stream, size, meter), name, number)
-                }
-                Ok(stream) => Reader::new(live(Box::new(stream)), name, number),
-                Err(error) => Err(unreadable(name, error)),
-            },
+                let size = stream.metadata().map_or(0, |metadata| metadata.len());
+                Reader::new(Measured::new(stream, size, meter), name, number)
+            }
+            // A named pipe, which may be as slow as standard input, or nothing.
+            Input::File(path) => {
+                let path = path.clone();
+                live(Live::new(|| File::open(path), output.clone(), stop.clone()))
+            }
         }
     }
 
@@ -157,6 +159,17 @@ impl Archive {
     /// Where the inputs are that can be read more than once.
     pub fn regular_files(&self) -> impl Iterator<Item = &Path> {
         self.entries.iter().filter_map(|entry| entry.input.regular_file())
+    }
+
+    /// The first of `paths` that leads to an input.
+    pub fn input_among<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Option<P> {
+        let mut inputs = None;
+        paths.into_iter().find(|path| {
+            // What is to be written seldom is there already.
+            let Ok(path) = path.as_ref().canonicalize() else { return false };
+            let canonical = || self.regular_files().filter_map(|input| input.canonicalize().ok()).collect();
+            inputs.get_or_insert_with(|| -> HashSet<PathBuf> { canonical() }).contains(&path)
+        })
     }
 
     fn candidate(&self, place: usize) -> Option<&Candidate> {

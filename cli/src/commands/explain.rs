@@ -5,7 +5,7 @@ use std::slice;
 
 use fourwave_dissector::Packet;
 
-use super::Usage;
+use super::{Usage, spare_inputs};
 use crate::archive::Archive;
 use crate::args::{ExplainArgs, file_of};
 use crate::explain::{Collector, Request};
@@ -23,6 +23,8 @@ use crate::terminal::Room;
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
     let path = args.output.as_deref().and_then(file_of);
+    let pictures = [&args.svg, &args.states].map(|path| path.as_deref().and_then(file_of));
+    spare_inputs(&archive, [path, pictures[0], pictures[1]])?;
     let output = Output::open(path, Styles::OnTerminal, stop.clone())?;
     let ladder = open_picture(args.svg.as_deref(), stop)?;
     let states = open_picture(args.states.as_deref(), stop)?;
@@ -53,7 +55,12 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         // Why nothing was seen was said already.
         return Ok(end);
     }
-    let mut found = request.found(collector).map_err(usage)?;
+    let mut found = match request.found(collector) {
+        Ok(found) => found,
+        // It may stand in what was not read.
+        Err(_) if end == End::Stopped => return Ok(end),
+        Err(error) => return Err(usage(error).into()),
+    };
     if let Some(ladder) = ladder {
         ladder.write(request.ladder(&found).map_err(usage)?.as_bytes());
         ladder.finish()?;

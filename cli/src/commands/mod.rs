@@ -11,6 +11,7 @@ mod strip;
 mod watch;
 mod wireshark;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -97,6 +98,8 @@ impl<'a> Session<'a> {
             return Err(Usage(message).into());
         }
         let archive = Archive::find(&inputs.inputs, engine.series, directory, stop);
+        let summary = summary.as_deref();
+        spare_inputs(&archive, [path, summary.and_then(file_of)])?;
         let on_terminal = path.is_none() && directory.is_none() && io::stdout().is_terminal();
         let format = format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
         let styles = match format {
@@ -123,7 +126,7 @@ impl<'a> Session<'a> {
             lang,
             stop,
             began,
-            summary: summary.as_deref(),
+            summary,
             progress: *progress,
             on_terminal,
         })
@@ -289,6 +292,20 @@ impl Format {
 
 fn not_for_a_terminal(format: &str) -> Usage {
     Usage(format!("{format} is not for a terminal; expected -o FILE, or a pipe"))
+}
+
+/// Makes sure that no file to write to is an input, or is to be written twice.
+fn spare_inputs<const N: usize>(archive: &Archive, outputs: [Option<&Path>; N]) -> Result<(), Usage> {
+    let outputs = || outputs.into_iter().flatten();
+    if let Some(input) = archive.input_among(outputs().filter(|path| path.is_file())) {
+        let message = format!("{}: is an input; expected another file to write to", input.display());
+        return Err(Usage(message));
+    }
+    let mut seen = HashSet::new();
+    match outputs().find(|path| !seen.insert(*path)) {
+        Some(twice) => Err(Usage(format!("{}: expected another file for each output", twice.display()))),
+        None => Ok(()),
+    }
 }
 
 fn is_same_directory(one: &Path, other: &Path) -> bool {

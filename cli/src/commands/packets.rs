@@ -3,7 +3,6 @@
 //! Files are read twice: first for their comments, then to be copied. So a comment can say what was learnt after its
 //! packet, and a finding stands where its evidence is complete. What cannot be read twice is copied as it is read.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -92,10 +91,7 @@ impl<'a> Destination<'a> {
     /// The copies in `folder`, if none has the place of something that is still to be read.
     fn folder(folder: &'a Path, archive: &Archive) -> anyhow::Result<Self> {
         let names = batch::output_names(&archive.names, Format::Pcapng.ending());
-        let inputs: HashSet<_> =
-            archive.regular_files().filter_map(|path| fs::canonicalize(path).ok()).collect();
-        let paths = names.iter().map(|name| folder.join(name));
-        match paths.into_iter().find(|path| fs::canonicalize(path).is_ok_and(|path| inputs.contains(&path))) {
+        match archive.input_among(names.iter().map(|name| folder.join(name))) {
             Some(path) => {
                 Err(Usage(format!("{}: is an input; expected another directory", path.display())).into())
             }

@@ -1,5 +1,6 @@
 //! Where output goes: standard output, or a file that gets its name when it is complete.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem;
@@ -33,6 +34,8 @@ const BLOCK: usize = 256 << 10;
 
 /// How names of incomplete files end.
 const PARTIAL: &str = ".partial";
+/// The beginning of the names of temporary files.
+const TEMPORARY: &str = ".fourwave-";
 
 struct Sink {
     /// What the destination is called.
@@ -298,7 +301,13 @@ pub fn incomplete(path: &Path) -> PathBuf {
 /// # Errors
 /// When the folder cannot be written to.
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    temporary().prefix(".fourwave-").tempfile_in(folder)
+    temporary().prefix(TEMPORARY).tempfile_in(folder)
+}
+
+/// Whether [`temporary_in`] gives such names: a run that was killed leaves such a file.
+#[must_use]
+pub fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
 }
 
 /// A maker of files with the permissions of ordinary ones.
