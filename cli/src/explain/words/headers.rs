@@ -8,14 +8,14 @@ use fourwave_dissector::{LayerKind, Stratum};
 
 /// A header, with the layer it belongs to: `Network layer: IPv4`.
 pub fn layer(lang: Lang, kind: LayerKind) -> String {
-    let name = match kind {
-        LayerKind::Ethernet => lang.label(Label::Ethernet),
-        LayerKind::Vlan => lang.label(Label::Vlan),
-        LayerKind::Mpls => lang.label(Label::Mpls),
-        LayerKind::Ipv4 => lang.label(Label::Ipv4),
-        LayerKind::Ipv6 => lang.label(Label::Ipv6),
-        LayerKind::Tcp => lang.label(Label::Tcp),
-        other => other.code(),
+    let name = match kind.code() {
+        "ethernet" => lang.label(Label::Ethernet),
+        "vlan" => lang.label(Label::Vlan),
+        "mpls" => lang.label(Label::Mpls),
+        "ipv4" => lang.label(Label::Ipv4),
+        "ipv6" => lang.label(Label::Ipv6),
+        "tcp" => lang.label(Label::Tcp),
+        code => code,
     };
     let layer = match kind.stratum() {
         Stratum::Link => lang.label(Label::LinkLayer),
