@@ -151,6 +151,9 @@ pub(super) fn name_of_unread(head: &[u8]) -> Cow<'static, str> {
     if let Some((_, name)) = known {
         return (*name).into();
     }
+    if head.get(TAR..).is_some_and(|rest| rest.starts_with(b"ustar")) {
+        return "a tar archive, which has to be unpacked before".into();
+    }
     if is_pcapng_block(head) {
         return "pcapng without its section header".into();
     }
@@ -184,6 +187,9 @@ fn is_text(head: &[u8]) -> bool {
     !complete.is_empty()
         && complete.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\x0c'))
 }
+
+/// Where a tar archive has its magic number: in the header of its first file (POSIX.1, pax interchange format).
+const TAR: usize = 257;
 
 /// First octets and names of formats that captures come in, and of those that they are packed into.
 const UNREAD: &[(&[u8], &str)] = &[

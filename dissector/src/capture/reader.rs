@@ -17,7 +17,7 @@ use crate::{FrameId, Packet};
 
 const MAGIC: &str = "magic number";
 /// Octets that are looked at to name a format that is not read.
-const HEAD: usize = 64;
+const HEAD: usize = 512;
 
 /// Reads the packets of one capture in the order in which they are stored.
 ///

@@ -104,6 +104,14 @@ fn damaged_compression_is_named() {
     }
 }
 
+/// The header of a file in a tar archive.
+fn tar() -> Vec<u8> {
+    let mut header = vec![0; 512];
+    header[..6].copy_from_slice(b"a.pcap");
+    header[257..263].copy_from_slice(b"ustar\0");
+    header
+}
+
 #[test]
 fn what_is_inside_is_recognised_too() {
     for by in ALL {
@@ -111,6 +119,7 @@ fn what_is_inside_is_recognised_too() {
             (b"".to_vec(), "an empty file".to_owned()),
             (b"some text".to_vec(), "text".to_owned()),
             (compress(by, &samples()[0]), format!("{by} within another compression")),
+            (tar(), "a tar archive, which has to be unpacked before".to_owned()),
         ] {
             let (_, _, kind) = read_broken(compress(by, &inside));
             let CaptureErrorKind::UnknownFormat { name: found } = kind else { panic!("{by}: {kind}") };
