@@ -3,7 +3,7 @@
 //! A text finds its place by what is known of it: a word by its number in its vocabulary, others by their keys if they
 //! have one, else by their octets. It must not know where the places go.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 use std::ptr;
 
@@ -17,8 +17,10 @@ const OCTETS: usize = 1 << 20;
 /// Places have 16 bits.
 const TEXTS: usize = 1 << 16;
 
-/// A key as it is compared.
-type Words = (u64, u64, u64);
+/// A key as it is compared: many, as those of IPv4, have one word only.
+type Short = u64;
+/// Any other.
+type Long = (u64, u64, u64);
 
 /// Texts in the order in which they came first.
 #[derive(Default)]
@@ -34,12 +36,44 @@ pub struct Dictionary {
     last: u16,
     /// Words by their numbers in their vocabulary.
     words: Vec<Option<(&'static str, u16)>>,
-    /// Keys in the order in which they came first, each with the place of its text: those of a time are together.
-    keys: Vec<(Words, u16)>,
-    /// Where in `keys` each is, by their hashes: small, so that it stays in the cache of a processor.
-    keyed: HashTable<u16>,
+    short: Keys<Short>,
+    long: Keys<Long>,
     /// A text has found no place: from then on none does.
     full: bool,
+}
+
+/// Keys of texts.
+#[derive(Default)]
+struct Keys<K> {
+    /// In the order in which they came first, each with the place of its text: those of a time are together.
+    keys: Vec<(K, u16)>,
+    /// Where in `keys` each is, by their hashes: small, so that it stays in the cache of a processor.
+    by_hash: HashTable<u16>,
+}
+
+impl<K: Copy + Eq + Hash> Keys<K> {
+    /// The place of the text of `key`.
+    #[inline]
+    fn place(&self, key: K, hasher: &RandomState) -> Option<u16> {
+        let known = |at: &u16| self.keys.get(usize::from(*at)).is_some_and(|(known, _)| *known == key);
+        let at = *self.by_hash.find(hasher.hash_one(key), known)?;
+        self.keys.get(usize::from(at)).map(|&(_, place)| place)
+    }
+
+    /// Gives `key` to the text at `place`, if there is room.
+    fn add(&mut self, key: K, place: u16, hasher: &RandomState) {
+        let Self { keys, by_hash } = self;
+        if keys.len() < TEXTS {
+            let at = keys.len() as u16;
+            keys.push((key, place));
+            by_hash.insert_unique(hasher.hash_one(key), at, |&at| hasher.hash_one(keys[usize::from(at)].0));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.keys.clear();
+        self.by_hash.clear();
+    }
 }
 
 impl Dictionary {
@@ -77,20 +111,17 @@ impl Dictionary {
     /// The place of the text of this key, if there is one.
     #[inline]
     pub fn keyed(&self, key: &Key) -> Option<u16> {
-        let key = words(key);
-        let known = |at: &u16| self.keys.get(usize::from(*at)).is_some_and(|(known, _)| *known == key);
-        let at = *self.keyed.find(self.hasher.hash_one(key), known)?;
-        self.keys.get(usize::from(at)).map(|&(_, place)| place)
+        match words(key) {
+            (short, 0, 0) => self.short.place(short, &self.hasher),
+            long => self.long.place(long, &self.hasher),
+        }
     }
 
     /// Gives this key to the text at `place`.
     pub fn name(&mut self, key: &Key, place: u16) {
-        let Self { keys, keyed, hasher, .. } = self;
-        if keys.len() < TEXTS {
-            let key = words(key);
-            let at = keys.len() as u16;
-            keys.push((key, place));
-            keyed.insert_unique(hasher.hash_one(key), at, |&at| hasher.hash_one(keys[usize::from(at)].0));
+        match words(key) {
+            (short, 0, 0) => self.short.add(short, place, &self.hasher),
+            long => self.long.add(long, place, &self.hasher),
         }
     }
 
@@ -124,8 +155,8 @@ impl Dictionary {
         self.places.clear();
         self.last = 0;
         self.words.clear();
-        self.keys.clear();
-        self.keyed.clear();
+        self.short.clear();
+        self.long.clear();
         self.full = false;
     }
 
@@ -144,8 +175,8 @@ impl Dictionary {
         if texts.len() == TEXTS || end > OCTETS {
             self.full = true;
             self.words.clear();
-            self.keys.clear();
-            self.keyed.clear();
+            self.short.clear();
+            self.long.clear();
             return None;
         }
         let place = texts.len() as u16;
@@ -158,7 +189,7 @@ impl Dictionary {
 }
 
 #[inline]
-fn words(key: &Key) -> Words {
+fn words(key: &Key) -> Long {
     let word = |place| key.as_chunks().0.get(place).copied().map_or(0, u64::from_le_bytes);
     (word(0), word(1), word(2))
 }
@@ -187,6 +218,11 @@ mod tests {
         assert_eq!(dictionary.text(""), Some(3));
         dictionary.name(&[7; 24], 3);
         assert_eq!(dictionary.keyed(&[7; 24]), Some(3));
+        let mut short = [0; 24];
+        short[..8].fill(7);
+        assert_eq!(dictionary.keyed(&short), None);
+        dictionary.name(&short, 1);
+        assert_eq!([dictionary.keyed(&short), dictionary.keyed(&[7; 24])], [Some(1), Some(3)]);
         assert_eq!(dictionary.page(), b"\x03\0\0\0rst\x03\0\0\0syn\x03\0\0\0fin\0\0\0\0");
         assert_eq!(dictionary.entry(1), b"\x03\0\0\0syn");
         assert_eq!(dictionary.entry(3), [0; 4]);
