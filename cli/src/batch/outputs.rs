@@ -3,7 +3,7 @@
 //! Where inputs in different directories have the same name, so much of their directories is put before it that no
 //! two are the same. Names depend on the names of all inputs and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 
 /// What standard input is called.
@@ -28,7 +28,7 @@ pub fn names(names: &[String], ending: &str) -> Vec<String> {
             }
         }
         if is_final {
-            return numbered(labels, ending);
+            return numbered(&labels, ending);
         }
     }
 }
@@ -52,20 +52,25 @@ fn label(parts: &[String], depth: usize) -> String {
     parts.join("_")
 }
 
-/// Adds the ending, and a number to what is the same nevertheless, such as an input that was given twice.
-fn numbered(labels: Vec<String>, ending: &str) -> Vec<String> {
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    let mut numbered = Vec::new();
-    for label in labels {
-        let count = taken.entry(label.clone()).or_default();
-        *count += 1;
-        numbered.push(if *count == 1 {
-            format!("{label}.{ending}")
-        } else {
-            format!("{label}-{count}.{ending}")
-        });
-    }
-    numbered
+/// Adds the ending, and a number to what is the same nevertheless, such as an input that was given twice. That gives none
+/// the name of another one.
+fn numbered(labels: &[String], ending: &str) -> Vec<String> {
+    let mut taken: HashSet<String> = labels.iter().cloned().collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let numbered = labels.iter().map(|label| {
+        let count = counts.entry(label).or_default();
+        loop {
+            *count += 1;
+            if *count == 1 {
+                return format!("{label}.{ending}");
+            }
+            let numbered = format!("{label}-{count}");
+            if taken.insert(numbered.clone()) {
+                return format!("{numbered}.{ending}");
+            }
+        }
+    });
+    numbered.collect()
 }
 
 #[cfg(test)]
@@ -89,5 +94,11 @@ mod tests {
     #[test]
     fn a_number_tells_equal_inputs_apart() {
         assert_eq!(names(&["a/x", "a/x", "x"]), ["a_x.csv", "a_x-2.csv", "x.csv"]);
+    }
+
+    #[test]
+    fn a_number_takes_no_name_of_another_input() {
+        assert_eq!(names(&["x", "x", "x-2"]), ["x.csv", "x-3.csv", "x-2.csv"]);
+        assert_eq!(names(&["x-2", "x", "x-2", "x"]), ["x-2.csv", "x.csv", "x-2-2.csv", "x-3.csv"]);
     }
 }
