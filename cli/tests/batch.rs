@@ -254,6 +254,52 @@ fn outputs_are_no_inputs() {
     }
 }
 
+/// What a killed run has left of an output is removed, and nothing that only is called so.
+#[test]
+fn files_of_others_stay() {
+    let folder = two_series();
+    fs::create_dir(folder.path("out")).unwrap();
+    let put = |name: &str| fs::write(folder.path("out").join(name), name).unwrap();
+    let others = [".model.checkpoint", ".notes.partial", ".x1.jsonl.best.checkpoint"];
+    for args in [&[][..], &["--resume"], &["--format", "csv"]] {
+        others.iter().for_each(|name| put(name));
+        [".x1.jsonl.partial", ".x1.jsonl.7.checkpoint", "..x1.jsonl.7.checkpoint.partial"]
+            .iter()
+            .for_each(|name| put(name));
+        folder.succeed(args);
+        let names: Vec<_> = folder.outputs().into_keys().filter(|name| name.starts_with('.')).collect();
+        assert_eq!(names, others, "{args:?}");
+    }
+}
+
+/// Nothing is read or removed under a name that no run gives.
+#[test]
+fn a_manifest_with_other_names_is_not_trusted() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let entry = folder.manifest()["series"]["x1.jsonl"].take();
+    let victim = folder.path("victim.txt");
+    fs::write(&victim, "of somebody else").unwrap();
+    fs::write(folder.path("out/notes"), "of somebody else").unwrap();
+    for (series, checkpoints) in [
+        (json!({}), json!({"x1.jsonl": ["../victim.txt"]})),
+        (json!({}), json!({"x1.jsonl": ["notes"]})),
+        (json!({}), json!({"../victim.txt": []})),
+        (json!({"..": entry}), json!({})),
+        (json!({victim.to_str().unwrap(): entry}), json!({})),
+    ] {
+        let manifest = json!({"manifest": 1, "series": series, "checkpoints": checkpoints});
+        for (resume, code) in [(&["--resume"][..], 1), (&[], 0)] {
+            fs::write(folder.path("out/manifest.json"), manifest.to_string()).unwrap();
+            let output = folder.batch(resume);
+            let message = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(code), "{manifest}: {message}");
+            assert_eq!(message.contains("expected names of outputs and their checkpoints"), code == 1);
+            assert!(victim.exists() && folder.path("out/notes").exists(), "{manifest}");
+        }
+    }
+}
+
 #[test]
 fn standard_input_is_always_read() {
     let folder = folder(&[]);

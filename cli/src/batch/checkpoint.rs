@@ -70,10 +70,11 @@ pub fn name(output: &str, packets: u64) -> String {
     format!(".{output}.{packets}{ENDING}")
 }
 
-/// Whether [`name`] gives such names.
+/// The output to whose series the checkpoint `file` belongs; none if no checkpoint is called so.
 #[must_use]
-pub fn is_name(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(ENDING)
+pub fn output_of(file: &str) -> Option<&str> {
+    let (output, packets) = file.strip_prefix('.')?.strip_suffix(ENDING)?.rsplit_once('.')?;
+    (name(output, packets.parse().ok()?) == file).then_some(output)
 }
 
 /// What was read before the checkpoint at `path`, if `maker` made it. Whether it is damaged, [`Checkpoint::read`] knows.

@@ -151,7 +151,7 @@ mod tests {
         fs::write(&path, "all that was read").unwrap();
         let archive = Archive::find(std::slice::from_ref(&path), Series::Auto, None, &stop);
         let identity = archive.identity(0).unwrap();
-        let manifest = Mutex::new(Manifest::open(folder.path(), false, stop.clone()).unwrap());
+        let manifest = Mutex::new(Manifest::open(folder.path(), false, &[], stop.clone()).unwrap());
         let output = Output::replacing(&folder.path().join("x.jsonl"), Styles::Untouched, stop).unwrap();
         let maker = Maker::of("").unwrap();
         let series = ("x.jsonl", &output);

@@ -48,15 +48,25 @@ struct Series {
 }
 
 impl Manifest {
-    /// That of `directory`; an empty one where there is none yet, or what was done before is not to count.
+    /// That of `directory`; an empty one where there is none yet, or what was done before is not to count. What killed runs
+    /// have left of `outputs`, or of those that it speaks of, is removed where nobody can go on with it.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn open(directory: &Path, resume: bool, stop: Stop) -> anyhow::Result<Self> {
-        let empty = Series { manifest: VERSION, series: BTreeMap::new(), checkpoints: BTreeMap::new() };
-        let content = if resume { load(&directory.join(NAME))?.unwrap_or(empty) } else { empty };
+    /// When it cannot be read, or something cannot be removed.
+    pub fn open(directory: &Path, resume: bool, outputs: &[String], stop: Stop) -> anyhow::Result<Self> {
+        let found = match load(&directory.join(NAME)) {
+            Err(error) if resume => return Err(error),
+            // What is not to count may be damaged.
+            found => found.ok().flatten().unwrap_or_else(Series::empty),
+        };
+        let known = found.series.keys().chain(found.checkpoints.keys()).chain(outputs);
+        let known: HashSet<_> = known.cloned().chain([NAME.to_owned()]).collect();
+        let content = if resume { found } else { Series::empty() };
         let (directory, held) = (directory.to_owned(), BTreeMap::new());
-        Ok(Self { directory, stop, content, held, written: None })
+        let manifest = Self { directory, stop, content, held, written: None };
+        let cleared = manifest.sweep(&known);
+        cleared.with_context(|| format!("cannot clear {}", manifest.directory.display()))?;
+        Ok(manifest)
     }
 
     /// What was made under the name `output`.
@@ -155,13 +165,10 @@ impl Manifest {
         remove(&output::incomplete(&self.directory.join(output)))
     }
 
-    /// Removes what killed runs have left and nobody can go on with.
-    ///
-    /// # Errors
-    /// When something cannot be removed.
-    pub fn sweep(&self) -> io::Result<()> {
-        let outputs = self.content.checkpoints.iter();
-        let kept: HashSet<PathBuf> = outputs
+    /// Removes what killed runs have left of `outputs` and nobody can go on with. Other files may be somebody else's.
+    fn sweep(&self, outputs: &HashSet<String>) -> io::Result<()> {
+        let begun = self.content.checkpoints.iter();
+        let kept: HashSet<PathBuf> = begun
             .flat_map(|(output, checkpoints)| {
                 let checkpoints = checkpoints.iter().map(|checkpoint| self.directory.join(checkpoint));
                 checkpoints.chain([output::incomplete(&self.directory.join(output))])
@@ -170,8 +177,7 @@ impl Manifest {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
             let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_ours = output::is_incomplete(&name) || checkpoint::is_name(&name);
+            let is_ours = name.to_str().and_then(left_of).is_some_and(|output| outputs.contains(output));
             if is_ours && entry.file_type()?.is_file() && !kept.contains(&entry.path()) {
                 fs::remove_file(entry.path())?;
             }
@@ -232,6 +238,30 @@ impl Manifest {
     }
 }
 
+impl Series {
+    const fn empty() -> Self {
+        Self { manifest: VERSION, series: BTreeMap::new(), checkpoints: BTreeMap::new() }
+    }
+
+    /// A name that no run gives to an output or to one of its checkpoints: what is called so is not ours.
+    fn wrong_name(&self) -> Option<&String> {
+        let is_plain = |name: &str| Path::new(name).file_name().is_some_and(|file| file == name);
+        let outputs = self.series.keys().chain(self.checkpoints.keys());
+        let checkpoints = self.checkpoints.iter().flat_map(|(output, files)| {
+            files.iter().filter(move |file| checkpoint::output_of(file) != Some(output))
+        });
+        outputs.filter(|output| !is_plain(output)).chain(checkpoints).next()
+    }
+}
+
+/// The output of which a killed run can have left a file with this name: an incomplete one, or a checkpoint.
+fn left_of(name: &str) -> Option<&str> {
+    match output::completed(name) {
+        Some(completed) => Some(checkpoint::output_of(completed).unwrap_or(completed)),
+        None => checkpoint::output_of(name),
+    }
+}
+
 /// Removes a file, if there is one.
 fn remove(path: &Path) -> anyhow::Result<()> {
     match fs::remove_file(path) {
@@ -252,6 +282,9 @@ fn load(path: &Path) -> anyhow::Result<Option<Series>> {
         serde_json::from_slice(&text).with_context(|| format!("{}: damaged", path.display()))?;
     if content.manifest != VERSION {
         bail!("{}: expected a manifest of version {VERSION}, found {}", path.display(), content.manifest);
+    }
+    if let Some(name) = content.wrong_name() {
+        bail!("{}: expected names of outputs and their checkpoints, found {name}", path.display());
     }
     Ok(Some(content))
 }

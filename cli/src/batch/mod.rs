@@ -100,9 +100,8 @@ impl Batch<'_> {
         let directory = self.directory.display();
         fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
-        let manifest = Manifest::open(self.directory, self.resume, self.stop.clone())?;
-        manifest.sweep().with_context(|| format!("cannot clear {directory}"))?;
         let outputs = outputs::names(&self.archive.names, self.ending);
+        let manifest = Manifest::open(self.directory, self.resume, &outputs, self.stop.clone())?;
         let resume = Resume::new(self.archive, self.directory);
         let maker = if self.goes_on { Maker::of(&self.options) } else { None };
         let maker = maker.as_ref();

@@ -321,10 +321,10 @@ fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
     builder
 }
 
-/// Whether [`incomplete`] gives such names.
+/// What the file `name` will be called when it is complete; none if it is not called as an [`incomplete`] one.
 #[must_use]
-pub fn is_incomplete(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(PARTIAL)
+pub fn completed(name: &str) -> Option<&str> {
+    name.strip_prefix('.')?.strip_suffix(PARTIAL)
 }
 
 /// See [`Output::going_on`]. The file is left where it is, whatever happens: it holds what will be wanted again.
