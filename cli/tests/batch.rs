@@ -132,6 +132,25 @@ fn other_inputs_leave_what_was_made_before() {
     assert_eq!(folder.manifest()["series"].as_object().unwrap().len(), 3);
 }
 
+/// Under other names: another format, or series that another option makes.
+#[test]
+fn other_options_leave_what_was_made_before() {
+    let folder = two_series();
+    folder.succeed(&["--series", "off"]);
+    let before = folder.outputs();
+    folder.succeed(&["--format", "csv", "--resume"]);
+    folder.succeed(&["--resume"]);
+    let mut after = folder.outputs();
+    let names: Vec<_> = after.keys().map(String::as_str).collect();
+    assert_eq!(names, ["manifest.json", "x1.csv", "x1.jsonl", "x2.jsonl", "y.csv", "y.jsonl"]);
+    assert_eq!(after["x2.jsonl"], before["x2.jsonl"]);
+    assert_ne!(after["x1.jsonl"], before["x1.jsonl"]);
+    // All of it is known, and valid.
+    let (summary, _) = folder.resume(&["--format", "csv"], 0);
+    assert_eq!(summary["series"], json!({"read": 0, "kept": 2}));
+    assert_eq!(folder.outputs().remove("manifest.json"), after.remove("manifest.json"));
+}
+
 #[test]
 fn damage_is_noted_and_said_again() {
     let whole = Capture::default().four_way(1).octets;

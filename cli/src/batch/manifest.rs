@@ -185,9 +185,10 @@ impl Manifest {
         Ok(())
     }
 
-    /// Removes what belongs to series that are no more. Such a one is not among `outputs`, but was made of inputs that are
-    /// all there, or was to be called as a series that begins with one of them (`names`). What was made of one that is gone
-    /// cannot be made again, and stays.
+    /// Removes what belongs to series that are no more. Such a one is not among `outputs`, but was made with the same
+    /// `options` of inputs that are all there, or was to be called as a series that begins with one of them (`names`). What
+    /// was made of one that is gone cannot be made again, and what was made with other options somebody wants beside this:
+    /// both stay, and their entries, so that a later run can go on with them.
     ///
     /// # Errors
     /// When something cannot be removed.
@@ -195,16 +196,17 @@ impl Manifest {
         &mut self,
         outputs: &[String],
         names: &[String],
+        options: &str,
         is_there: impl Fn(&InputEntry) -> bool,
     ) -> anyhow::Result<()> {
         let [outputs, names]: [HashSet<&str>; 2] =
             [outputs, names].map(|names| names.iter().map(String::as_str).collect());
         let is_no_more = |output: &&String| !outputs.contains(output.as_str());
-        let is_there =
-            |output: &&String| self.get(output).is_none_or(|entry| entry.inputs.iter().all(&is_there));
+        let can_be_made = |entry: &Entry| entry.options == options && entry.inputs.iter().all(&is_there);
+        let is_free = |output: &&String| self.get(output).is_none_or(can_be_made);
         let made = self.content.series.keys();
         let begun = self.content.checkpoints.keys().filter(|output| names.contains(output.as_str()));
-        let known: BTreeSet<_> = made.chain(begun).filter(is_no_more).filter(is_there).cloned().collect();
+        let known: BTreeSet<_> = made.chain(begun).filter(is_no_more).filter(is_free).cloned().collect();
         for output in &known {
             if self.get(output).is_some_and(|entry| entry.has_output(&self.directory, output)) {
                 remove(&self.directory.join(output))?;

@@ -116,7 +116,7 @@ impl Batch<'_> {
         let is_stopped = self.stop.requested();
         let mut manifest = manifest.into_inner().unwrap_or_else(PoisonError::into_inner);
         if result.is_ok() && !is_stopped {
-            manifest.prune(&made, &outputs, |input| resume.is_there(input))?;
+            manifest.prune(&made, &outputs, &self.options, |input| resume.is_there(input))?;
         }
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
