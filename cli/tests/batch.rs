@@ -260,6 +260,20 @@ fn an_output_whose_name_is_taken_is_told_and_others_go_on() {
     assert_eq!(folder.outputs(), folder.afresh(&[]));
 }
 
+/// With 255 octets, as many as a name can have, there is no room for an ending.
+#[test]
+fn inputs_with_long_names_have_outputs() {
+    let long = [241, 255].map(|octets| format!("{}.pcap", "a".repeat(octets - 5)));
+    let reset = Capture::default().reset(1).octets;
+    let folder = folder(&[(&long[0], &reset), (&long[1], &reset), ("short", &reset)]);
+    for jobs in ["1", "3"] {
+        folder.succeed(&["--jobs", jobs]);
+        let outputs = folder.outputs();
+        assert_eq!(outputs.len(), 4, "{:?}", outputs.keys());
+        assert_eq!(folder.resume(&[], 0).0["series"], json!({"read": 0, "kept": 3}));
+    }
+}
+
 #[test]
 fn outputs_are_no_inputs() {
     let folder = two_series();

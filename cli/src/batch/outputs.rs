@@ -1,13 +1,20 @@
 //! What the outputs of a batch are called: as the input, with the ending of the format.
 //!
 //! Where inputs in different directories have the same name, so much of their directories is put before it that no
-//! two are the same. Names depend on the names of all inputs and nothing else.
+//! two are the same. What would be too long for a file system is cut, and has a hash of the whole instead. Names depend on
+//! the names of all inputs and nothing else.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 
+use sha2::{Digest, Sha256};
+
 /// What standard input is called.
 const STDIN: &str = "stdin";
+
+/// So many octets has the longest name of an output. File systems take 255, and what a checkpoint is called while it is
+/// written is longer by up to 42.
+const MOST: usize = 255 - 42;
 
 /// The name of the output for a series that begins with the input of each of `names`.
 #[must_use]
@@ -28,7 +35,7 @@ pub fn names(names: &[String], ending: &str) -> Vec<String> {
             }
         }
         if is_final {
-            return numbered(&labels, ending);
+            return numbered(labels, ending);
         }
     }
 }
@@ -54,7 +61,9 @@ fn label(parts: &[String], depth: usize) -> String {
 
 /// Adds the ending, and a number to what is the same nevertheless, such as an input that was given twice. That gives none
 /// the name of another one.
-fn numbered(labels: &[String], ending: &str) -> Vec<String> {
+fn numbered(labels: Vec<String>, ending: &str) -> Vec<String> {
+    let most = MOST - ".".len() - ending.len();
+    let labels: Vec<_> = labels.into_iter().map(|label| cut(label, most)).collect();
     let mut taken: HashSet<String> = labels.iter().cloned().collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let numbered = labels.iter().map(|label| {
@@ -64,7 +73,7 @@ fn numbered(labels: &[String], ending: &str) -> Vec<String> {
             if *count == 1 {
                 return format!("{label}.{ending}");
             }
-            let numbered = format!("{label}-{count}");
+            let numbered = cut(format!("{label}-{count}"), most);
             if taken.insert(numbered.clone()) {
                 return format!("{numbered}.{ending}");
             }
@@ -73,8 +82,26 @@ fn numbered(labels: &[String], ending: &str) -> Vec<String> {
     numbered.collect()
 }
 
+/// The label, if it has at most so many octets; else its beginning and a hash, since long names often differ at their ends.
+fn cut(label: String, most: usize) -> String {
+    if label.len() <= most {
+        return label;
+    }
+    let hash =
+        Sha256::digest(&label).iter().take(8).fold(0, |hash: u64, octet| hash << 8 | u64::from(*octet));
+    let hash = format!("-{hash:016x}");
+    let end = label.floor_char_boundary(most - hash.len());
+    label[..end].to_owned() + &hash
+}
+
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use super::super::checkpoint;
+    use super::MOST;
+    use crate::output;
+
     fn names(inputs: &[&str]) -> Vec<String> {
         super::names(&inputs.iter().map(|&name| name.to_owned()).collect::<Vec<_>>(), "csv")
     }
@@ -100,5 +127,27 @@ mod tests {
     fn a_number_takes_no_name_of_another_input() {
         assert_eq!(names(&["x", "x", "x-2"]), ["x.csv", "x-3.csv", "x-2.csv"]);
         assert_eq!(names(&["x-2", "x", "x-2", "x"]), ["x-2.csv", "x.csv", "x-2-2.csv", "x-3.csv"]);
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_different() {
+        let fits = "x".repeat(MOST - ".csv".len());
+        assert_eq!(names(&[&fits]), [format!("{fits}.csv")]);
+        // Characters of two and three octets; three that differ at their ends, and one given twice.
+        let long = format!("{}{}", "é".repeat(60), "网".repeat(40));
+        let inputs = [format!("{long}1"), format!("{long}2"), format!("x{long}"), format!("{long}1")];
+        let cut = names(&inputs.each_ref().map(String::as_str));
+        assert_eq!(cut[1], names(&[&inputs[1]])[0], "whatever else there is");
+        for (number, name) in cut.iter().enumerate() {
+            assert!(name.starts_with("éé") || name.starts_with("xé"), "{name}");
+            assert!((MOST - 2..=MOST).contains(&name.len()), "{name}");
+            assert!(!cut[..number].contains(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_longest_name_leaves_room_for_those_of_other_files() {
+        let checkpoint = checkpoint::name(&"x".repeat(MOST), u64::MAX);
+        assert_eq!(output::incomplete(Path::new(&checkpoint)).as_os_str().len(), 255);
     }
 }
