@@ -229,6 +229,7 @@ mod tests {
     use fourwave_dissector::{Dissector, FrameId};
 
     use super::*;
+    use crate::follow::Reach;
     use crate::run::FileRead;
     use crate::tally::Tally;
 
@@ -273,7 +274,7 @@ mod tests {
         }
 
         fn passed(&mut self, milestone: Milestone) {
-            self.followed.push(format!("passed {}", milestone.frame));
+            self.followed.push(format!("passed {}", milestone.reach.frame));
         }
 
         fn end(&mut self) {
@@ -306,7 +307,8 @@ mod tests {
                 if frame == 61 {
                     let file = FileRead { place: 0, number: 0, identity: None, last_ns: None, problem: None };
                     let (tally, dissector) = (Tally::default(), Dissector::default());
-                    follow.passed(Milestone { file, frame, is_inside: true, tally, dissector });
+                    let reach = Reach { frame, is_inside: true, is_last: false };
+                    follow.passed(Milestone { file, reach, tally, dissector });
                 }
                 let octets = frame.to_be_bytes();
                 let scale = [3, 3, frame as u8];

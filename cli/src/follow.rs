@@ -77,14 +77,23 @@ pub struct Ended {
 pub struct Milestone {
     /// The file.
     pub file: FileRead,
-    /// The number of the last frame of it that was read.
-    pub frame: u64,
-    /// More of it follows.
-    pub is_inside: bool,
+    /// How far it was read.
+    pub reach: Reach,
     /// What became of the packets so far.
     pub tally: Tally,
     /// What reading remembers.
     pub dissector: Dissector,
+}
+
+/// How far a file was read.
+#[derive(Clone, Copy)]
+pub struct Reach {
+    /// The number of the last frame.
+    pub frame: u64,
+    /// More of it follows.
+    pub is_inside: bool,
+    /// It ends a series of several files.
+    pub is_last: bool,
 }
 
 impl Milestone {

@@ -10,7 +10,7 @@ use fourwave_dissector::{Dissector, Zone};
 use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
-use crate::follow::{Consumer, Follow, Follower, Keep, Milestone};
+use crate::follow::{Consumer, Follow, Follower, Keep, Milestone, Reach};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::progress::{Meter, Progress};
@@ -260,7 +260,7 @@ impl Run<'_> {
             if recognise && !is_stopped {
                 // Its last packet may be there as a whole some day.
                 let is_inside = file.problem.as_ref().is_some_and(|problem| !problem.is_damage());
-                sorter.pass(file.clone(), frame, is_inside, &dissector);
+                sorter.pass(file.clone(), Reach { frame, is_inside, is_last }, &dissector);
             }
             tell(file);
         }
@@ -300,7 +300,8 @@ impl Run<'_> {
             {
                 due = due_behind(frame - 1);
                 let file = FileRead { last_ns: sorter.last_ns, ..file.clone() };
-                sorter.pass(file, frame - 1, true, dissector);
+                let reach = Reach { frame: frame - 1, is_inside: true, is_last: false };
+                sorter.pass(file, reach, dissector);
             }
             sorter.packet(dissector, &packet);
         }

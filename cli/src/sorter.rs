@@ -2,7 +2,7 @@
 
 use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor};
 
-use crate::follow::{Follow, Milestone};
+use crate::follow::{Follow, Milestone, Reach};
 use crate::problem::Problem;
 use crate::progress::Meter;
 use crate::run::{Checksums, FileRead};
@@ -57,10 +57,10 @@ impl<F: Follow> Sorter<'_, F> {
         }
     }
 
-    /// Tells of a milestone behind a frame of `file`.
-    pub fn pass(&mut self, file: FileRead, frame: u64, is_inside: bool, dissector: &Dissector) {
+    /// Tells of a milestone: `file` was read so far.
+    pub fn pass(&mut self, file: FileRead, reach: Reach, dissector: &Dissector) {
         let (tally, dissector) = (self.totals.tally.clone(), dissector.clone());
-        self.follower.passed(Milestone { file, frame, is_inside, tally, dissector });
+        self.follower.passed(Milestone { file, reach, tally, dissector });
     }
 
     /// An input was read, to its end unless something was wrong with it or the run was stopped.

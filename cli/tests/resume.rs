@@ -152,9 +152,8 @@ fn the_manifest_names_the_checkpoints() {
     folder.succeed(&[]);
     let manifest = folder.manifest();
     assert_eq!(manifest["series"]["x1.jsonl"]["goes_on"], true);
-    let names =
-        serde_json::json!({"x1.jsonl": [".x1.jsonl.300000.checkpoint", ".x1.jsonl.400000.checkpoint"]});
-    assert_eq!(manifest["checkpoints"], names);
+    let names = ["300000", "400000", "420000.end"].map(|place| format!(".x1.jsonl.{place}.checkpoint"));
+    assert_eq!(manifest["checkpoints"], serde_json::json!({"x1.jsonl": names}));
     // A later run that knows of none leaves none.
     folder.succeed(&["--role", "fin-1"]);
     assert_eq!(folder.outputs().into_keys().collect::<Vec<_>>(), ["manifest.json", "x1.jsonl"]);
@@ -303,8 +302,7 @@ fn a_killed_run_goes_on_after_its_first_files_are_gone() {
     }
 }
 
-/// Somebody may give only some files of a series: what was made of the others is not to be replaced. Behind the last of
-/// five there is no checkpoint.
+/// Somebody may give only some files of a series: what was made of the others is not to be replaced.
 #[test]
 fn what_was_made_of_files_behind_stays() {
     for last in [3, 5] {

@@ -22,6 +22,8 @@ use crate::output;
 
 /// How names of checkpoints end.
 const ENDING: &str = ".checkpoint";
+/// The same of those at the end of what there was of a series.
+const AT_END: &str = ".end.checkpoint";
 /// Octets of the hash.
 const HASH: usize = 32;
 /// Octets that are written and hashed at a time.
@@ -70,11 +72,25 @@ pub fn name(output: &str, packets: u64) -> String {
     format!(".{output}.{packets}{ENDING}")
 }
 
+/// The same if it stands at the end of what there is of the series.
+#[must_use]
+pub fn name_at_end(output: &str, packets: u64) -> String {
+    format!(".{output}.{packets}{AT_END}")
+}
+
+/// Whether a checkpoint is called as one at the end of what there was of a series.
+#[must_use]
+pub fn is_at_end(file: &str) -> bool {
+    file.ends_with(AT_END)
+}
+
 /// The output to whose series the checkpoint `file` belongs; none if no checkpoint is called so.
 #[must_use]
 pub fn output_of(file: &str) -> Option<&str> {
-    let (output, packets) = file.strip_prefix('.')?.strip_suffix(ENDING)?.rsplit_once('.')?;
-    (name(output, packets.parse().ok()?) == file).then_some(output)
+    let ending = if is_at_end(file) { AT_END } else { ENDING };
+    let (output, packets) = file.strip_prefix('.')?.strip_suffix(ending)?.rsplit_once('.')?;
+    let packets = packets.parse().ok()?;
+    [name(output, packets), name_at_end(output, packets)].iter().any(|name| name == file).then_some(output)
 }
 
 /// What was read before the checkpoint at `path`, if `maker` made it. Whether it is damaged, [`Checkpoint::read`] knows.

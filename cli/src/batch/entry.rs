@@ -64,6 +64,8 @@ pub struct Read {
     pub is_inside: bool,
     /// What was in them.
     pub counts: Counts,
+    /// Packets before the last checkpoint that was due.
+    pub due: u64,
 }
 
 impl Read {

@@ -1,4 +1,5 @@
-//! Takes note of what was read of a series, and writes checkpoints: where much would have to be read again.
+//! Takes note of what was read of a series, and writes checkpoints: where much would have to be read again, and at the end of
+//! a series of several files, since its first ones may be gone when it goes on.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -13,7 +14,7 @@ use super::entry::{Counts, InputEntry, Read};
 use super::manifest::Manifest;
 use super::walk::lock;
 use crate::archive::{Archive, Content};
-use crate::follow::{Keep, Milestone};
+use crate::follow::{Keep, Milestone, Reach};
 use crate::output::{self, Output};
 use crate::report;
 
@@ -38,8 +39,6 @@ pub struct Keeper<'a> {
     last: Option<Last>,
     /// All inputs can be recognised.
     is_settled: bool,
-    /// Packets before the last checkpoint.
-    packets: u64,
     /// Whether it is certain by now that there is this series.
     is_certain: &'a (dyn Fn() -> bool + Sync),
 }
@@ -49,6 +48,8 @@ struct Last {
     /// The place of its file.
     place: usize,
     dissector: Dissector,
+    /// Much was read since the last one where this was so.
+    is_due: bool,
 }
 
 impl<'a> Keeper<'a> {
@@ -70,7 +71,6 @@ impl<'a> Keeper<'a> {
             name,
             output,
             archive,
-            packets: before.packets,
             before,
             read,
             last: None,
@@ -87,6 +87,10 @@ impl<'a> Keeper<'a> {
     /// Writes a checkpoint, now that the output has `len` octets.
     fn write(&mut self, last: &Last, engine: &Engine, len: u64) -> anyhow::Result<()> {
         let mut read = self.read.clone();
+        let packets = read.counts.packets;
+        if last.is_due {
+            read.due = packets;
+        }
         let input = read.inputs.last_mut().context("nothing was read")?;
         let now = input.identity.as_ref().and_then(|identity| self.archive.grown(last.place, identity));
         // Nobody knows whether it was read before or after it grew, so it is to be read on.
@@ -95,36 +99,39 @@ impl<'a> Keeper<'a> {
         let incomplete = output::incomplete(&self.directory.join(self.name));
         let output = Content::of_first(&incomplete, len)?.context("the output is not there")?;
         let head = Head { maker: Cow::Borrowed(self.maker), read: Cow::Borrowed(&read), output };
-        let name = checkpoint::name(self.name, read.counts.packets);
+        let name = if last.is_due { checkpoint::name } else { checkpoint::name_at_end };
+        let name = name(self.name, packets);
         checkpoint::write(&self.directory.join(&name), &head, &last.dissector, engine)?;
         if (self.is_certain)() {
             self.output.keep_incomplete();
-            lock(self.manifest).add_checkpoint(self.name, name)
+            lock(self.manifest).add_checkpoint(self.name, name)?;
         } else {
-            lock(self.manifest).hold_checkpoint(self.name, name)
+            lock(self.manifest).hold_checkpoint(self.name, name)?;
         }
+        self.read.due = read.due;
+        Ok(())
     }
 }
 
 impl Keep for Keeper<'_> {
     fn pass(&mut self, milestone: Milestone, engine: &Engine) -> bool {
-        let Milestone { file, frame, is_inside, tally, dissector } = milestone;
+        let Milestone { file, reach: Reach { frame, is_inside, is_last }, tally, dissector } = milestone;
         self.is_settled &= file.identity.is_some();
         self.read.add(InputEntry::new(&self.archive.names, &file), file.number, frame, is_inside);
         self.read.counts = self.before.plus(&Counts::new(&tally, 0));
-        self.last = Some(Last { place: file.place, dissector });
-        let packets = self.read.counts.packets - self.packets;
-        self.is_settled && packets >= LEAST_PACKETS.max(PACKETS_A_CONNECTION * engine.tracked() as u64)
+        let packets = self.read.counts.packets - self.read.due;
+        let is_due = packets >= LEAST_PACKETS.max(PACKETS_A_CONNECTION * engine.tracked() as u64);
+        self.last = Some(Last { place: file.place, dissector, is_due });
+        self.is_settled && (is_due || is_last)
     }
 
     fn keep(&mut self, engine: &Engine, connections: u64) {
         self.read.counts.connections += connections;
         // If the output could not be written, that is what will be said.
         let (Some(last), Some(len)) = (self.last.take(), self.output.lasting()) else { return };
-        match self.write(&last, engine, len) {
-            Ok(()) => self.packets = self.read.counts.packets,
-            // It is a help and no more.
-            Err(error) => report::note(&format_args!("{}: no checkpoint: {error:#}", self.name)),
+        // It is a help and no more.
+        if let Err(error) = self.write(&last, engine, len) {
+            report::note(&format_args!("{}: no checkpoint: {error:#}", self.name));
         }
     }
 }
@@ -158,10 +165,8 @@ mod tests {
         let mut keeper = Keeper::new(&manifest, &maker, folder.path(), series, &archive, Read::default());
         let (engine, dissector) = (Engine::default(), Dissector::new(Zone::Addresses));
         let file = FileRead { place: 0, number: 0, identity: Some(identity), last_ns: None, problem: None };
-        keeper.pass(
-            Milestone { file, frame: 7, is_inside: false, tally: Tally::default(), dissector },
-            &engine,
-        );
+        let reach = Reach { frame: 7, is_inside: false, is_last: true };
+        keeper.pass(Milestone { file, reach, tally: Tally::default(), dissector }, &engine);
         if grown {
             fs::write(&path, "all that was read and more").unwrap();
         }

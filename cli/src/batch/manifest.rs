@@ -23,7 +23,8 @@ const NAME: &str = "manifest.json";
 const VERSION: u32 = 1;
 /// It is written this often: after a kill what was completed meanwhile is done again.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// So many checkpoints of a series are kept: the file behind the last one may have been still written to.
+/// So many checkpoints of a series are kept besides one at its end: the file behind the last one may have been still
+/// written to.
 const CHECKPOINTS: usize = 2;
 
 /// The manifest in its directory.
@@ -113,11 +114,13 @@ impl Manifest {
     pub fn add_checkpoint(&mut self, output: &str, checkpoint: String) -> anyhow::Result<()> {
         self.release_checkpoints(output);
         let checkpoints = self.content.checkpoints.entry(output.to_owned()).or_default();
-        checkpoints.push(checkpoint);
-        let old = checkpoints.len().saturating_sub(CHECKPOINTS);
-        let old: Vec<_> = checkpoints.drain(..old).collect();
-        // A killed run must not leave a note of what is removed.
-        self.write()?;
+        let is_at_end = checkpoint::is_at_end(&checkpoint);
+        let old = push(checkpoints, checkpoint);
+        // A killed run must not leave a note of what is removed. Where nothing is, one at the end can wait to be noted with
+        // the output, which is completed now.
+        if !(is_at_end && old.is_empty()) {
+            self.write()?;
+        }
         old.iter().try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
     }
 
@@ -126,10 +129,8 @@ impl Manifest {
     /// # Errors
     /// When that is not possible.
     pub fn hold_checkpoint(&mut self, output: &str, checkpoint: String) -> anyhow::Result<()> {
-        let held = self.held.entry(output.to_owned()).or_default();
-        held.push(checkpoint);
-        let old = held.len().saturating_sub(CHECKPOINTS);
-        held.drain(..old).try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
+        let old = push(self.held.entry(output.to_owned()).or_default(), checkpoint);
+        old.iter().try_for_each(|checkpoint| remove(&self.directory.join(checkpoint)))
     }
 
     /// Notes the checkpoints that were held. False if there are none.
@@ -254,6 +255,18 @@ impl Series {
         });
         outputs.filter(|output| !is_plain(output)).chain(checkpoints).next()
     }
+}
+
+/// Adds a checkpoint to those of a series. Those that are too old are taken out: one at what was the end before, and of the
+/// others the first ones.
+fn push(checkpoints: &mut Vec<String>, checkpoint: String) -> Vec<String> {
+    let end = checkpoints.pop_if(|last| checkpoint::is_at_end(last));
+    // Where nothing but the file grew, the new one has the name of the old one, and its place.
+    let end = end.filter(|end| *end != checkpoint);
+    let others = checkpoints.len() + usize::from(!checkpoint::is_at_end(&checkpoint));
+    let old = checkpoints.drain(..others.saturating_sub(CHECKPOINTS)).chain(end).collect();
+    checkpoints.push(checkpoint);
+    old
 }
 
 /// The output of which a killed run can have left a file with this name: an incomplete one, or a checkpoint.

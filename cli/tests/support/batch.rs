@@ -101,7 +101,7 @@ impl Folder {
         let manifest: Value = serde_json::from_slice(&manifest).unwrap();
         let (_, checkpoints) = manifest["checkpoints"].as_object()?.iter().next()?;
         let name = checkpoints.as_array()?.last()?.as_str()?.strip_suffix(".checkpoint")?;
-        name.rsplit('.').next()?.parse().ok()
+        name.trim_end_matches(".end").rsplit('.').next()?.parse().ok()
     }
 
     /// Goes on, ends with `code`, and gives the summary and what was said.
@@ -133,6 +133,11 @@ impl Folder {
     /// Every output and the manifest, by name.
     pub fn outputs(&self) -> BTreeMap<String, Vec<u8>> {
         contents(&self.path("out"))
+    }
+
+    /// The names of outputs and manifest, without checkpoints and incomplete outputs.
+    pub fn names(&self) -> Vec<String> {
+        self.outputs().into_keys().filter(|name| !name.starts_with('.')).collect()
     }
 
     pub fn manifest(&self) -> Value {
