@@ -213,6 +213,20 @@ fn a_file_that_was_replaced_is_begun_afresh() {
     }
 }
 
+/// As tcpdump does when it has begun the next one (`-z gzip`).
+#[test]
+fn a_file_that_was_compressed_since_keeps_its_output() {
+    let folder = alone(&PIECES[0]);
+    folder.put(2, &PIECES[1]);
+    folder.succeed(&[]);
+    fs::remove_file(folder.path("in/x1")).unwrap();
+    fs::write(folder.path("in/x1.gz"), gzip(&PIECES[0])).unwrap();
+    folder.add(3);
+    assert_eq!(folder.go_on(&[], 0), "");
+    assert_eq!(folder.names(), ["manifest.json", "x1.jsonl"]);
+    folder.is_as_undisturbed(&[]);
+}
+
 #[test]
 fn damage_behind_the_place_is_said_once() {
     let mut damaged = WHOLE.clone();

@@ -1,4 +1,5 @@
-//! What the outputs of a batch are called: as the input, with the ending of the format.
+//! What the outputs of a batch are called: as the input, with the ending of the format in place of that of a compression. So
+//! what is made of a file once it is compressed replaces what was made before.
 //!
 //! Where inputs in different directories have the same name, so much of their directories is put before it that no
 //! two are the same. What would be too long for a file system is cut, and has a hash of the whole instead. Names depend on
@@ -8,6 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 
 use sha2::{Digest, Sha256};
+
+/// Endings that compressors add.
+const COMPRESSED: [&str; 5] = [".gz", ".zst", ".xz", ".lz4", ".zstd"];
 
 /// What standard input is called.
 const STDIN: &str = "stdin";
@@ -19,7 +23,7 @@ const MOST: usize = 255 - 46;
 /// The name of the output for a series that begins with the input of each of `names`.
 #[must_use]
 pub fn names(names: &[String], ending: &str) -> Vec<String> {
-    let parts: Vec<_> = names.iter().map(|name| parts(name)).collect();
+    let parts = uncompressed(names);
     let mut depths = vec![1; names.len()];
     loop {
         let labels: Vec<_> = parts.iter().zip(&depths).map(|(parts, &depth)| label(parts, depth)).collect();
@@ -38,6 +42,30 @@ pub fn names(names: &[String], ending: &str) -> Vec<String> {
             return numbered(labels, ending);
         }
     }
+}
+
+/// The parts of each name, without the ending of a compression. It stays where something else would be called the same, such
+/// as a file that is just being compressed.
+fn uncompressed(names: &[String]) -> Vec<Vec<String>> {
+    let without = |name: &str| {
+        let mut parts = parts(name);
+        if let Some(last) = parts.first_mut()
+            && let Some(stem) = COMPRESSED.iter().find_map(|ending| last.strip_suffix(ending))
+            && !stem.is_empty()
+        {
+            *last = stem.to_owned();
+        }
+        parts
+    };
+    let mut counts: HashMap<Vec<String>, usize> = HashMap::new();
+    for name in names.iter().collect::<HashSet<_>>() {
+        *counts.entry(without(name)).or_default() += 1;
+    }
+    let all = names.iter().map(|name| {
+        let short = without(name);
+        if counts[&short] == 1 { short } else { parts(name) }
+    });
+    all.collect()
 }
 
 /// Directories and name, from the last on.
@@ -96,7 +124,10 @@ fn cut(label: String, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
     use std::path::Path;
+
+    use proptest::prelude::*;
 
     use super::super::checkpoint;
     use super::MOST;
@@ -108,7 +139,14 @@ mod tests {
 
     #[test]
     fn outputs_are_called_as_their_inputs() {
-        assert_eq!(names(&["/archive/x.pcap.gz", "y", "-"]), ["x.pcap.gz.csv", "y.csv", "stdin.csv"]);
+        assert_eq!(names(&["/archive/x.pcap.gz", "y", "-"]), ["x.pcap.csv", "y.csv", "stdin.csv"]);
+    }
+
+    #[test]
+    fn a_compression_changes_no_name_unless_it_must() {
+        assert_eq!(names(&["a/x.zst", "b/x", "y.gz", "y.gz"]), ["a_x.csv", "b_x.csv", "y.csv", "y-2.csv"]);
+        assert_eq!(names(&["a/x", "a/x.gz", "a/x.xz"]), ["x.csv", "x.gz.csv", "x.xz.csv"]);
+        assert_eq!(names(&["a/.gz", "a/...gz"]), [".gz.csv", "...csv"]);
     }
 
     #[test]
@@ -127,6 +165,16 @@ mod tests {
     fn a_number_takes_no_name_of_another_input() {
         assert_eq!(names(&["x", "x", "x-2"]), ["x.csv", "x-3.csv", "x-2.csv"]);
         assert_eq!(names(&["x-2", "x", "x-2", "x"]), ["x-2.csv", "x.csv", "x-2-2.csv", "x-3.csv"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_two_outputs_have_the_same_name(
+            inputs in prop::collection::vec("([ab]/){0,2}[ab](_[ab]){0,1}(-[23]){0,2}(x{220}){0,1}(\\.gz){0,2}", 0..12),
+        ) {
+            let outputs = super::names(&inputs, "csv");
+            prop_assert_eq!(outputs.iter().collect::<HashSet<_>>().len(), inputs.len(), "{:?}", outputs);
+        }
     }
 
     #[test]
