@@ -262,8 +262,7 @@ fn nothing_is_written_over_an_input() {
     for args in [
         &["connections", a, "-o", a][..],
         &["connections", a, "--summary", a],
-        &["annotate", a, "--format", "pcapng", "-o", a],
-        &["annotate", a, "--strip", "-o", a],
+        &["annotate", a, "-o", a],
         &["report", a, "-o", a],
         &["explain", a, "-o", a],
         &["explain", a, "--svg", a],
