@@ -278,6 +278,13 @@ fn nothing_is_written_over_an_input() {
         );
         assert!(fs::read(a).unwrap() == capture, "{args:?}");
     }
+    let records = stdout(&["connections", a], &[], 0);
+    let taken = folder.path().join("a.pcap.jsonl");
+    fs::write(&taken, &records).unwrap();
+    let folder_path = folder.path().to_str().unwrap();
+    let output = run(&["connections", a, taken.to_str().unwrap(), "--output-dir", folder_path], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&taken).unwrap(), records);
     let both = folder.path().join("both");
     let both = both.to_str().unwrap();
     let output = run(&["connections", a, "-o", both, "--summary", both], &[]);

@@ -22,7 +22,7 @@ use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
 use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When, file_of};
-use crate::batch::{Batch, Means};
+use crate::batch::{self, Batch, Means};
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
 use crate::report;
@@ -197,6 +197,7 @@ impl<'a> Session<'a> {
         let options =
             format!("{version} {options} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
         let ending = self.format.ending();
+        spare_inputs_in(directory, archive, ending)?;
         let (styles, meter) = (*styles, progress.meter());
         let goes_on = goes_on && self.format.goes_on() && engine.series == Series::Auto;
         let jobs = self.jobs;
@@ -306,6 +307,15 @@ fn spare_inputs<const N: usize>(archive: &Archive, outputs: [Option<&Path>; N]) 
     let mut seen = HashSet::new();
     match outputs().find(|path| !seen.insert(*path)) {
         Some(twice) => Err(Usage(format!("{}: expected another file for each output", twice.display()))),
+        None => Ok(()),
+    }
+}
+
+/// Makes sure that no output in `directory` takes the place of something that is still to be read.
+fn spare_inputs_in(directory: &Path, archive: &Archive, ending: &str) -> Result<(), Usage> {
+    let names = batch::output_names(&archive.names, ending);
+    match archive.input_among(names.iter().map(|name| directory.join(name))) {
+        Some(path) => Err(Usage(format!("{}: is an input; expected another directory", path.display()))),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use fourwave_annotate::{Fields, Hindsight};
 use fourwave_dissector::capture::CaptureError;
 
-use super::{Session, Usage};
+use super::{Session, Usage, spare_inputs_in};
 use crate::archive::Archive;
 use crate::args::{AnnotateArgs, Format};
 use crate::batch;
@@ -91,12 +91,8 @@ impl<'a> Destination<'a> {
     /// The copies in `folder`, if none has the place of something that is still to be read.
     fn folder(folder: &'a Path, archive: &Archive) -> anyhow::Result<Self> {
         let names = batch::output_names(&archive.names, Format::Pcapng.ending());
-        match archive.input_among(names.iter().map(|name| folder.join(name))) {
-            Some(path) => {
-                Err(Usage(format!("{}: is an input; expected another directory", path.display())).into())
-            }
-            None => Ok(Self::Folder(folder, names)),
-        }
+        spare_inputs_in(folder, archive, Format::Pcapng.ending())?;
+        Ok(Self::Folder(folder, names))
     }
 }
 
