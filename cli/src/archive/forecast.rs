@@ -8,14 +8,11 @@ use std::fs::Metadata;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
-use super::chain::{Candidate, SILENCE_ALIKE};
+use super::chain::SILENCE_ALIKE;
 use super::order::{Number, Order};
 use super::{Archive, head};
 
 const SECOND: i64 = 1_000_000_000;
-
-/// So many files are looked at for one that is named alike.
-const LOOKED_AT: usize = 64;
 
 /// For so many nanoseconds a file is written to at most, if it was not copied since: a week.
 const WRITTEN: i64 = 7 * 24 * 3600 * SECOND;
@@ -80,14 +77,17 @@ impl<'a> Forecast<'a> {
 /// When the file at `place` may end, in nanoseconds since 1970; `None` if none follows soon that is named alike.
 fn likely_end(order: &Order<'_>, place: usize, metadata: Option<&Metadata>) -> Option<i64> {
     let archive = order.archive();
-    let last = archive.candidate(place)?;
+    let last = archive.lineup.get(place)?;
     let first_ns = last.head.first_ns;
-    let follows = |(_, candidate): &(usize, &Candidate)| {
+    let family = archive.lineup.family(place);
+    let behind = &family[family.partition_point(|other| *other <= place)..];
+    let left = behind.iter().filter(|place| order.is_left(**place));
+    let next_ns = left.filter_map(|place| archive.lineup.get(*place)).find_map(|candidate| {
         let silence = candidate.head.first_ns.saturating_sub(first_ns);
-        silence > 0 && silence <= SILENCE_ALIKE && candidate.name.distance(&last.name).is_some()
-    };
-    let next = order.like(last, place + 1..archive.len()).take(LOOKED_AT).find(follows);
-    let next_ns = next?.1.head.first_ns;
+        let follows = silence > 0 && candidate.name.distance(&last.name).is_some();
+        follows.then_some(candidate.head.first_ns)
+    });
+    let next_ns = next_ns.filter(|next_ns| next_ns.saturating_sub(first_ns) <= SILENCE_ALIKE)?;
     let written = metadata.and_then(|metadata| metadata.modified().ok());
     let written = written.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let written_ns = written.and_then(|time| i64::try_from(time.as_nanos()).ok());
@@ -111,10 +111,11 @@ mod tests {
     use fourwave_dissector::capture::InterfaceInfo;
     use proptest::prelude::*;
 
+    use super::super::Entry;
     use super::super::discover::Input;
     use super::super::head::Head;
+    use super::super::lineup::Candidate;
     use super::super::name::Name;
-    use super::super::{Entry, in_order};
     use super::*;
 
     /// What a file is called, its link type, when it begins and for how long it goes on, in seconds.
@@ -129,13 +130,11 @@ mod tests {
                 candidate: Some(Candidate { head, name: Name::new(name) }),
             }
         };
-        let entries = in_order(files.iter().map(entry).collect());
-        let names: Arc<[String]> = entries.iter().map(|entry| entry.input.name()).collect();
+        let archive = Archive::new(files.iter().map(entry).collect(), false);
         let of_name = |name: &String| files.iter().find(|file| file.0 == name);
-        let ends =
-            names.iter().map(|name| of_name(name).map(|(_, _, begins, lasts)| (begins + lasts) * SECOND));
-        let ends = ends.collect();
-        (Archive { names, entries, incomplete: false, grows: false, has_pipes: false }, ends)
+        let end = |name| of_name(name).map(|(_, _, begins, lasts)| (begins + lasts) * SECOND);
+        let ends = archive.names.iter().map(end).collect();
+        (archive, ends)
     }
 
     /// The series as they are when each file is read before it is known which one follows.

@@ -5,6 +5,7 @@
 //! | `discover` | from arguments to files: directories, patterns, standard input |
 //! | `head` | what the first packets of a file tell |
 //! | `name` | what names of files tell about rotation |
+//! | `lineup` | all files that can be of a series |
 //! | `chain` | which file continues a capture |
 //! | `order` | the walk through all series, file by file |
 //! | `forecast` | which series there will be |
@@ -18,6 +19,7 @@ mod discover;
 mod forecast;
 mod head;
 mod identity;
+mod lineup;
 mod name;
 mod order;
 
@@ -36,9 +38,9 @@ use crate::live::Live;
 use crate::output::Output;
 use crate::progress::{Goal, Measured, Meter};
 use crate::stop::Stop;
-use chain::Candidate;
 use discover::{Input, discover};
 use head::Head;
+use lineup::{Candidate, Lineup};
 use name::Name;
 
 pub use forecast::Forecast;
@@ -50,7 +52,9 @@ pub use order::Order;
 pub struct Archive {
     /// The names by their places, as records and messages print them.
     pub names: Arc<[String]>,
-    entries: Vec<Entry>,
+    inputs: Vec<Input>,
+    /// What is known of those that can be of a series.
+    lineup: Lineup,
     /// Some argument could not be looked into; the message is out.
     pub incomplete: bool,
     /// Files may still grow: at their ends more is waited for.
@@ -59,6 +63,7 @@ pub struct Archive {
     has_pipes: bool,
 }
 
+/// An input before all are in order.
 #[derive(Debug)]
 struct Entry {
     input: Input,
@@ -78,10 +83,15 @@ impl Archive {
             let candidate = if wanted && !stop.requested() { candidate(&input) } else { None };
             Entry { input, candidate }
         });
-        let entries = in_order(entries.collect());
-        let names = entries.iter().map(|entry| entry.input.name()).collect();
-        let has_pipes = entries.iter().any(|entry| entry.input.regular_file().is_none());
-        Self { names, entries, incomplete: discovery.incomplete, grows: false, has_pipes }
+        Self::new(entries.collect(), discovery.incomplete)
+    }
+
+    fn new(entries: Vec<Entry>, incomplete: bool) -> Self {
+        let (inputs, candidates): (Vec<_>, Vec<_>) =
+            in_order(entries).into_iter().map(|entry| (entry.input, entry.candidate)).unzip();
+        let names = inputs.iter().map(Input::name).collect();
+        let has_pipes = inputs.iter().any(|input| input.regular_file().is_none());
+        Self { names, inputs, lineup: Lineup::new(candidates), incomplete, grows: false, has_pipes }
     }
 
     /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it.
@@ -99,7 +109,7 @@ impl Archive {
     ) -> Result<Reader, CaptureError> {
         let name = self.names[place].as_str();
         let live = |live: Live| Reader::new(Measured::new(live, 0, meter), name, number);
-        match &self.entries[place].input {
+        match &self.inputs[place] {
             Input::Stdin => live(Live::new(|| Ok(io::stdin()), output.clone(), stop.clone())),
             Input::File(path) if path.is_file() => {
                 let stream = File::open(path).map_err(|error| unreadable(name, error))?;
@@ -121,7 +131,7 @@ impl Archive {
     /// All that there is to read.
     #[must_use]
     pub fn goal(&self) -> Goal {
-        let size = |entry: &Entry| match &entry.input {
+        let size = |input: &Input| match input {
             Input::Stdin => None,
             Input::File(path) => match path.metadata() {
                 Ok(metadata) => metadata.is_file().then_some(metadata.len()),
@@ -129,7 +139,7 @@ impl Archive {
                 Err(_) => Some(0),
             },
         };
-        Goal { octets: self.entries.iter().map(size).sum(), files: self.entries.len() as u64 }
+        Goal { octets: self.inputs.iter().map(size).sum(), files: self.inputs.len() as u64 }
     }
 
     /// What the input at `place` is recognised by; none if it cannot be read again.
@@ -153,12 +163,12 @@ impl Archive {
     /// How many inputs there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.inputs.len()
     }
 
     /// Where the inputs are that can be read more than once.
     pub fn regular_files(&self) -> impl Iterator<Item = &Path> {
-        self.entries.iter().filter_map(|entry| entry.input.regular_file())
+        self.inputs.iter().filter_map(Input::regular_file)
     }
 
     /// The first of `paths` that leads to an input.
@@ -172,17 +182,13 @@ impl Archive {
         })
     }
 
-    fn candidate(&self, place: usize) -> Option<&Candidate> {
-        self.entries.get(place)?.candidate.as_ref()
-    }
-
     /// What the file system knows of the file at `place`.
     fn metadata(&self, place: usize) -> Option<Metadata> {
         self.path(place)?.metadata().ok()
     }
 
     fn path(&self, place: usize) -> Option<&Path> {
-        self.entries.get(place)?.input.regular_file()
+        self.inputs.get(place)?.regular_file()
     }
 }
 

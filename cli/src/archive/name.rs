@@ -61,6 +61,12 @@ impl Name {
         Self { stem, numbers, whole: whole.to_owned() }
     }
 
+    /// The name without its numbers.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        &self.stem
+    }
+
     /// How many numbers differ, if the two differ in numbers only. Between successors few do: `eth0-01` is followed by
     /// `eth0-02`, not by `eth1-02`.
     #[must_use]

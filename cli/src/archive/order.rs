@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::chain::{Candidate, Look, Tail};
+use super::chain::{Look, Tail};
 use super::{Archive, head, identity};
 
 /// What series are numbered by, in their order.
@@ -155,7 +155,7 @@ impl<'a> Order<'a> {
     }
 
     fn enter(&mut self, first: usize) {
-        self.current = self.archive.candidate(first).map(|candidate| {
+        self.current = self.archive.lineup.get(first).map(|candidate| {
             let first_ns = candidate.head.first_ns;
             Current { place: first, first_ns, last_ns: first_ns }
         });
@@ -164,24 +164,13 @@ impl<'a> Order<'a> {
     /// The place that continues a series. It is behind the last place of the series, so that places never go down
     /// within one: frames are compared by place.
     fn successor(&self, current: Current) -> Option<usize> {
-        let last = self.archive.candidate(current.place)?;
-        let tail = Tail { last, first_ns: current.first_ns, last_ns: current.last_ns };
-        let candidates = self.like(last, current.place + 1..self.archive.len());
-        let passed_over = self.like(last, (self.from..current.place).rev()).map(|(_, candidate)| candidate);
-        tail.successor(candidates, passed_over, &Files { archive: self.archive, last: current.place })
-    }
-
-    /// Those of `places` that are left, as long as they have the link types of `last`.
-    pub(super) fn like(
-        &self,
-        last: &Candidate,
-        places: impl Iterator<Item = usize>,
-    ) -> impl Iterator<Item = (usize, &'a Candidate)> {
-        let archive = self.archive;
-        places.filter(|place| self.is_left(*place)).map_while(move |place| {
-            let candidate = archive.candidate(place)?;
-            candidate.head.link_types().eq(last.head.link_types()).then_some((place, candidate))
-        })
+        let Current { place, first_ns, last_ns } = current;
+        let lineup = &self.archive.lineup;
+        let last = lineup.get(place)?;
+        // Those that a forecast says of this series are left, too.
+        let from = self.from.min(place + 1);
+        let tail = Tail { lineup, from, place, last, first_ns, last_ns };
+        tail.successor(&View { order: self, last: place })
     }
 }
 
@@ -192,19 +181,24 @@ impl Expected {
     }
 }
 
-/// Looks into the files.
-struct Files<'a> {
-    archive: &'a Archive,
+/// What there is beside the last file of a series.
+struct View<'o, 'a> {
+    order: &'o Order<'a>,
     last: usize,
 }
 
-impl Look for Files<'_> {
+impl Look for View<'_, '_> {
+    fn is_left(&self, candidate: usize) -> bool {
+        self.order.is_left(candidate)
+    }
+
     fn reaches(&self, candidate: usize, time_ns: i64) -> bool {
-        self.archive.path(candidate).is_some_and(|path| head::reaches(path, time_ns))
+        self.order.archive.path(candidate).is_some_and(|path| head::reaches(path, time_ns))
     }
 
     fn is_copy(&self, candidate: usize) -> bool {
-        let paths = self.archive.path(candidate).zip(self.archive.path(self.last));
+        let archive = self.order.archive;
+        let paths = archive.path(candidate).zip(archive.path(self.last));
         paths.is_some_and(|(one, other)| identity::is_copy(one, other))
     }
 }
