@@ -10,7 +10,7 @@ use std::fs;
 
 use serde_json::Value;
 use support::Capture;
-use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
+use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, interwoven_at, later};
 use support::batch::{PACKETS, PIECES, folder};
 
 const SECOND: u64 = 1_000_000;
@@ -26,11 +26,14 @@ fn span(capture: &[u8]) -> u64 {
     time(&records[records.len() - RECORD..]) - time(records)
 }
 
-/// Captures of the same length: what each is called, how many days after the first they begin, and how much more.
+/// Captures of the same length, each of other connections: what it is called, how many days after the first it begins, and
+/// how much more.
 fn archive(series: &[(&str, u64, u64)]) -> Folder {
-    let capture = interwoven(40);
-    let files: Vec<_> =
-        series.iter().map(|(name, days, more)| (*name, later(&capture, days * DAY + more))).collect();
+    let capture = |number: u16| interwoven_at(number * 40 + 1..=number * 40 + 40);
+    let files = series.iter().zip(0..);
+    let files: Vec<_> = files
+        .map(|((name, days, more), number)| (*name, later(&capture(number), days * DAY + more)))
+        .collect();
     let files: Vec<_> = files.iter().map(|(name, octets)| (*name, octets.as_slice())).collect();
     folder(&files)
 }

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
-use support::{Capture, run, stdout};
+use support::{ACK, Capture, Sender, run, stdout};
 
 /// The records without names of files and numbers of frames.
 fn placeless(records: &str) -> Vec<Value> {
@@ -97,6 +97,59 @@ fn captures_of_the_same_traffic_at_two_points_are_not_merged() {
     // One of them was not rotated.
     assert_eq!(folder.connections(&["c1", "s1", "s2"]), 40);
     assert!(!folder.stdout(&["annotate", "--all"], &["."], 0).contains("\"repeat\""));
+}
+
+#[test]
+fn captures_of_the_same_traffic_are_not_merged_when_their_clocks_differ_by_more_than_they_last() {
+    let client = interwoven(20);
+    for microseconds in [2_000_000, 5_000_000, 10_000_000] {
+        let server = later(&client, microseconds);
+        let folder = Folder::with(&[("client.pcap", &client), ("server.pcap", &server)]);
+        assert_eq!(folder.connections(&["client.pcap", "server.pcap"]), 40, "{microseconds}");
+        // Both were rotated.
+        let (client, server) = (cut(&client, 60), cut(&server, 60));
+        let files = [("c1", &client[0]), ("c2", &client[1]), ("s1", &server[0]), ("s2", &server[1])];
+        let folder = Folder::with(&files.map(|(name, octets)| (name, octets.as_slice())));
+        assert_eq!(folder.connections(&["."]), 40, "{microseconds}");
+    }
+}
+
+#[test]
+fn what_comes_again_anyway_does_not_part_a_capture() {
+    let mut capture = Capture::default();
+    capture.open(1);
+    capture.text(1, Sender::Client, ACK, 100, 301, b"?");
+    let first = capture.octets.clone();
+    // The same acknowledgment and keep-alive, and what is new.
+    capture.segment(1, Sender::Client, ACK, 101, 301);
+    capture.text(1, Sender::Client, ACK, 100, 301, b"?");
+    capture.text(1, Sender::Client, ACK, 101, 301, b"text");
+    let second = [&first[..HEADER], &capture.octets[first.len()..]].concat();
+    let folder = Folder::with(&[("a", &first), ("b", &second)]);
+    assert_eq!(folder.connections(&["."]), 1);
+}
+
+/// The same capture with time in nanoseconds, and a bit of it below a microsecond.
+fn in_nanoseconds(capture: &[u8]) -> Vec<u8> {
+    let mut capture = capture.to_vec();
+    capture[..4].copy_from_slice(&0xa1b2_3c4d_u32.to_le_bytes());
+    for record in capture[HEADER..].chunks_mut(RECORD) {
+        let microseconds = u32::from_le_bytes(record[4..8].try_into().unwrap());
+        record[4..8].copy_from_slice(&(microseconds * 1000 + 7).to_le_bytes());
+    }
+    capture
+}
+
+#[test]
+fn copies_of_a_moment_in_other_formats_are_not_merged() {
+    let moment = cut(&interwoven(1), 1).swap_remove(0);
+    let (zipped, exact) = (gzip(&moment), in_nanoseconds(&moment));
+    let files = [("a1", &moment), ("a2.gz", &zipped), ("a3", &exact), ("b.gz", &zipped), ("c", &exact)];
+    let folder = Folder::with(&files.map(|(name, octets)| (name, octets.as_slice())));
+    for name in ["a2.gz", "a3", "b.gz", "c"] {
+        assert_eq!(folder.connections(&["a1", name]), 2, "{name}");
+    }
+    assert_eq!(folder.connections(&["."]), 5);
 }
 
 #[test]

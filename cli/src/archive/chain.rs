@@ -2,12 +2,14 @@
 //!
 //! A rotated capture goes on where it stopped: the same interfaces, and times that follow on. At the edge two files
 //! may overlap a little, since packets are not always written in the order of their times. Much overlap means two
-//! captures of the same traffic, which must not be merged: each of its segments would look like a retransmission.
+//! captures of the same traffic, which must not be merged: each of its segments would look like a retransmission. Where
+//! the clocks of these differ by more than they last, one seems to follow the other, but begins with the same segments.
 //! Names are no proof, but decide where times leave a choice.
 //!
 //! Archives can have thousands of files, and each of them is asked for what continues it. So only those are looked at
 //! that begin at about the right time, and tests that cost more come last.
 
+use super::head::PRECISION;
 use super::lineup::{Candidate, Lineup};
 
 const SECOND: i64 = 1_000_000_000;
@@ -45,10 +47,13 @@ pub trait Look {
     /// Whether the candidate is of no series yet.
     fn is_left(&self, candidate: usize) -> bool;
 
+    /// Whether the candidate begins with segments with which a file of the capture began.
+    fn begins_again(&self, candidate: usize) -> bool;
+
     /// Whether the candidate has a packet at `time_ns` or later; asked rarely.
     fn reaches(&self, candidate: usize, time_ns: i64) -> bool;
 
-    /// Whether the candidate is a copy of the last file; asked rarely.
+    /// Whether the candidate is a copy of the last file, perhaps in another format; asked rarely.
     fn is_copy(&self, candidate: usize) -> bool;
 }
 
@@ -110,6 +115,7 @@ impl Tail<'_> {
                 && candidate.head.first_ns != self.last.head.first_ns
                 && self.may_go_on_with(candidate)
                 && !self.has_kin_before(place, candidate, look)
+                && !look.begins_again(place)
                 && self.goes_on_with(place, candidate, look)
         };
         let behind = self.lineup.behind(self.place, self.last, |candidate| self.overlap(candidate) > OVERLAP);
@@ -150,7 +156,7 @@ impl Tail<'_> {
     fn goes_on_with(&self, place: usize, candidate: &Candidate, look: &impl Look) -> bool {
         let overlap = self.overlap(candidate);
         let until_ns = self.last_ns.saturating_add(overlap.saturating_mul(SHARE));
-        overlap < 0 || !look.is_copy(place) && (overlap == 0 || look.reaches(place, until_ns))
+        overlap <= -PRECISION || !look.is_copy(place) && (overlap <= 0 || look.reaches(place, until_ns))
     }
 }
 

@@ -118,13 +118,14 @@ mod tests {
     use super::super::name::Name;
     use super::*;
 
-    /// What a file is called, its link type, when it begins and for how long it goes on, in seconds.
-    type File = (&'static str, u16, i64, i64);
+    /// What a file is called, its link type, when it begins and for how long it goes on, in seconds, and its first segment.
+    type File = (&'static str, u16, i64, i64, u64);
 
     fn archive(files: &[File]) -> (Archive, Vec<Option<i64>>) {
-        let entry = |&(name, link_type, begins, _): &File| {
+        let entry = |&(name, link_type, begins, _, segment): &File| {
             let interface = InterfaceInfo { link_type: LinkType(link_type), name: None, description: None };
-            let head = Head { first_ns: begins * SECOND, interfaces: vec![interface] };
+            let (first_ns, interfaces) = (begins * SECOND, vec![interface]);
+            let head = Head { first_ns, interfaces, segments: vec![segment] };
             Entry {
                 input: Input::File(name.into()),
                 candidate: Some(Candidate { head, name: Name::new(name) }),
@@ -132,7 +133,7 @@ mod tests {
         };
         let archive = Archive::new(files.iter().map(entry).collect(), false);
         let of_name = |name: &String| files.iter().find(|file| file.0 == name);
-        let end = |name| of_name(name).map(|(_, _, begins, lasts)| (begins + lasts) * SECOND);
+        let end = |name| of_name(name).map(|(_, _, begins, lasts, _)| (begins + lasts) * SECOND);
         let ends = archive.names.iter().map(end).collect();
         (archive, ends)
     }
@@ -177,12 +178,12 @@ mod tests {
     #[test]
     fn what_names_and_heads_tell_is_so_at_once() {
         let (archive, ends) = archive(&[
-            ("x1", 1, 0, 60),
-            ("x2", 1, 60, 60),
-            ("alone", 1, 30, 500),
-            ("x3", 1, 120, 60),
-            ("y1", 101, 0, 5),
-            ("y2", 101, 9, 5),
+            ("x1", 1, 0, 60, 1),
+            ("x2", 1, 60, 60, 2),
+            ("alone", 1, 30, 500, 3),
+            ("x3", 1, 120, 60, 4),
+            ("y1", 101, 0, 5, 5),
+            ("y2", 101, 9, 5, 6),
         ]);
         let expected = vec![vec![0, 2, 3], vec![1], vec![4, 5]];
         assert_eq!(in_turn(&archive, &ends), expected);
@@ -192,7 +193,9 @@ mod tests {
     #[test]
     fn what_nobody_could_know_shows() {
         // Named otherwise, and begun when the other had ended; named alike, and begun before it had.
-        for files in [[("one", 1, 0, 60), ("two", 1, 61, 60)], [("x1", 1, 0, 60), ("x2", 1, 30, 60)]] {
+        for files in
+            [[("one", 1, 0, 60, 1), ("two", 1, 61, 60, 2)], [("x1", 1, 0, 60, 1), ("x2", 1, 30, 60, 2)]]
+        {
             let (archive, ends) = archive(&files);
             assert_eq!(by_forecast(&archive, &ends), (in_turn(&archive, &ends), 0));
         }
@@ -201,14 +204,17 @@ mod tests {
     proptest! {
         #[test]
         fn forecasts_come_to_the_same(
-            files in prop::collection::vec((1..3_u16, 0..200_i64, prop_oneof![0..5_i64, 0..100_i64]), 1..12),
+            files in prop::collection::vec(
+                (1..3_u16, 0..200_i64, prop_oneof![0..5_i64, 0..100_i64], 0..9_u64),
+                1..12,
+            ),
         ) {
             const NAMES: [&str; 12] =
                 ["x1", "x2", "x3", "ant", "y1", "bee", "y2", "x4", "cow", "dog", "x5", "y3"];
             let files: Vec<File> = NAMES
                 .into_iter()
                 .zip(files)
-                .map(|(name, (link_type, begins, lasts))| (name, link_type, begins, lasts))
+                .map(|(name, (link_type, begins, lasts, segment))| (name, link_type, begins, lasts, segment))
                 .collect();
             let (archive, ends) = archive(&files);
             prop_assert_eq!(by_forecast(&archive, &ends).0, in_turn(&archive, &ends));

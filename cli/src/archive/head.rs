@@ -1,12 +1,14 @@
-//! What the head of a file tells of its place in a series: its interfaces and the time of its first packet. Few
-//! octets are read, so that a compressed file need not be unpacked twice.
+//! What the head of a file tells of its place in a series: its interfaces, the time of its first packet, and the first
+//! segments. Few octets are read, so that a compressed file need not be unpacked twice.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::Path;
 
-use fourwave_dissector::LinkType;
 use fourwave_dissector::capture::{InterfaceInfo, Reader};
+use fourwave_dissector::tcp::Flags;
+use fourwave_dissector::{Dissector, LinkType, Segment, Visitor, Zone};
 
 /// The head of a capture.
 #[derive(Clone, Debug)]
@@ -15,7 +17,19 @@ pub struct Head {
     pub first_ns: i64,
     /// The interfaces described before that packet.
     pub interfaces: Vec<InterfaceInfo>,
+    /// By what its first segments are recognised at another point of the network.
+    pub segments: Vec<Fingerprint>,
 }
+
+/// What is the same of a segment wherever and however often it is captured. How much it carries is not: network cards cut
+/// segments and join them.
+pub type Fingerprint = u64;
+
+/// Most of the first segments that are kept in mind.
+const SEGMENTS: usize = 8;
+
+/// Formats that count nanoseconds can tell times apart, fewer than these, that are the same in others.
+pub const PRECISION: i64 = 1000;
 
 impl Head {
     /// Reads the head of the file at `path`. `None` if it is no capture, or none with times: why is said when it is
@@ -24,19 +38,37 @@ impl Head {
     pub fn of(path: &Path) -> Option<Self> {
         /// Packets without a time that are passed over.
         const TIMELESS: usize = 100;
+        /// Packets that are looked at for segments.
+        const PACKETS: usize = 32;
         let mut reader = Reader::new(Sips(File::open(path).ok()?), String::new(), 0).ok()?;
-        for _ in 0..TIMELESS {
-            let first_ns = reader.next().ok()??.time_ns;
-            if first_ns != 0 {
-                return Some(Self { first_ns, interfaces: reader.interface_infos() });
+        let (mut dissector, mut segments) = (Dissector::new(Zone::Addresses), First(Vec::new()));
+        let mut head = None;
+        for number in 1..=TIMELESS {
+            let Ok(Some(packet)) = reader.next() else { break };
+            dissector.dissect(&packet, &mut segments);
+            let first_ns = packet.time_ns;
+            if head.is_none() && first_ns != 0 {
+                head = Some((first_ns, reader.interface_infos()));
+            }
+            if head.is_some() && (number >= PACKETS || segments.0.len() == SEGMENTS) {
+                break;
             }
         }
-        None
+        let (first_ns, interfaces) = head?;
+        Some(Self { first_ns, interfaces, segments: segments.0 })
     }
 
     /// The link types of its interfaces. Files of one series have the same.
     pub fn link_types(&self) -> impl Iterator<Item = LinkType> {
         self.interfaces.iter().map(|interface| interface.link_type)
+    }
+
+    /// Whether the other one holds the same from the same time on, perhaps in another format.
+    #[must_use]
+    pub fn begins_as(&self, other: &Self) -> bool {
+        !self.segments.is_empty()
+            && self.segments == other.segments
+            && self.first_ns.abs_diff(other.first_ns) < PRECISION.unsigned_abs()
     }
 
     /// Whether both can have been recorded on the same interfaces. Names that are not told, as in pcap, can be any.
@@ -49,6 +81,21 @@ impl Head {
             && self.interfaces.iter().zip(&other.interfaces).all(|(one, other)| {
                 may_be_equal(&one.name, &other.name) && may_be_equal(&one.description, &other.description)
             })
+    }
+}
+
+/// Collects the first segments of a capture.
+struct First(Vec<Fingerprint>);
+
+impl Visitor for First {
+    fn segment(&mut self, segment: &Segment<'_>) {
+        // What occupies no sequence space, and keep-alives, come again and again as they are.
+        let is_distinct = segment.tcp.flags.intersects(Flags::SYN | Flags::FIN) || segment.len > 1;
+        if is_distinct && self.0.len() < SEGMENTS {
+            let mut hasher = DefaultHasher::new();
+            (segment.src, segment.dst, segment.tcp.seq).hash(&mut hasher);
+            self.0.push(hasher.finish());
+        }
     }
 }
 
@@ -104,7 +151,7 @@ mod tests {
             name: name.map(Into::into),
             description: None,
         });
-        Head { first_ns: 0, interfaces: interfaces.collect() }
+        Head { first_ns: 0, interfaces: interfaces.collect(), segments: Vec::new() }
     }
 
     #[test]

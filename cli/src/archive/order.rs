@@ -4,10 +4,12 @@
 //! Where series are read side by side, each is walked on its own, as a [`Forecast`](super::Forecast) says. It is
 //! mistaken as soon as the end of a file shows that another one follows than was expected, or none.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::chain::{Look, Tail};
-use super::{Archive, head, identity};
+use super::head::{self, Fingerprint};
+use super::{Archive, identity};
 
 /// What series are numbered by, in their order.
 pub(super) type Number = u32;
@@ -26,6 +28,8 @@ pub struct Order<'a> {
     /// No place before this one is left.
     from: usize,
     current: Option<Current>,
+    /// The segments with which the files of this series begin, so far.
+    begun_with: HashSet<Fingerprint>,
     forecast: Option<Expected>,
 }
 
@@ -52,7 +56,15 @@ impl<'a> Order<'a> {
     #[must_use]
     pub fn new(archive: &'a Archive) -> Self {
         let series = vec![LEFT; archive.len()].into();
-        Self { archive, series, number: 0, from: 0, current: None, forecast: None }
+        Self {
+            archive,
+            series,
+            number: 0,
+            from: 0,
+            current: None,
+            begun_with: HashSet::new(),
+            forecast: None,
+        }
     }
 
     /// Stands at the beginning of the series `number`, which should have these places, where `series` tells of all. The next
@@ -66,7 +78,8 @@ impl<'a> Order<'a> {
     ) -> Self {
         let first = places.first().copied();
         let forecast = Some(Expected { places, is_mistaken: false });
-        let mut order = Self { archive, series, number, from, current: None, forecast };
+        let begun_with = HashSet::new();
+        let mut order = Self { archive, series, number, from, current: None, begun_with, forecast };
         if let Some(first) = first {
             order.enter(first);
         }
@@ -121,6 +134,7 @@ impl<'a> Order<'a> {
             }
         }
         self.current = Some(Current { place: next?, ..current });
+        self.remember(next?);
         next
     }
 
@@ -159,6 +173,14 @@ impl<'a> Order<'a> {
             let first_ns = candidate.head.first_ns;
             Current { place: first, first_ns, last_ns: first_ns }
         });
+        self.begun_with.clear();
+        self.remember(first);
+    }
+
+    fn remember(&mut self, place: usize) {
+        if let Some(candidate) = self.archive.lineup.get(place) {
+            self.begun_with.extend(&candidate.head.segments);
+        }
     }
 
     /// The place that continues a series. It is behind the last place of the series, so that places never go down
@@ -196,9 +218,18 @@ impl Look for View<'_, '_> {
         self.order.archive.path(candidate).is_some_and(|path| head::reaches(path, time_ns))
     }
 
+    fn begins_again(&self, candidate: usize) -> bool {
+        let candidate = self.order.archive.lineup.get(candidate);
+        let segments = candidate.map_or(&[][..], |candidate| &candidate.head.segments);
+        let again = segments.iter().filter(|segment| self.order.begun_with.contains(segment)).count();
+        2 * again > segments.len()
+    }
+
     fn is_copy(&self, candidate: usize) -> bool {
         let archive = self.order.archive;
+        let heads = archive.lineup.get(candidate).zip(archive.lineup.get(self.last));
         let paths = archive.path(candidate).zip(archive.path(self.last));
-        paths.is_some_and(|(one, other)| identity::is_copy(one, other))
+        heads.is_some_and(|(one, other)| one.head.begins_as(&other.head))
+            || paths.is_some_and(|(one, other)| identity::is_copy(one, other))
     }
 }

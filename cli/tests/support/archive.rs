@@ -1,6 +1,7 @@
 //! Archives: folders of captures that are cut, moved in time, and read.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -47,11 +48,16 @@ impl Folder {
 
 /// So many connections that are open at the same time, then closed one after the other: seven packets each.
 pub fn interwoven(connections: u16) -> Vec<u8> {
+    interwoven_at(1..=connections)
+}
+
+/// The same for other clients: one connection from each of these ports.
+pub fn interwoven_at(ports: RangeInclusive<u16>) -> Vec<u8> {
     let mut capture = Capture::default();
-    for port in 1..=connections {
+    for port in ports.clone() {
         capture.open(port);
     }
-    for port in 1..=connections {
+    for port in ports {
         capture.segment(port, Sender::Client, FIN_ACK, 101, 301);
         capture.segment(port, Sender::Server, ACK, 301, 102);
         capture.segment(port, Sender::Server, FIN_ACK, 301, 102);

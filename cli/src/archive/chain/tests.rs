@@ -25,6 +25,10 @@ impl Look for Archive<'_> {
         self.left[candidate]
     }
 
+    fn begins_again(&self, candidate: usize) -> bool {
+        self.files[candidate].0.starts_with("again")
+    }
+
     fn reaches(&self, candidate: usize, time_ns: i64) -> bool {
         self.files[candidate].2 * 1_000_000 >= time_ns
     }
@@ -36,7 +40,8 @@ impl Look for Archive<'_> {
 
 fn candidate(&(name, first, _): &File, link_type: u16) -> Candidate {
     let info = InterfaceInfo { link_type: LinkType(link_type), name: None, description: None };
-    Candidate { head: Head { first_ns: first * 1_000_000, interfaces: vec![info] }, name: Name::new(name) }
+    let head = Head { first_ns: first * 1_000_000, interfaces: vec![info], segments: Vec::new() };
+    Candidate { head, name: Name::new(name) }
 }
 
 /// The place of the one that continues a series that began at 0 and whose last file is at `place`.
@@ -86,6 +91,14 @@ fn what_holds_one_moment_only_is_continued_by_a_name_alike_but_not_by_a_copy() {
     assert_eq!(after(("a", 0, 0), &[("b", 0, 1000)]), None);
     assert_eq!(after(("copy1", 0, 0), &[("copy2", 0, 0)]), None);
     assert_eq!(after(("a1", 0, 0), &[("a2", 0, 0)]), Some("a2"));
+}
+
+#[test]
+fn the_same_traffic_by_another_clock_does_not() {
+    assert_eq!(after(("a", 0, 1000), &[("again", 3000, 4000)]), None);
+    assert_eq!(after(("a", 0, 1000), &[("again", 3000, 4000), ("b", 4001, 5000)]), Some("b"));
+    // What is named alike is a rotated capture.
+    assert_eq!(after(("again1", 0, 1000), &[("again2", 3000, 4000)]), Some("again2"));
 }
 
 #[test]
