@@ -16,8 +16,8 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The problem behind an error. The newest file of a rotated capture ends inside a packet as a rule, since it is
-    /// still being written; so that is no damage where `is_last_of_series`.
+    /// The problem behind an error. The newest file of a rotated capture ends inside a packet as a rule, or has none yet,
+    /// since it is still being written; so that is no damage where `is_last_of_series`.
     #[must_use]
     pub fn new(error: &CaptureError, is_last_of_series: bool) -> Self {
         if is_last_of_series && error.kind.is_truncated() {

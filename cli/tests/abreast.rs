@@ -98,6 +98,23 @@ fn rotated_captures_beside_each_other() {
     is_the_same(&folder(&files), 2);
 }
 
+/// Two series of which the newest file is empty, and a file that is empty and of none.
+#[test]
+fn files_that_were_just_begun() {
+    let pieces = cut(&interwoven(60), 100);
+    let later_pieces: Vec<_> = pieces.iter().map(|piece| later(piece, 5 * DAY)).collect();
+    let mut files = vec![("one_9", &b""[..]), ("two_9", &pieces[0][..HEADER - 1])];
+    files.extend(["one_1", "one_2"].into_iter().zip(pieces.iter().map(Vec::as_slice)));
+    files.extend(["two_1", "two_2"].into_iter().zip(later_pieces.iter().map(Vec::as_slice)));
+    let folder = folder(&files);
+    let (_, said, code, _) = made(&folder, &["--jobs", "2"]);
+    assert_eq!((said.matches("still being written").count(), code), (2, Some(0)), "{said}");
+    is_the_same(&folder, 2);
+    fs::write(folder.path("in/none"), "").unwrap();
+    assert_eq!(made(&folder, &["--jobs", "2"]).2, Some(1));
+    is_the_same(&folder, 2);
+}
+
 /// Each file was alone by its name, and all are one series but the last.
 #[test]
 fn files_that_follow_each_other_under_other_names() {

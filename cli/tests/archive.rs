@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fs;
 use std::io::Write;
 
 use flate2::Compression;
@@ -200,6 +201,76 @@ fn the_last_file_of_a_series_may_still_be_written() {
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(message.contains("error") && message.contains("x2: packet 60 at octet"), "{message}");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 20);
+}
+
+/// What standard error and standard output say of all files in a folder, which is the same for any number of threads.
+fn said(folder: &Folder, code: i32) -> (String, String) {
+    let path = folder.path("");
+    let [one, two] = ["1", "2"].map(|jobs| {
+        let output = run(&["connections", "--jobs", jobs, path.to_str().unwrap()], &[]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        (said, String::from_utf8(output.stdout).unwrap())
+    });
+    assert_eq!(one, two);
+    one
+}
+
+#[test]
+fn the_newest_file_of_a_series_may_have_no_packet_yet() {
+    let pieces = cut(&interwoven(20), 60);
+    let next = &pieces[2];
+    let (zipped, zstd, mut lz4) = (gzip(next), zstd::encode_all(&**next, 1).unwrap(), Vec::new());
+    lz4.extend([0x04, 0x22, 0x4d, 0x18, 0x64, 0x40, 0xa7]);
+    let pcapng =
+        [&0x0a0d_0d0a_u32.to_le_bytes()[..], &28_u32.to_le_bytes(), &0x1a2b_3c4d_u32.to_le_bytes()].concat();
+    let begun = [
+        &[][..],
+        &next[..3],
+        &next[..HEADER - 1],
+        &next[..HEADER + 20],
+        &zipped[..2],
+        &zipped[..12],
+        &zstd[..4],
+        &zstd[..9],
+        &lz4,
+        &pcapng,
+    ];
+    for begun in begun {
+        let files = [("x8", &*pieces[0]), ("x9", &*pieces[1]), ("x10", begun), ("y", &*later(next, HOUR))];
+        let folder = Folder::with(&files);
+        let (message, records) = said(&folder, 0);
+        assert!(
+            message.starts_with("fourwave: note: ") && message.contains("x10: "),
+            "{begun:x?}: {message}"
+        );
+        assert!(message.contains("perhaps still being written\n"), "{begun:x?}: {message}");
+        fs::remove_file(folder.path("x10")).unwrap();
+        assert_eq!(said(&folder, 0), (String::new(), records), "{begun:x?}");
+    }
+}
+
+#[test]
+fn an_empty_file_elsewhere_is_an_error() {
+    let pieces = cut(&interwoven(20), 60);
+    let (one, other) = (&*pieces[0], &*pieces[1]);
+    for files in [
+        [("x1", one), ("x2", b""), ("x3", other)],
+        [("x1", b""), ("x2", one), ("x3", other)],
+        [("x1", one), ("x2", other), ("y3", b"")],
+        [("x1", one), ("x2", other), ("x2.gz", b"")],
+    ] {
+        let (said, _) = said(&Folder::with(&files), 1);
+        let (empty, _) = files.iter().find(|(_, octets)| octets.is_empty()).unwrap();
+        let message = format!("{empty}: not in a format that is read here, but an empty file\n");
+        assert!(said.starts_with("fourwave: error: ") && said.ends_with(&message), "{said}");
+    }
+    // Two cannot be the newest.
+    let (said, _) = said(&Folder::with(&[("x1", one), ("x2", b""), ("x3", b"")]), 1);
+    assert!(
+        said.contains("note") && said.contains("x2: ") && said.contains("error") && said.contains("x3: "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -84,7 +84,8 @@ fn what_was_complete_stays_until_there_is_more() {
 
 #[test]
 fn a_file_that_was_still_being_written_is_read_again() {
-    for written in [HEADER + (PACKETS - 1) * RECORD + 20, HEADER + (PACKETS - 100) * RECORD] {
+    let (cut, short) = (HEADER + (PACKETS - 1) * RECORD + 20, HEADER + (PACKETS - 100) * RECORD);
+    for written in [cut, short, 0, HEADER - 4, HEADER, HEADER + RECORD - 4] {
         let folder = files(2);
         folder.put(3, &PIECES[2][..written]);
         folder.succeed(&[]);

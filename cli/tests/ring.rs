@@ -64,8 +64,9 @@ fn a_series_of_short_files_goes_on_when_its_first_ones_are_gone() {
         fs::write(whole.path(&name(number)), piece).unwrap();
     }
     whole.succeed(&[]);
-    // All is there, a part of the newest one, or a packet of it is cut in two.
-    for missing in [0, 300 * RECORD, 20] {
+    let all = pieces[0].len();
+    // All is there, a part of the newest one, or a packet of it is cut in two; or it has none, or nothing at all.
+    for missing in [0, 300 * RECORD, 20, all - HEADER + 4, all] {
         for jobs in ["1", "2"] {
             let ring = folder(&[]);
             fs::create_dir(ring.path("in")).unwrap();

@@ -99,6 +99,15 @@ impl Visitor for First {
     }
 }
 
+/// Whether the file at `path` ends before its first packet is complete, as one does that somebody has just begun to write.
+/// Not one with a complete head alone: that one can be read.
+#[must_use]
+pub fn is_begun(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let read = Reader::new(Sips(file), String::new(), 0).and_then(|mut reader| reader.next().map(drop));
+    read.is_err_and(|error| error.kind.is_truncated())
+}
+
 /// For how many nanoseconds the capture at `path`, a file of `size` octets, goes on if it does so as it begins: by the time
 /// that its first packets take, and their share of it. Too few where it is compressed; `None` if it has no packet.
 #[must_use]

@@ -12,7 +12,8 @@
 //! | `identity` | whether two files are the same, or a file is what it was |
 //!
 //! Captures of one link type come in the order of the times of their first packets, from the place on where the
-//! first of them was given; what has no times of its own, such as standard input, stays where it was given.
+//! first of them was given; what has no times of its own, such as standard input, stays where it was given, but files that
+//! were just begun come last.
 
 mod chain;
 mod discover;
@@ -67,8 +68,17 @@ pub struct Archive {
 #[derive(Debug)]
 struct Entry {
     input: Input,
-    /// What is known of it, if it can be of a series.
-    candidate: Option<Candidate>,
+    known: Known,
+}
+
+/// What is known of an input before it is read.
+#[derive(Debug)]
+enum Known {
+    /// It can be of a series.
+    Candidate(Candidate),
+    /// It ends before its first packet. If it is called like the next file of a series, that is still being written.
+    Begun(Name),
+    Nothing,
 }
 
 impl Archive {
@@ -80,18 +90,28 @@ impl Archive {
         // One alone has nothing to follow.
         let wanted = series == Series::Auto && discovery.inputs.len() > 1;
         let entries = discovery.inputs.into_iter().map(|input| {
-            let candidate = if wanted && !stop.requested() { candidate(&input) } else { None };
-            Entry { input, candidate }
+            let known = if wanted && !stop.requested() { Known::of(&input) } else { Known::Nothing };
+            Entry { input, known }
         });
         Self::new(entries.collect(), discovery.incomplete)
     }
 
     fn new(entries: Vec<Entry>, incomplete: bool) -> Self {
-        let (inputs, candidates): (Vec<_>, Vec<_>) =
-            in_order(entries).into_iter().map(|entry| (entry.input, entry.candidate)).unzip();
+        let (mut inputs, mut candidates, mut begun) = (Vec::new(), Vec::new(), Vec::new());
+        for (Entry { input, known }, place) in in_order(entries).into_iter().zip(0..) {
+            inputs.push(input);
+            candidates.push(match known {
+                Known::Candidate(candidate) => Some(candidate),
+                Known::Begun(name) => {
+                    begun.push((place, name));
+                    None
+                }
+                Known::Nothing => None,
+            });
+        }
         let names = inputs.iter().map(Input::name).collect();
         let has_pipes = inputs.iter().any(|input| input.regular_file().is_none());
-        Self { names, inputs, lineup: Lineup::new(candidates), incomplete, grows: false, has_pipes }
+        Self { names, inputs, lineup: Lineup::new(candidates, &begun), incomplete, grows: false, has_pipes }
     }
 
     /// Begins to read the input at `place`, which has `number` in frames, and tells `meter` how much is read of it.
@@ -192,36 +212,54 @@ impl Archive {
     }
 }
 
-fn candidate(input: &Input) -> Option<Candidate> {
-    let head = Head::of(input.regular_file()?)?;
-    Some(Candidate { head, name: Name::new(&input.name()) })
+impl Known {
+    fn of(input: &Input) -> Self {
+        let Some(path) = input.regular_file() else { return Self::Nothing };
+        match Head::of(path) {
+            Some(head) => Self::Candidate(Candidate { head, name: Name::new(&input.name()) }),
+            None if head::is_begun(path) => Self::Begun(Name::new(&input.name())),
+            None => Self::Nothing,
+        }
+    }
+
+    /// By what those of a group are ordered.
+    fn key(&self) -> Option<(i64, &Name)> {
+        match self {
+            Self::Candidate(candidate) => Some((candidate.head.first_ns, &candidate.name)),
+            Self::Begun(_) | Self::Nothing => None,
+        }
+    }
 }
 
-/// Brings those of the same link types together, where the first of them was given, in the order of their times.
+/// Brings those of the same link types together, where the first of them was given, in the order of their times. What
+/// was just begun comes last, behind all that it may follow.
 fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     let mut groups: Vec<(Vec<LinkType>, usize)> = Vec::new();
     let mut entries: Vec<_> = entries
         .into_iter()
         .enumerate()
         .map(|(given, entry)| {
-            let Some(candidate) = &entry.candidate else { return (given, entry) };
-            let link_types: Vec<_> = candidate.head.link_types().collect();
-            let known = groups.iter().find(|(group, _)| *group == link_types).map(|&(_, first)| first);
-            if known.is_none() {
-                groups.push((link_types, given));
-            }
-            (known.unwrap_or(given), entry)
+            let group = match &entry.known {
+                Known::Candidate(candidate) => {
+                    let link_types: Vec<_> = candidate.head.link_types().collect();
+                    let known =
+                        groups.iter().find(|(group, _)| *group == link_types).map(|&(_, first)| first);
+                    if known.is_none() {
+                        groups.push((link_types, given));
+                    }
+                    known.unwrap_or(given)
+                }
+                Known::Begun(_) => usize::MAX,
+                Known::Nothing => given,
+            };
+            (group, entry)
         })
         .collect();
     // Stable: what is equal in all stays in the order given.
     entries.sort_by(|(one_group, one), (other_group, other)| {
-        one_group.cmp(other_group).then_with(|| key(one).cmp(&key(other)))
+        one_group.cmp(other_group).then_with(|| one.known.key().cmp(&other.known.key()))
     });
     entries.into_iter().map(|(_, entry)| entry).collect()
-}
-
-fn key(entry: &Entry) -> Option<(i64, &Name)> {
-    entry.candidate.as_ref().map(|candidate| (candidate.head.first_ns, &candidate.name))
 }
 
 fn unreadable(name: &str, error: io::Error) -> CaptureError {

@@ -118,7 +118,7 @@ impl<'a> Order<'a> {
         let current = self.current.as_mut()?;
         current.last_ns = last_ns.unwrap_or(current.last_ns);
         let current = *current;
-        let next = self.successor(current);
+        let next = self.successor(current).or_else(|| self.begun_behind(current.place));
         match &mut self.forecast {
             Some(forecast) => {
                 forecast.is_mistaken |= next != forecast.after(current.place);
@@ -193,6 +193,11 @@ impl<'a> Order<'a> {
         let from = self.from.min(place + 1);
         let tail = Tail { lineup, from, place, last, first_ns, last_ns };
         tail.successor(&View { order: self, last: place })
+    }
+
+    /// The file behind the last one of a series that was begun and has no packet yet.
+    fn begun_behind(&self, last: usize) -> Option<usize> {
+        self.archive.lineup.begun_behind(last).filter(|place| self.is_left(*place))
     }
 }
 

@@ -6,6 +6,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::format::EMPTY;
+
 /// The end of reading before the end of the file. All packets before it count.
 #[derive(Debug, Error)]
 pub struct CaptureError {
@@ -74,11 +76,15 @@ pub enum CaptureErrorKind {
 }
 
 impl CaptureErrorKind {
-    /// Whether the input merely ends too early, as a capture does that is still being written or was copied in
-    /// part.
+    /// Whether the input merely ends too early, perhaps before its first octet, as a capture does that is still being
+    /// written or was copied in part.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
-        matches!(self, Self::Truncated { .. })
+        match self {
+            Self::Truncated { .. } => true,
+            Self::UnknownFormat { name } => name == EMPTY,
+            Self::Io(_) | Self::Damaged { .. } | Self::RecordTooLong { .. } => false,
+        }
     }
 
     pub(super) fn damaged(expected: impl Into<Cow<'static, str>>, found: impl fmt::Display) -> Self {

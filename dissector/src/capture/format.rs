@@ -142,10 +142,13 @@ impl Container {
     }
 }
 
+/// What a stream without any octet is called.
+pub(super) const EMPTY: &str = "an empty file";
+
 /// What a stream that is not read here probably is, for the one who has to find a converter.
 pub(super) fn name_of_unread(head: &[u8]) -> Cow<'static, str> {
     if head.is_empty() {
-        return "an empty file".into();
+        return EMPTY.into();
     }
     let known = UNREAD.iter().find(|(magic, _)| head.starts_with(magic));
     if let Some((_, name)) = known {

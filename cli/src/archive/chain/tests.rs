@@ -47,7 +47,7 @@ fn candidate(&(name, first, _): &File, link_type: u16) -> Candidate {
 /// The place of the one that continues a series that began at 0 and whose last file is at `place`.
 fn successor(files: &[File], link_types: &[u16], place: usize) -> Option<usize> {
     let candidates = files.iter().zip(link_types).map(|(file, link_type)| Some(candidate(file, *link_type)));
-    let lineup = Lineup::new(candidates.collect());
+    let lineup = Lineup::new(candidates.collect(), &[]);
     let (last, last_ns) = (lineup.get(place).unwrap(), files[place].2 * 1_000_000);
     let left: Vec<_> = (0..files.len()).map(|other| other != place).collect();
     let archive = Archive { files, left: &left, looked_at: Cell::new(0) };
@@ -138,7 +138,7 @@ fn other_link_types_are_passed_over() {
 
 /// How many series there are, and how many files are looked at to find that out.
 fn series(files: &[File]) -> (usize, usize) {
-    let lineup = Lineup::new(files.iter().map(|file| Some(candidate(file, 1))).collect());
+    let lineup = Lineup::new(files.iter().map(|file| Some(candidate(file, 1))).collect(), &[]);
     let mut left = vec![true; files.len()];
     let (mut series, mut looked_at) = (0, 0);
     let first_left = |left: &[bool]| left.iter().position(|left| *left);

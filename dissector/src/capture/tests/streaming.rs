@@ -16,7 +16,9 @@ fn a_file_cut_anywhere_gives_all_packets_before_and_says_so() {
         for len in 0..sample.len() {
             let (packets, error) = read(&sample[..len]);
             assert_eq!(packets, whole[..packets.len()]);
-            match error.map(|error| error.kind) {
+            let kind = error.map(|error| error.kind);
+            assert!(kind.as_ref().is_none_or(CaptureErrorKind::is_truncated), "cut to {len}");
+            match kind {
                 Some(CaptureErrorKind::UnknownFormat { name }) => {
                     assert_eq!((len, &name[..]), (0, "an empty file"));
                 }
