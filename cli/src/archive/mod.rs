@@ -46,6 +46,7 @@ use name::Name;
 
 pub use forecast::Forecast;
 pub use identity::{Content, Identity};
+pub use name::uncompressed;
 pub use order::Order;
 
 /// Everything that a run reads, in the order in which series begin and files of a series follow each other.

@@ -33,6 +33,12 @@ const CALENDAR: [&str; 21] = [
     "pm",
 ];
 
+/// The name without the ending of a compression.
+#[must_use]
+pub fn uncompressed(name: &str) -> &str {
+    COMPRESSED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
 /// A name, split into its numbers and what is between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
@@ -47,7 +53,7 @@ impl Name {
     /// Splits the name of a file.
     #[must_use]
     pub fn new(whole: &str) -> Self {
-        let shown = COMPRESSED.iter().find_map(|ending| whole.strip_suffix(ending)).unwrap_or(whole);
+        let shown = uncompressed(whole);
         let (mut stem, mut numbers) = (String::new(), Vec::new());
         for run in runs(shown) {
             if run.starts_with(|c: char| c.is_ascii_digit()) {

@@ -10,8 +10,7 @@ use std::path::{Component, Path};
 
 use sha2::{Digest, Sha256};
 
-/// Endings that compressors add.
-const COMPRESSED: [&str; 5] = [".gz", ".zst", ".xz", ".lz4", ".zstd"];
+use crate::archive::uncompressed;
 
 /// What standard input is called.
 const STDIN: &str = "stdin";
@@ -23,7 +22,7 @@ const MOST: usize = 255 - 46;
 /// The name of the output for a series that begins with the input of each of `names`.
 #[must_use]
 pub fn names(names: &[String], ending: &str) -> Vec<String> {
-    let parts = uncompressed(names);
+    let parts = shortened(names);
     let mut depths = vec![1; names.len()];
     loop {
         let labels: Vec<_> = parts.iter().zip(&depths).map(|(parts, &depth)| label(parts, depth)).collect();
@@ -46,14 +45,14 @@ pub fn names(names: &[String], ending: &str) -> Vec<String> {
 
 /// The parts of each name, without the ending of a compression. It stays where something else would be called the same, such
 /// as a file that is just being compressed.
-fn uncompressed(names: &[String]) -> Vec<Vec<String>> {
+fn shortened(names: &[String]) -> Vec<Vec<String>> {
     let without = |name: &str| {
         let mut parts = parts(name);
-        if let Some(last) = parts.first_mut()
-            && let Some(stem) = COMPRESSED.iter().find_map(|ending| last.strip_suffix(ending))
-            && !stem.is_empty()
-        {
-            *last = stem.to_owned();
+        if let Some(last) = parts.first_mut() {
+            let stem = uncompressed(last);
+            if !stem.is_empty() {
+                *last = stem.to_owned();
+            }
         }
         parts
     };
