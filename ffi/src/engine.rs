@@ -12,7 +12,7 @@ use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
 use crate::annotation::{fourwave_annotation, fourwave_timer};
 use crate::connection::fourwave_connection;
 use crate::guard::{
-    Checked, can_fill, fill, give, handle, handle_mut, read, status, take_back, value, versioned,
+    Checked, Versioned, can_fill, fill, give, handle, handle_mut, read, status, take_back, value, versioned,
 };
 use crate::input::{Unread, fourwave_packet, fourwave_segment};
 use crate::options::fourwave_options;
@@ -363,13 +363,8 @@ pub unsafe extern "C" fn fourwave_engine_annotation(
     index: usize,
     out: *mut fourwave_annotation,
 ) -> fourwave_status {
-    status(|| {
-        // SAFETY: the header asks it of the caller.
-        let it = unsafe { handle(engine) }?;
-        let annotation = it.heard.annotations.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-        // SAFETY: the header asks it of the caller.
-        unsafe { fill(out, annotation) }
-    })
+    // SAFETY: the header asks it of the caller.
+    status(|| unsafe { fill_from(engine, |heard| &heard.annotations, index, out) })
 }
 
 /// The index-th annotation that the last call put in place of an earlier one: that of a SYN or SYN-ACK which was said to
@@ -381,13 +376,8 @@ pub unsafe extern "C" fn fourwave_engine_revised(
     index: usize,
     out: *mut fourwave_annotation,
 ) -> fourwave_status {
-    status(|| {
-        // SAFETY: the header asks it of the caller.
-        let it = unsafe { handle(engine) }?;
-        let annotation = it.heard.revised.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-        // SAFETY: the header asks it of the caller.
-        unsafe { fill(out, annotation) }
-    })
+    // SAFETY: the header asks it of the caller.
+    status(|| unsafe { fill_from(engine, |heard| &heard.revised, index, out) })
 }
 
 /// The index-th end of a TIME-WAIT that the last call brought.
@@ -397,13 +387,8 @@ pub unsafe extern "C" fn fourwave_engine_timer(
     index: usize,
     out: *mut fourwave_timer,
 ) -> fourwave_status {
-    status(|| {
-        // SAFETY: the header asks it of the caller.
-        let it = unsafe { handle(engine) }?;
-        let timer = it.heard.timers.get(index).ok_or(FOURWAVE_NOT_FOUND)?;
-        // SAFETY: the header asks it of the caller.
-        unsafe { fill(out, timer) }
-    })
+    // SAFETY: the header asks it of the caller.
+    status(|| unsafe { fill_from(engine, |heard| &heard.timers, index, out) })
 }
 
 /// The index-th connection that ended in the last call. A handle of its own: free it with fourwave_connection_free.
@@ -502,6 +487,23 @@ impl fourwave_engine {
             Input::Broken => Err(FOURWAVE_PANIC),
         }
     }
+}
+
+/// Fills `out` with the index-th of what the last call brought `of` a kind.
+///
+/// # Safety
+/// Those of [`handle`], for `engine`, and of [`fill`], for `out`.
+unsafe fn fill_from<T: Versioned>(
+    engine: *const fourwave_engine,
+    of: impl FnOnce(&Heard) -> &[T],
+    index: usize,
+    out: *mut T,
+) -> Checked<()> {
+    // SAFETY: what our caller promises.
+    let it = unsafe { handle(engine) }?;
+    let one = of(&it.heard).get(index).ok_or(FOURWAVE_NOT_FOUND)?;
+    // SAFETY: the same.
+    unsafe { fill(out, one) }
 }
 
 /// The engine at the beginning of a call that brings news. What the call cannot tell it must not do either, so the
