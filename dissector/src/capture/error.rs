@@ -6,8 +6,6 @@ use std::io;
 
 use thiserror::Error;
 
-use super::format::EMPTY;
-
 /// The end of reading before the end of the file. All packets before it count.
 #[derive(Debug, Error)]
 pub struct CaptureError {
@@ -39,6 +37,9 @@ pub enum CaptureErrorKind {
     /// The operating system, or the stream handed in, reported an error.
     #[error("cannot be read: {0}")]
     Io(io::Error),
+    /// The input has no octets, so nobody can tell its format.
+    #[error("not in a format that is read here, but an empty file")]
+    Empty,
     /// The input is not in a format that is read here.
     #[error("not in a format that is read here, but {name}")]
     UnknownFormat {
@@ -81,9 +82,10 @@ impl CaptureErrorKind {
     #[must_use]
     pub fn is_truncated(&self) -> bool {
         match self {
-            Self::Truncated { .. } => true,
-            Self::UnknownFormat { name } => name == EMPTY,
-            Self::Io(_) | Self::Damaged { .. } | Self::RecordTooLong { .. } => false,
+            Self::Truncated { .. } | Self::Empty => true,
+            Self::UnknownFormat { .. } | Self::Io(_) | Self::Damaged { .. } | Self::RecordTooLong { .. } => {
+                false
+            }
         }
     }
 

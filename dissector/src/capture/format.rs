@@ -142,14 +142,8 @@ impl Container {
     }
 }
 
-/// What a stream without any octet is called.
-pub(super) const EMPTY: &str = "an empty file";
-
 /// What a stream that is not read here probably is, for the one who has to find a converter.
 pub(super) fn name_of_unread(head: &[u8]) -> Cow<'static, str> {
-    if head.is_empty() {
-        return EMPTY.into();
-    }
     let known = UNREAD.iter().find(|(magic, _)| head.starts_with(magic));
     if let Some((_, name)) = known {
         return (*name).into();
@@ -234,8 +228,7 @@ mod tests {
     #[test]
     fn formats_that_are_not_read_have_names() {
         for (head, name) in [
-            (&b""[..], "an empty file"),
-            (b"snoop\0\0\0\0\0\0\x02", "snoop (Solaris)"),
+            (&b"snoop\0\0\0\0\0\0\x02"[..], "snoop (Solaris)"),
             (b"{\"record\":\"segment\"}\n", "text"),
             ("名".as_bytes(), "text"),
             (b"\x01\0\0\0\x14\0\0\0\x01\0\0\0", "pcapng without its section header"),

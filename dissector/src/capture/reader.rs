@@ -293,7 +293,7 @@ fn begin(source: Box<dyn Read + Send>) -> Result<(Input, Format, Decoder), Captu
     let Some((container, endianness)) = Container::detect(magic) else {
         // A name is all that is wanted, so what is there will do.
         let _ = input.fill(HEAD);
-        return Err(CaptureErrorKind::UnknownFormat { name: name_of_unread(input.at_hand()) });
+        return Err(unknown(input.at_hand()));
     };
     let decoder = match container {
         Container::Pcap { unit, modified } => {
@@ -314,7 +314,15 @@ fn head<const N: usize>(
 ) -> Result<[u8; N], CaptureErrorKind> {
     fill(input, Incomplete { what, needed: N }, compression)?;
     let head = input.at_hand();
-    head.first_chunk().copied().ok_or_else(|| CaptureErrorKind::UnknownFormat { name: name_of_unread(head) })
+    head.first_chunk().copied().ok_or_else(|| unknown(head))
+}
+
+/// Why a stream that begins with `head` is not read.
+fn unknown(head: &[u8]) -> CaptureErrorKind {
+    match head {
+        [] => CaptureErrorKind::Empty,
+        head => CaptureErrorKind::UnknownFormat { name: name_of_unread(head) },
+    }
 }
 
 /// Reads until the incomplete thing may be complete; `false` when the stream ends and nothing is incomplete.

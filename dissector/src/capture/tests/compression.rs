@@ -116,7 +116,6 @@ fn tar() -> Vec<u8> {
 fn what_is_inside_is_recognised_too() {
     for by in ALL {
         for (inside, name) in [
-            (b"".to_vec(), "an empty file".to_owned()),
             (b"some text".to_vec(), "text".to_owned()),
             (compress(by, &samples()[0]), format!("{by} within another compression")),
             (tar(), "a tar archive, which has to be unpacked before".to_owned()),
@@ -125,5 +124,7 @@ fn what_is_inside_is_recognised_too() {
             let CaptureErrorKind::UnknownFormat { name: found } = kind else { panic!("{by}: {kind}") };
             assert_eq!(found, name);
         }
+        let (_, _, kind) = read_broken(compress(by, b""));
+        assert!(matches!(kind, CaptureErrorKind::Empty), "{by}: {kind}");
     }
 }
