@@ -84,9 +84,9 @@ pub(crate) struct Copies {
 
 /// Which segment before a copy began at its number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Before {
+pub(crate) enum Original {
     /// This one, the first.
-    One(FrameId),
+    At(FrameId),
     /// One that is not known any more, as many came since.
     Forgotten,
     /// None: what comes again was a part of one that began before it.
@@ -147,9 +147,9 @@ impl Evidence {
         }
     }
 
-    /// Counts a segment that comes again, or a part of one: `before` says which began at the same number. How often one
-    /// that begins there was sent so far.
-    pub fn count_copy(&mut self, reading: &Reading<'_>, before: Before) -> i64 {
+    /// Counts a segment that comes again, or a part of one: `original` began at the same number. How often one that begins
+    /// there was sent so far.
+    pub fn count_copy(&mut self, reading: &Reading<'_>, original: Original) -> i64 {
         let known = |copies: &&mut Copies| copies.seq == reading.seq && copies.series.side == reading.from;
         if let Some(copies) = self.copies.iter_mut().find(known) {
             copies.series.add(reading.at);
@@ -162,10 +162,10 @@ impl Evidence {
                 self.copies.remove(index);
             }
         }
-        let (frames, count) = match before {
-            Before::One(first) => (alloc::vec![first, reading.at], 2),
-            Before::Forgotten => (alloc::vec![reading.at], 2),
-            Before::None => (alloc::vec![reading.at], 1),
+        let (frames, count) = match original {
+            Original::At(first) => (alloc::vec![first, reading.at], 2),
+            Original::Forgotten => (alloc::vec![reading.at], 2),
+            Original::None => (alloc::vec![reading.at], 1),
         };
         let series = Series { side: reading.from, frames, count };
         let count = series.count;

@@ -4,7 +4,7 @@ use super::{BY_ROLE, RULES, rst_injection_suspected, rst_with_payload};
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::code::{Code, Set};
-use crate::evidence::{Before, Evidence, Note};
+use crate::evidence::{Evidence, Note, Original};
 use crate::finding::{FindingId, FindingSet};
 use crate::incarnation::{Decision, Incarnation};
 use crate::modifier::Modifier;
@@ -150,13 +150,13 @@ fn count_copies(incarnation: &mut Incarnation, scene: &Scene<'_>) -> i64 {
         return 0;
     }
     let sent_at = &incarnation.peers[reading.from].sent_at;
-    let before = match sent_at.find(reading.seq) {
-        Some(first) => Before::One(first),
+    let original = match sent_at.find(reading.seq) {
+        Some(first) => Original::At(first),
         None if !scene.has(Modifier::Retransmission) && !scene.has(Modifier::FillsGap) => return 1,
-        None if sent_at.reaches_back_to(reading.seq) => Before::None,
-        None => Before::Forgotten,
+        None if sent_at.reaches_back_to(reading.seq) => Original::None,
+        None => Original::Forgotten,
     };
-    incarnation.evidence.get_or_insert_default().count_copy(reading, before)
+    incarnation.evidence.get_or_insert_default().count_copy(reading, original)
 }
 
 /// Counts keepalives in a row; any other segment ends the series.
