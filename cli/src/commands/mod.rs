@@ -197,7 +197,7 @@ impl<'a> Session<'a> {
         let options =
             format!("{version} {options} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
         let ending = self.format.ending();
-        spare_inputs_in(directory, archive, ending)?;
+        spare_inputs_in(directory, archive, &batch::output_names(&archive.names, ending))?;
         let (styles, meter) = (*styles, progress.meter());
         let goes_on = goes_on && self.format.goes_on() && engine.series == Series::Auto;
         let jobs = self.jobs;
@@ -311,9 +311,9 @@ fn spare_inputs<const N: usize>(archive: &Archive, outputs: [Option<&Path>; N]) 
     }
 }
 
-/// Makes sure that no output in `directory` takes the place of something that is still to be read.
-fn spare_inputs_in(directory: &Path, archive: &Archive, ending: &str) -> Result<(), Usage> {
-    let names = batch::output_names(&archive.names, ending);
+/// Makes sure that none of the outputs called `names` in `directory` takes the place of something that is still to be
+/// read.
+fn spare_inputs_in(directory: &Path, archive: &Archive, names: &[String]) -> Result<(), Usage> {
     match archive.input_among(names.iter().map(|name| directory.join(name))) {
         Some(path) => Err(Usage(format!("{}: is an input; expected another directory", path.display()))),
         None => Ok(()),

@@ -91,7 +91,7 @@ impl<'a> Destination<'a> {
     /// The copies in `folder`, if none has the place of something that is still to be read.
     fn folder(folder: &'a Path, archive: &Archive) -> anyhow::Result<Self> {
         let names = batch::output_names(&archive.names, Format::Pcapng.ending());
-        spare_inputs_in(folder, archive, Format::Pcapng.ending())?;
+        spare_inputs_in(folder, archive, &names)?;
         Ok(Self::Folder(folder, names))
     }
 }
