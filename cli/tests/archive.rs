@@ -10,25 +10,8 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later};
+use support::archive::{Folder, HEADER, HOUR, RECORD, cut, interwoven, later, placeless};
 use support::{ACK, Capture, Sender, run, stdout};
-
-/// The records without names of files and numbers of frames.
-fn placeless(records: &str) -> Vec<Value> {
-    fn strip(value: &mut Value) {
-        match value {
-            Value::Object(keys) => {
-                keys.retain(|key, _| !key.contains("file") && !key.contains("frame"));
-                keys.values_mut().for_each(strip);
-            }
-            Value::Array(values) => values.iter_mut().for_each(strip),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
-    let mut records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    records.iter_mut().for_each(strip);
-    records
-}
 
 fn gzip(octets: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());

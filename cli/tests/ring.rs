@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 
 use serde_json::Value;
-use support::archive::{Folder, HEADER, RECORD, cut, interwoven, later};
+use support::archive::{Folder, HEADER, RECORD, cut, interwoven, later, placeless};
 use support::batch::folder;
 
 /// Files that there have been.
@@ -27,18 +27,6 @@ fn name(number: usize) -> String {
     format!("in/c_{number:05}_2023.pcap")
 }
 
-/// The same but for what depends on how a capture is cut.
-fn without_frames(record: &mut Value) {
-    match record {
-        Value::Object(keys) => {
-            keys.retain(|key, _| !key.contains("frame") && !key.contains("file"));
-            keys.values_mut().for_each(without_frames);
-        }
-        Value::Array(values) => values.iter_mut().for_each(without_frames),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 /// The only output, without the name of the folder.
 fn output(folder: &Folder) -> String {
     assert_eq!(folder.names(), ["c_00001_2023.pcap.jsonl", "manifest.json"]);
@@ -47,10 +35,7 @@ fn output(folder: &Folder) -> String {
 }
 
 fn records(folder: &Folder) -> Vec<Value> {
-    let output = output(folder);
-    let mut records: Vec<_> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    records.iter_mut().for_each(without_frames);
-    records
+    placeless(&output(folder))
 }
 
 #[test]

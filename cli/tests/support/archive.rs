@@ -4,6 +4,7 @@ use std::fs;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{ACK, Capture, FIN_ACK, Sender, stdout};
@@ -82,4 +83,21 @@ pub fn later(capture: &[u8], microseconds: u64) -> Vec<u8> {
         record[4..8].copy_from_slice(&u32::try_from(time % SECOND).unwrap().to_le_bytes());
     }
     capture
+}
+
+/// The records without names of files and numbers of frames.
+pub fn placeless(records: &str) -> Vec<Value> {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(keys) => {
+                keys.retain(|key, _| !key.contains("file") && !key.contains("frame"));
+                keys.values_mut().for_each(strip);
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    records.iter_mut().for_each(strip);
+    records
 }
