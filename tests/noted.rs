@@ -9,7 +9,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use fourwave_annotate::{Engine, Idle, Observer, Options, SECOND};
+use fourwave_annotate::{Engine, Idle, Observer, Options, SECOND, SocketPair};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::flow::Flow;
 use fourwave_tests::reading::annotate;
@@ -135,7 +135,10 @@ fn play_on(ports: u16, starts: &[Start], options: Options, observer: &mut impl O
         }
         // And somebody knows what comes.
         if place % 20 == 0 {
-            engine.prefetch(segments[place as usize..].iter());
+            let coming = segments[place as usize..].iter().take(Engine::PREFETCHED);
+            let pairs: Vec<SocketPair> =
+                coming.map(|segment| SocketPair::of(segment, engine.seed())).collect();
+            engine.prefetch(pairs.iter());
         }
         engine.push(&Segment { at, ..*segment }, observer);
     }

@@ -1,15 +1,16 @@
-//! The two ends of a connection in little room, and the hash that finds them whichever of them sends (SPEC 1.3).
+//! The two ends of a connection in little room, and what finds them whichever of them sends (SPEC 1.3).
 
 use core::hash::BuildHasher;
 use core::hint::select_unpredictable;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use foldhash::quality::RandomState;
+use fourwave_dissector::Segment;
 
 use crate::side::{Both, Side};
 
 /// The ends of a connection. They stand in an order of their own, so that both directions have them alike.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Ends {
     /// The upper halves of the addresses; 0 for IPv4.
@@ -98,6 +99,49 @@ fn whole(upper: u64, lower: u64) -> u128 {
 #[inline]
 fn in_order<T: Copy>(is_swapped: bool, one: T, other: T) -> [T; 2] {
     [select_unpredictable(is_swapped, other, one), select_unpredictable(is_swapped, one, other)]
+}
+
+/// What the hash of an engine begins with, so that crafted addresses and ports cannot slow it.
+#[derive(Clone, Debug, Default)]
+pub struct Seed(RandomState);
+
+/// The pair of sockets of a segment, as an engine looks for its connection. The sender stands in the place of the client
+/// until more is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SocketPair {
+    pub(crate) ends: Ends,
+    pub(crate) zone: u64,
+    pub(crate) hash: Hash,
+}
+
+impl SocketPair {
+    /// That of `segment`, for engines of this seed.
+    #[must_use]
+    #[inline]
+    pub fn of(segment: &Segment<'_>, seed: &Seed) -> Self {
+        Self::new(Ends::new(Both { client: segment.src, server: segment.dst }), segment.zone, seed)
+    }
+
+    #[inline]
+    pub(crate) fn new(ends: Ends, zone: u64, seed: &Seed) -> Self {
+        Self { ends, zone, hash: Hash((ends.hash(&seed.0, zone) >> 32) as u32) }
+    }
+
+    /// The same with client and server in each other's place.
+    pub(crate) fn swapped(&self) -> Self {
+        Self { ends: self.ends.swapped(), ..*self }
+    }
+}
+
+/// The hash of a pair of sockets, the same for both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hash(u32);
+
+impl Hash {
+    /// As an index wants it, which looks at its lowest bits and at its highest.
+    pub const fn wide(self) -> u64 {
+        (self.0 as u64) << 32 | self.0 as u64
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::close::{Closing, close};
 use crate::code::Set;
 use crate::connection::{Connection, Revision};
-use crate::ends::Ends;
+use crate::ends::{Ends, Seed, SocketPair};
 use crate::incarnation::{Incarnation, Verdict};
 use crate::journal::{MOST_BLOCKS, PREFETCHED};
 use crate::kind::ClientBasis;
@@ -71,10 +71,14 @@ impl Engine {
     /// An engine that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
+        Self::seeded(options, Seed::default())
+    }
+
+    fn seeded(options: Options, seed: Seed) -> Self {
         let usual = waits(&options);
         Self {
             options,
-            table: Table::default(),
+            table: Table::new(seed),
             clock: Clock::new(usual),
             connections: 0,
             evictions: Evictions::default(),
@@ -84,13 +88,19 @@ impl Engine {
         }
     }
 
-    /// Numbers connections on from `connections`, those of captures before this one.
+    /// An engine for the next capture: it has the same options and the same seed, and numbers connections on.
     #[must_use]
-    pub fn numbered_from(self, connections: u64) -> Self {
-        Self { connections, ..self }
+    pub fn next(&self) -> Self {
+        Self { connections: self.connections, ..Self::seeded(self.options, self.seed().clone()) }
     }
 
-    /// The highest number that a connection has; at first that given to [`Self::numbered_from`].
+    /// What [`Self::push_pair`] wants pairs of sockets to be made with.
+    #[must_use]
+    pub const fn seed(&self) -> &Seed {
+        self.table.seed()
+    }
+
+    /// The highest number that a connection has, in this capture or one before.
     #[must_use]
     pub const fn connections(&self) -> u64 {
         self.connections
@@ -110,9 +120,15 @@ impl Engine {
 
     /// Takes in one segment. Call in the order of the capture.
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
+        self.push_pair(segment, &SocketPair::of(segment, self.seed()), observer);
+    }
+
+    /// The same, if the pair of sockets of the segment is known: it may have been made where the segment was found, or
+    /// for [`Self::prefetch`]. A pair of another segment, or of another seed, leads to another connection.
+    pub fn push_pair(&mut self, segment: &Segment<'_>, pair: &SocketPair, observer: &mut impl Observer) {
         self.expire(segment.time_ns, Some(segment.at), observer);
         let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
-        let found = self.table.find(&ends_of(segment), segment.zone);
+        let found = self.table.find(pair);
         if let Some((id, from)) = found
             && can_wait
             && self.note(id, segment, from, observer)
@@ -123,12 +139,12 @@ impl Engine {
         match found {
             Some((id, from)) => {
                 let is_carried = !observer.wants_data() && self.carry(id, &arrival, from);
-                if !is_carried && let Some(stepped) = self.step(id, segment, &arrival, from, observer) {
+                if !is_carried && let Some(stepped) = self.step(id, pair, &arrival, from, observer) {
                     self.tell(segment, &stepped, observer);
                 }
             }
             None => {
-                let opening = first_opening(segment, &arrival);
+                let opening = first_opening(segment, pair, &arrival);
                 if !(can_wait && self.open_noted(segment, &opening, observer)) {
                     let stepped = self.open(&opening);
                     self.tell(segment, &stepped, observer);
@@ -148,10 +164,10 @@ impl Engine {
         octets_read(segment)
     }
 
-    /// Has the memory fetched that [`Self::push`] will want for the first [`Self::PREFETCHED`] of these segments, which come
-    /// next. It changes nothing; who knows of several in advance need not wait for the memory of each.
-    pub fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
-        self.table.prefetch(segments.map(|segment| (ends_of(segment), segment.zone)));
+    /// Has the memory fetched that [`Self::push_pair`] will want for the first [`Self::PREFETCHED`] of these pairs, whose
+    /// segments come next. It changes nothing; who knows of several in advance need not wait for the memory of each.
+    pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
+        self.table.prefetch(pairs);
     }
 
     /// Moves the clock: fires what is due at `time_ns` without a packet.
@@ -197,11 +213,12 @@ impl Engine {
 
     fn insert(&mut self, opening: &Opening<'_>, standing: Standing, matter: Matter) -> SlotId {
         self.connections += 1;
+        let &SocketPair { ends, zone, hash } = &opening.pair;
         let mut ending = Ending::default();
         ending.note(opening.arrival, opening.from);
-        self.table.insert(Slot {
-            ends: opening.ends,
-            zone: opening.zone,
+        let slot = Slot {
+            ends,
+            zone,
             number: self.connections,
             count: opening.count,
             basis: opening.basis,
@@ -211,27 +228,28 @@ impl Engine {
             due_ns: i64::MAX,
             standing,
             matter,
-        })
+        };
+        self.table.insert(slot, hash)
     }
 
     /// A segment on a known key: it belongs to the current incarnation, or opens a new one (SPEC 6).
     fn step(
         &mut self,
         id: SlotId,
-        segment: &Segment<'_>,
+        pair: &SocketPair,
         arrival: &Arrival<'_>,
         from: Side,
         observer: &mut impl Observer,
     ) -> Option<Stepped> {
         self.work_out(id);
         let slot = self.table.get_mut(id)?;
-        let (count, zone) = (slot.count, slot.zone);
+        let count = slot.count;
         let followed = slot.followed_mut()?;
         if arrival.opens() {
             if let Some(reuse) = reuse(&followed.incarnation, arrival, from) {
-                let (ends, from, basis) = (ends_of(segment), Side::Client, ClientBasis::Syn);
+                let (pair, from, basis) = (*pair, Side::Client, ClientBasis::Syn);
                 let count = count + 1;
-                return Some(self.supersede(id, &Opening { arrival, from, ends, zone, count, basis, reuse }));
+                return Some(self.supersede(id, &Opening { arrival, from, pair, count, basis, reuse }));
             }
             if let Some((syn, client)) = answered_syn(followed, arrival, from) {
                 let new = self.reopen(id, &syn, client, observer);
@@ -278,6 +296,7 @@ impl Engine {
         sender: Side,
         observer: &mut impl Observer,
     ) -> SlotId {
+        let seed = self.seed().clone();
         let Some(slot) = self.table.get_mut(id) else { return id };
         let (zone, count, old) = (slot.zone, slot.count + 1, slot.ends.addresses());
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return id };
@@ -290,8 +309,7 @@ impl Engine {
         let opening = Opening {
             arrival: held,
             from,
-            ends: Ends::new(addresses),
-            zone,
+            pair: SocketPair::new(Ends::new(addresses), zone, &seed),
             count,
             basis: if by_syn { ClientBasis::Syn } else { ClientBasis::SynAck },
             reuse: Reuse { modifiers: by_syn.then_some(Set::EMPTY), gap_ns: None },
@@ -360,20 +378,14 @@ impl Engine {
     }
 }
 
-/// The ends of a segment, its sender in the place of the client.
-#[inline]
-fn ends_of(segment: &Segment<'_>) -> Ends {
-    Ends::new(Both { client: segment.src, server: segment.dst })
-}
-
 /// What the first segment on a key that is not known opens.
-fn first_opening<'a>(segment: &Segment<'_>, arrival: &'a Arrival<'a>) -> Opening<'a> {
+fn first_opening<'a>(segment: &Segment<'_>, pair: &SocketPair, arrival: &'a Arrival<'a>) -> Opening<'a> {
     let (from, basis) = who_is_client(segment);
-    let ends = match from {
-        Side::Client => ends_of(segment),
-        Side::Server => ends_of(segment).swapped(),
+    let pair = match from {
+        Side::Client => *pair,
+        Side::Server => pair.swapped(),
     };
-    Opening { arrival, from, ends, zone: segment.zone, count: 1, basis, reuse: Reuse::default() }
+    Opening { arrival, from, pair, count: 1, basis, reuse: Reuse::default() }
 }
 
 impl Default for Engine {

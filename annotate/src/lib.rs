@@ -104,6 +104,7 @@ mod update;
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
 pub use code::{Code, Set};
 pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
+pub use ends::{Seed, SocketPair};
 pub use engine::{Engine, Evictions};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,

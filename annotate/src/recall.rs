@@ -13,14 +13,13 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::SocketAddr;
 
-use foldhash::quality::RandomState;
 use fourwave_dissector::{FrameId, Segment};
 use hashbrown::HashTable;
 
 use crate::annotation::Annotation;
 use crate::code::Set;
 use crate::connection::Connection;
-use crate::ends::Ends;
+use crate::ends::{Ends, Hash, Seed, SocketPair};
 use crate::engine::Engine;
 use crate::finding::{Finding, FindingSet};
 use crate::hindsight::{Place, correct, place_of, without_octets};
@@ -48,7 +47,7 @@ pub struct Recall {
     courses: Vec<Course>,
     /// The latest connection of each key.
     index: HashTable<u32>,
-    hasher: RandomState,
+    seed: Seed,
 }
 
 /// A segment seen again.
@@ -199,9 +198,8 @@ impl Recall {
     }
 
     fn latest(&self, segment: &Segment<'_>) -> Option<u32> {
-        let ends = Ends::new(Both { client: segment.src, server: segment.dst });
-        let hash = ends.hash(&self.hasher, segment.zone);
-        self.index.find(hash, |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
+        let hash = SocketPair::of(segment, &self.seed).hash;
+        self.index.find(hash.wide(), |&index| self.threads[index as usize].is_on_key_of(segment)).copied()
     }
 
     /// Where the connection of an annotation stands; a new one if it is its first.
@@ -217,8 +215,8 @@ impl Recall {
     }
 
     fn make_latest(&mut self, index: u32, earlier: Option<u32>) {
-        let Self { threads, index: table, hasher, .. } = self;
-        let hash = |index: &u32| threads[*index as usize].hash(hasher);
+        let Self { threads, index: table, seed, .. } = self;
+        let hash = |index: &u32| threads[*index as usize].hash(seed).wide();
         match earlier.and_then(|earlier| table.find_mut(hash(&earlier), |other| *other == earlier)) {
             Some(entry) => *entry = index,
             None => {
@@ -296,8 +294,8 @@ impl Thread {
         segment.zone == self.zone && (ends == (client, server) || ends == (server, client))
     }
 
-    fn hash(&self, hasher: &RandomState) -> u64 {
-        Ends::new(self.addresses).hash(hasher, self.zone)
+    fn hash(&self, seed: &Seed) -> Hash {
+        SocketPair::new(Ends::new(self.addresses), self.zone, seed).hash
     }
 
     /// Takes from an annotation what is asked for elsewhere than at its segment.

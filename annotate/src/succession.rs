@@ -9,7 +9,7 @@ use fourwave_dissector::{Segment, tcp};
 use crate::arrival::Arrival;
 use crate::clock::elapsed;
 use crate::code::Set;
-use crate::ends::Ends;
+use crate::ends::SocketPair;
 use crate::incarnation::Incarnation;
 use crate::kind::ClientBasis;
 use crate::lease::is_over;
@@ -22,8 +22,8 @@ use crate::table::Followed;
 pub(crate) struct Opening<'a> {
     pub arrival: &'a Arrival<'a>,
     pub from: Side,
-    pub ends: Ends,
-    pub zone: u64,
+    /// The client's socket, and the server's.
+    pub pair: SocketPair,
     pub count: u32,
     pub basis: ClientBasis,
     pub reuse: Reuse,

@@ -14,12 +14,11 @@ use alloc::vec::Vec;
 use core::hint;
 use core::net::SocketAddr;
 
-use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 
 use crate::arrival::Arrival;
 use crate::book::Standing;
-use crate::ends::Ends;
+use crate::ends::{Ends, Hash, Seed, SocketPair};
 use crate::incarnation::Incarnation;
 use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
 use crate::kind::ClientBasis;
@@ -155,17 +154,6 @@ struct Entry {
     id: SlotId,
 }
 
-/// The hash of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hash(u32);
-
-impl Hash {
-    /// As the index wants it, which looks at its lowest bits and at its highest.
-    const fn wide(self) -> u64 {
-        (self.0 as u64) << 32 | self.0 as u64
-    }
-}
-
 /// The connections in memory.
 #[derive(Debug, Default)]
 #[cfg_attr(
@@ -184,12 +172,22 @@ pub(crate) struct Table {
     /// The slots without a key, by the number of their connection.
     superseded: BTreeMap<u64, SlotId>,
     #[cfg_attr(feature = "checkpoint", serde(skip))]
-    hasher: RandomState,
+    seed: Seed,
     /// The journals of those that are only noted.
     pub shelf: Shelf,
 }
 
 impl Table {
+    /// An empty one.
+    pub fn new(seed: Seed) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// What its hash begins with.
+    pub const fn seed(&self) -> &Seed {
+        &self.seed
+    }
+
     /// Connections held, superseded ones included.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
@@ -211,29 +209,27 @@ impl Table {
         Some((self.slots.get_mut(id)?, &mut self.shelf))
     }
 
-    /// The current incarnation between two ends, and the side of the one that stands for the client in `sender`.
-    // Always: it happens to every segment, and is cheaper than to hand over the ends.
-    #[inline(always)]
-    pub fn find(&self, sender: &Ends, zone: u64) -> Option<(SlotId, Side)> {
+    /// The current incarnation between two ends, and the side of the one that stands for the client in `pair`.
+    #[inline]
+    pub fn find(&self, pair: &SocketPair) -> Option<(SlotId, Side)> {
         let mut side = None;
-        let hash = self.hash(sender, zone);
+        let SocketPair { ends, zone, hash } = pair;
         let entry = self.index.find(hash.wide(), |entry| {
-            let slot = if entry.hash == hash { self.get(entry.id) } else { None };
-            side = slot.filter(|slot| slot.zone == zone).and_then(|slot| slot.ends.side_of(sender));
+            let slot = if entry.hash == *hash { self.get(entry.id) } else { None };
+            side = slot.filter(|slot| slot.zone == *zone).and_then(|slot| slot.ends.side_of(ends));
             side.is_some()
         })?;
         Some((entry.id, side?))
     }
 
-    /// Reads into the slots of the first [`PREFETCHED`] keys and into what a segment looks at behind them, so that the memory
+    /// Reads into the slots of the first [`PREFETCHED`] pairs and into what a segment looks at behind them, so that the memory
     /// of all is fetched at once. Who looks for them one after the other would wait for each on its own.
-    pub fn prefetch(&self, keys: impl Iterator<Item = (Ends, u64)>) {
+    pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
         // Step by step for all: within a step nothing waits for anything else.
-        let mut hashes = [None; PREFETCHED];
-        for (hash, (ends, zone)) in hashes.iter_mut().zip(keys) {
-            *hash = Some(self.hash(&ends, zone));
+        let mut entries = [None; PREFETCHED];
+        for (entry, SocketPair { hash, .. }) in entries.iter_mut().zip(pairs) {
+            *entry = self.index.find(hash.wide(), |entry| entry.hash == *hash);
         }
-        let entries = hashes.map(|hash| self.index.find(hash?.wide(), |entry| Some(entry.hash) == hash));
         self.prefetch_matter(entries.map(|entry| self.get(entry?.id)), 1);
     }
 
@@ -260,15 +256,15 @@ impl Table {
 
     /// The slot of a connection, given its number and its key. One that is superseded has no key any more.
     pub fn of_number(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<&Slot> {
-        let current = self.find(&Ends::new(ends), zone).map(|(id, _)| id);
+        let pair = SocketPair::new(Ends::new(ends), zone, &self.seed);
+        let current = self.find(&pair).map(|(id, _)| id);
         let slot = |id| self.get(id).filter(|slot| slot.number == number);
         current.and_then(slot).or_else(|| self.superseded.get(&number).copied().and_then(slot))
     }
 
-    /// Puts in a new incarnation as the current one of its key.
+    /// Puts in a new incarnation as the current one of its key, which has this hash.
     #[inline]
-    pub fn insert(&mut self, slot: Slot) -> SlotId {
-        let hash = self.hash(&slot.ends, slot.zone);
+    pub fn insert(&mut self, slot: Slot, hash: Hash) -> SlotId {
         let id = match self.free.pop() {
             Some(id) => {
                 self.slots.put(id, slot);
@@ -286,9 +282,8 @@ impl Table {
         self.index.insert_unique(hash.wide(), Entry { hash, id }, |entry| entry.hash.wide());
     }
 
-    #[inline]
-    fn hash(&self, ends: &Ends, zone: u64) -> Hash {
-        Hash((ends.hash(&self.hasher, zone) >> 32) as u32)
+    fn hash(&self, slot: &Slot) -> Hash {
+        SocketPair::new(slot.ends, slot.zone, &self.seed).hash
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.
@@ -334,7 +329,7 @@ impl Table {
 
     fn detach(&mut self, id: SlotId) {
         let Some(slot) = self.get(id) else { return };
-        let hash = self.hash(&slot.ends, slot.zone);
+        let hash = self.hash(slot);
         if let Ok(entry) = self.index.find_entry(hash.wide(), |entry| entry.id == id) {
             entry.remove();
         }

@@ -1,14 +1,14 @@
 //! Reading ahead: what is found waits a while before it is followed, in its order. What comes out is the same.
 //!
 //! Either one thread reads and dissects, and another follows what it finds. Between them go batches of segments, with
-//! those of their octets that the engine may look at; empty batches come back, so that nothing is allocated once all are
-//! on their way. Or it is all the same thread, and a few segments wait for each other where there are so many
+//! their pairs of sockets and those of their octets that the engine may look at; empty batches come back, so that nothing
+//! is allocated once all are on their way. Or it is all the same thread, and a few segments wait for each other where there are so many
 //! connections that the memory of each has to be waited for.
 
 use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use fourwave_annotate::Engine;
+use fourwave_annotate::{Engine, Seed, SocketPair};
 use fourwave_dissector::tcp;
 use fourwave_dissector::{Packet, Segment};
 
@@ -25,13 +25,15 @@ pub struct Ahead<W: Way> {
     batch: Batch,
     /// A batch has at most so many segments.
     size: usize,
+    /// Whoever follows knows pairs of sockets by it.
+    seed: Seed,
     way: W,
 }
 
 /// What becomes of things found.
 pub trait Way {
     /// Takes a segment as it comes, if nothing is gained where it waits for others; else `false`.
-    fn pass(&mut self, segment: &Segment<'_>) -> bool;
+    fn pass(&mut self, segment: &Segment<'_>, pair: &SocketPair) -> bool;
 
     /// Takes what is in the batch, and leaves an empty one.
     fn take(&mut self, batch: &mut Batch);
@@ -39,15 +41,21 @@ pub trait Way {
 
 /// Has them followed where they are found, as many at once as the engine looks ahead.
 pub fn gathered<F: Crowd>(follower: &mut F) -> Ahead<Here<'_, F>> {
-    Ahead { batch: Batch::default(), size: Engine::PREFETCHED, way: Here(follower) }
+    Ahead {
+        batch: Batch::default(),
+        size: Engine::PREFETCHED,
+        seed: follower.seed().clone(),
+        way: Here(follower),
+    }
 }
 
-/// The two ends of the way from one thread to another. It ends when the first is dropped.
+/// The two ends of the way from one thread to another, which knows pairs of sockets by `seed`. It ends when the first is
+/// dropped.
 #[must_use]
-pub fn handed_over() -> (Ahead<There>, Behind) {
+pub fn handed_over(seed: Seed) -> (Ahead<There>, Behind) {
     let (full, from) = sync_channel(BATCHES);
     let (back, empty) = sync_channel(BATCHES + 1);
-    let ahead = Ahead { batch: Batch::default(), size: BATCH, way: There { full, empty } };
+    let ahead = Ahead { batch: Batch::default(), size: BATCH, seed, way: There { full, empty } };
     (ahead, Behind { full: from, empty: back })
 }
 
@@ -56,10 +64,10 @@ pub struct Here<'a, F>(&'a mut F);
 
 impl<F: Crowd> Way for Here<'_, F> {
     #[inline]
-    fn pass(&mut self, segment: &Segment<'_>) -> bool {
+    fn pass(&mut self, segment: &Segment<'_>, pair: &SocketPair) -> bool {
         let passes = !self.0.is_crowded();
         if passes {
-            self.0.segment(segment);
+            self.0.pair(segment, pair);
         }
         passes
     }
@@ -76,7 +84,7 @@ pub struct There {
 }
 
 impl Way for There {
-    fn pass(&mut self, _: &Segment<'_>) -> bool {
+    fn pass(&mut self, _: &Segment<'_>, _: &SocketPair) -> bool {
         false
     }
 
@@ -113,9 +121,10 @@ pub struct Batch {
     then: Option<Then>,
 }
 
-/// A segment without its octets, and how many of options and of payload are kept.
+/// A segment without its octets, its pair of sockets, and how many octets of options and of payload are kept.
 struct Kept {
     segment: Segment<'static>,
+    pair: SocketPair,
     options: usize,
     payload: usize,
 }
@@ -130,13 +139,14 @@ enum Then {
 
 impl Batch {
     /// Keeps a segment, with those of its octets that the engine looks at.
-    fn keep(&mut self, segment: &Segment<'_>) {
+    fn keep(&mut self, segment: &Segment<'_>, pair: SocketPair) {
         let (options, payload) = Engine::octets_read(segment);
         self.octets.extend_from_slice(options);
         self.octets.extend_from_slice(payload);
         let tcp = tcp::Header { options: &[], ..segment.tcp };
         let (options, payload) = (options.len(), payload.len());
-        self.segments.push(Kept { segment: Segment { tcp, payload: &[], ..*segment }, options, payload });
+        let segment = Segment { tcp, payload: &[], ..*segment };
+        self.segments.push(Kept { segment, pair, options, payload });
     }
 
     /// Hands everything to `follower`.
@@ -144,18 +154,18 @@ impl Batch {
         let mut octets = self.octets.as_slice();
         for kept in self.segments.chunks(Engine::PREFETCHED) {
             if follower.is_crowded() {
-                follower.prefetch(kept.iter().map(|kept| &kept.segment));
+                follower.prefetch(kept.iter().map(|kept| &kept.pair));
             }
-            for Kept { segment, options, payload } in kept {
+            for Kept { segment, pair, options, payload } in kept {
                 if options + payload == 0 {
-                    follower.segment(segment);
+                    follower.pair(segment, pair);
                     continue;
                 }
                 let (options, rest) = octets.split_at(*options);
                 let (payload, rest) = rest.split_at(*payload);
                 octets = rest;
                 let tcp = tcp::Header { options, ..segment.tcp };
-                follower.segment(&Segment { tcp, payload, ..*segment });
+                follower.pair(&Segment { tcp, payload, ..*segment }, pair);
             }
         }
         self.segments.clear();
@@ -196,10 +206,11 @@ impl<W: Way> Follow for Ahead<W> {
     fn packet(&mut self, _: &Packet<'_>) {}
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        if self.batch.segments.is_empty() && self.way.pass(segment) {
+        let pair = SocketPair::of(segment, &self.seed);
+        if self.batch.segments.is_empty() && self.way.pass(segment, &pair) {
             return;
         }
-        self.batch.keep(segment);
+        self.batch.keep(segment, pair);
         if self.batch.segments.len() >= self.size {
             self.way.take(&mut self.batch);
         }
@@ -238,15 +249,16 @@ mod tests {
         followed: Vec<String>,
         /// From which frame on it is crowded, and from which no more.
         crowd: [u64; 2],
+        seed: Seed,
         /// What it was told will come.
-        coming: RefCell<VecDeque<u64>>,
+        coming: RefCell<VecDeque<SocketPair>>,
         /// How often it came.
         came: usize,
     }
 
     impl Log {
         fn new(crowd: [u64; 2]) -> Self {
-            Self { followed: Vec::new(), crowd, coming: RefCell::default(), came: 0 }
+            Self { followed: Vec::new(), crowd, seed: Seed::default(), coming: RefCell::default(), came: 0 }
         }
     }
 
@@ -261,10 +273,6 @@ mod tests {
 
         fn segment(&mut self, segment: &Segment<'_>) {
             let frame = segment.at.frame();
-            if let Some(coming) = self.coming.get_mut().pop_front() {
-                assert_eq!(coming, frame);
-                self.came += 1;
-            }
             let (options, payload) = (segment.tcp.scale_and_mptcp(), segment.payload);
             self.followed.push(format!("{frame} {options:?} {payload:?}"));
         }
@@ -288,8 +296,21 @@ mod tests {
             (from..to).contains(&self.followed.len())
         }
 
-        fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
-            self.coming.borrow_mut().extend(segments.map(|segment| segment.at.frame()));
+        fn seed(&self) -> &Seed {
+            &self.seed
+        }
+
+        fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
+            self.coming.borrow_mut().extend(pairs);
+        }
+
+        fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair) {
+            assert_eq!(*pair, SocketPair::of(segment, &self.seed));
+            if let Some(coming) = self.coming.get_mut().pop_front() {
+                assert_eq!(coming, *pair);
+                self.came += 1;
+            }
+            self.segment(segment);
         }
     }
 
@@ -337,7 +358,7 @@ mod tests {
                     time_ns: 0,
                     zone: 0,
                     in_packet: true,
-                    src: ([10, 0, 0, 1], 1).into(),
+                    src: ([10, 0, 0, 1], frame as u16).into(),
                     dst: ([10, 0, 0, 2], 2).into(),
                     ttl: 64,
                     ip_id: None,
@@ -360,8 +381,8 @@ mod tests {
             find(&mut gathered(&mut here));
             assert_eq!(here.followed, at_once.followed, "{crowd:?}");
             assert_eq!(here.came > 0, crowd == [0, 1000] || crowd == [50, 120], "{crowd:?}");
-            let (mut ahead, behind) = handed_over();
             let mut there = Log::new(crowd);
+            let (mut ahead, behind) = handed_over(there.seed.clone());
             thread::scope(|scope| {
                 scope.spawn(|| behind.follow(&mut there));
                 find(&mut ahead);

@@ -4,11 +4,12 @@ use std::io::Read;
 use std::mem;
 use std::net::SocketAddr;
 
-use fourwave_annotate::{Annotation, Both, Connection, Engine, Evictions, Observer, State, TimeWaitExpired};
+use fourwave_annotate::{
+    Annotation, Both, Connection, Engine, Evictions, Observer, Seed, SocketPair, State, TimeWaitExpired,
+};
 use fourwave_dissector::capture::{Piece, Reader};
 use fourwave_dissector::{Dissector, Packet, Segment};
 
-use crate::args::EngineArgs;
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::run::{FileRead, Run};
@@ -136,8 +137,14 @@ pub trait Crowd: Follow {
     /// There are so many that caches do not hold them.
     fn is_crowded(&self) -> bool;
 
-    /// Segments that come next.
-    fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>);
+    /// What pairs of sockets are to be made with. It stays the same.
+    fn seed(&self) -> &Seed;
+
+    /// Those of segments that come next.
+    fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>);
+
+    /// A segment, and its pair.
+    fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair);
 }
 
 /// More connections than this are a crowd: what is known of them takes fourteen megabytes, more than the faster caches hold.
@@ -145,7 +152,6 @@ const CROWD: usize = 1 << 15;
 
 /// Follows at once.
 pub struct Follower<'a, C> {
-    args: &'a EngineArgs,
     counted: Counted<'a, C>,
     output: &'a Output,
     engine: Engine,
@@ -168,7 +174,7 @@ impl<'a, C: Consumer> Follower<'a, C> {
         let counted = Counted { consumer, counts_endings, endings: Endings::default() };
         let engine = engine.unwrap_or_else(|| Engine::new(args.options()));
         let evictions = engine.evictions();
-        Self { args, counted, output, engine, evictions, keeper, totals: Totals::default() }
+        Self { counted, output, engine, evictions, keeper, totals: Totals::default() }
     }
 
     /// What became of connections; what was read, others know.
@@ -205,14 +211,7 @@ impl<C: Consumer> Follow for Follower<'_, C> {
     }
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        self.engine.push(segment, &mut self.counted);
-        self.totals.most_tracked = self.totals.most_tracked.max(self.engine.tracked());
-        // It counts when it is settled.
-        if let Some(Ended { number, ends, zone }) = self.counted.consumer.ended()
-            && let Some(connection) = self.engine.so_far(number, ends, zone)
-        {
-            self.counted.consumer.connection(&connection);
-        }
+        self.pair(segment, &SocketPair::of(segment, self.engine.seed()));
     }
 
     fn report(&mut self, problem: &Problem) {
@@ -231,7 +230,7 @@ impl<C: Consumer> Follow for Follower<'_, C> {
 
     fn end(&mut self) {
         // The connections of the next one are numbered on.
-        let next = Engine::new(self.args.options()).numbered_from(self.engine.connections());
+        let next = self.engine.next();
         let Evictions { idle, pushed_out } = self.engine.evictions();
         self.totals.add_evictions(Evictions {
             idle: idle - self.evictions.idle,
@@ -247,8 +246,23 @@ impl<C: Consumer> Crowd for Follower<'_, C> {
         self.engine.tracked() > CROWD
     }
 
-    fn prefetch<'a, 'b: 'a>(&self, segments: impl Iterator<Item = &'a Segment<'b>>) {
-        self.engine.prefetch(segments);
+    fn seed(&self) -> &Seed {
+        self.engine.seed()
+    }
+
+    fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
+        self.engine.prefetch(pairs);
+    }
+
+    fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair) {
+        self.engine.push_pair(segment, pair, &mut self.counted);
+        self.totals.most_tracked = self.totals.most_tracked.max(self.engine.tracked());
+        // It counts when it is settled.
+        if let Some(Ended { number, ends, zone }) = self.counted.consumer.ended()
+            && let Some(connection) = self.engine.so_far(number, ends, zone)
+        {
+            self.counted.consumer.connection(&connection);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use fourwave_dissector::{Dissector, Zone};
 use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
-use crate::follow::{Consumer, Follow, Follower, Keep, Milestone, Reach};
+use crate::follow::{Consumer, Crowd, Follow, Follower, Keep, Milestone, Reach};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::progress::{Meter, Progress};
@@ -147,7 +147,7 @@ impl<'a> Reading<'a, '_, '_> {
             self.read_to(&mut ahead::gathered(&mut follower))
         } else {
             thread::scope(|scope| {
-                let (mut ahead, behind) = ahead::handed_over();
+                let (mut ahead, behind) = ahead::handed_over(follower.seed().clone());
                 scope.spawn(|| behind.follow(&mut follower));
                 self.read_to(&mut ahead)
             })

@@ -39,7 +39,7 @@ impl TryFrom<Saved> for Table {
             if let Some(slot) = table.get(id)
                 && !table.superseded.contains_key(&slot.number)
             {
-                table.enter(id, table.hash(&slot.ends, slot.zone));
+                table.enter(id, table.hash(slot));
             }
         }
         Ok(table)
