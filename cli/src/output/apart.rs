@@ -12,9 +12,9 @@ use super::{Annotated, Format, Output, Record, Surroundings};
 use crate::stats::Stats;
 
 /// Records of one batch.
-const BATCH: usize = 128;
+const BATCH: usize = 512;
 /// Batches on their way.
-const BATCHES: usize = 8;
+const BATCHES: usize = 4;
 
 /// The writing thread, as the finding one sees it.
 pub struct Apart {
