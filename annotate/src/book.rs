@@ -178,10 +178,13 @@ impl Book {
 
     /// What is said of the last segment of the connection in `slot`; `None` if it is out of the book.
     pub fn annotation(&self, slot: &Slot, shelf: &Shelf) -> Option<Annotation> {
-        let model = &self.get(&slot.standing)?.annotation;
-        let entries = shelf.entries(slot.journal()?);
+        let Position { shape, annotation: model, .. } = self.get(&slot.standing)?;
+        let journal = slot.journal()?;
         // The model's kth segment stands in packet k.
-        let packet = |k: u64| entries.clone().nth(k.checked_sub(1)? as usize).map(|(_, moment)| moment.at);
+        let packet = |k: u64| {
+            let place = u8::try_from(k.checked_sub(1)?).ok()?;
+            shelf.moment(journal, slot.seen_ns, place, shape.len()).map(|moment| moment.at)
+        };
         Some(Annotation {
             connection: slot.number,
             incarnation: slot.count,
@@ -346,8 +349,8 @@ impl Position {
         };
         if turn.has_fin() {
             let other = self.sent[from.other() as usize].fin;
-            let fin = other.and_then(|place| shelf.entries(journal).nth(place.into()));
-            let dwelt_ns = fin.map_or(0, |(_, fin)| elapsed(fin.time_ns, arrival.time_ns));
+            let fin = other.and_then(|place| shelf.moment(journal, time_ns, place, self.shape.len()));
+            let dwelt_ns = fin.map_or(0, |fin| elapsed(fin.time_ns, arrival.time_ns));
             if is_late(silence_ns, dwelt_ns, limits) {
                 return None;
             }

@@ -207,6 +207,31 @@ impl Shelf {
         }
     }
 
+    /// When the segment at `place` came, counted from 0, of `count` in an open journal, the last of them at `last_ns`.
+    #[inline]
+    pub fn moment(&self, journal: &Journal, last_ns: i64, place: u8, count: u8) -> Option<Moment> {
+        let later = count.checked_sub(place)?.checked_sub(1)?;
+        let last = Moment { at: journal.at, time_ns: last_ns };
+        self.late(journal, last, later).or_else(|| Some(self.entries(journal).nth(place.into())?.1))
+    }
+
+    /// When the segment came after which there are so many `later` ones, the last of them at `last`. `None` if that is
+    /// not to be seen from the last block alone, which is at hand where something was just written.
+    #[inline]
+    fn late(&self, journal: &Journal, last: Moment, later: u8) -> Option<Moment> {
+        let entries = self.block(journal.last)?.entries.get(..BLOCK - usize::from(journal.room))?;
+        let from = entries.len().checked_sub(usize::from(later) + 1)?;
+        let (_, until_last) = entries.split_at(from);
+        let (_, later) = until_last.split_first()?;
+        if journal.is_closed() || until_last.iter().any(|entry| entry.has(mark::ANCHOR)) {
+            return None;
+        }
+        later.iter().try_rfold(last, |moment, entry| {
+            let at = moment.at.minus(entry.frame.into())?;
+            Some(Moment { at, time_ns: moment.time_ns - i64::from(entry.time) })
+        })
+    }
+
     /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
     /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
     pub fn prefetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
@@ -515,6 +540,33 @@ mod tests {
         let expected: Vec<_> = segments.into_iter().zip([Side::Server, Side::Client, Side::Server]).collect();
         let read: Vec<_> = shelf.read(&journal).collect();
         assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn what_came_of_late_is_where_a_walk_finds_it() {
+        let mut shelf = Shelf::default();
+        let mut journal = shelf.begin(&arrival(49, 0), Side::Client).unwrap();
+        let (mut last_ns, mut at_hand) = (0, 0);
+        for frame in 8..40 {
+            // After a long pause there is an anchor.
+            let time_ns = last_ns + if frame % 7 == 0 { 1 << 40 } else { 1 };
+            assert!(shelf.add(&mut journal, last_ns, &arrival(frame * frame, time_ns), Side::Server));
+            last_ns = time_ns;
+            let last = Moment { at: journal.at(), time_ns };
+            let walk: Vec<_> = shelf.entries(&journal).map(|(_, moment)| moment).collect();
+            let count = walk.len() as u8;
+            for (moment, place) in walk.into_iter().zip(0..) {
+                assert_eq!(shelf.moment(&journal, last_ns, place, count), Some(moment));
+                let late = shelf.late(&journal, last, count - 1 - place);
+                assert!(
+                    late == Some(moment) || late.is_none() && place + 1 < count,
+                    "{place} before {frame}"
+                );
+                at_hand += usize::from(late.is_some());
+            }
+            assert_eq!(shelf.moment(&journal, last_ns, count, count), None);
+        }
+        assert!(at_hand > 40, "{at_hand}");
     }
 
     #[test]

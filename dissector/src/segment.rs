@@ -55,6 +55,14 @@ impl FrameId {
     pub const fn plus(self, distance: u64) -> Self {
         Self(self.0.saturating_add(distance))
     }
+
+    /// The identifier that is so far before this one: the inverse of [`Self::plus`]. `None` if there is none.
+    #[must_use]
+    pub const fn minus(self, distance: u64) -> Option<Self> {
+        let Some(packed) = self.0.get().checked_sub(distance) else { return None };
+        let Some(packed) = NonZeroU64::new(packed) else { return None };
+        Some(Self(packed))
+    }
 }
 
 impl fmt::Debug for FrameId {
@@ -96,6 +104,14 @@ pub struct Segment<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distances_lead_there_and_back() {
+        let (first, last) = (FrameId::new(0, 1), FrameId::new(1, 5));
+        let distance = last.since(first).unwrap();
+        assert_eq!((first.plus(distance), last.minus(distance)), (last, Some(first)));
+        assert_eq!((first.since(last), first.minus(1)), (None, None));
+    }
 
     #[test]
     fn there_is_no_packet_0_in_any_file() {
