@@ -6,8 +6,8 @@
 //! module must not know formats, or how anything was found.
 //!
 //! Values whose text takes time to make, and comes again and again, are newtypes. In a format for humans, what is inside can
-//! be asked for its compact form, a few octets from which the text follows, by a serialiser of the other sort: by these it
-//! knows the text again. Any record has the same values in all formats.
+//! be asked for its compact form, one `u64` or a tuple of up to three from which the text follows, by a serialiser of the
+//! other sort: by these it knows the text again. Any record has the same values in all formats.
 
 mod connection;
 mod endpoint;

@@ -4,6 +4,7 @@
 use core::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 use core::ops::Range;
 
+use serde::ser::SerializeTuple;
 use serde::{Serialize, Serializer};
 
 use crate::json::{Json, Room};
@@ -34,18 +35,18 @@ impl Serialize for Address<'_> {
         }
         match self.0 {
             SocketAddr::V4(address) => {
-                let mut octets = [0; 4 + 2];
-                octets[..4].copy_from_slice(&address.ip().octets());
-                octets[4..].copy_from_slice(&address.port().to_be_bytes());
-                serializer.serialize_bytes(&octets)
+                let ip = u64::from(address.ip().to_bits());
+                serializer.serialize_u64(ip << 16 | u64::from(address.port()))
             }
-            // The text has no flow label.
+            // The text has no flow label. The last number is never 0, which stands for a missing one.
             SocketAddr::V6(address) => {
-                let mut octets = [0; 16 + 2 + 4];
-                octets[..16].copy_from_slice(&address.ip().octets());
-                octets[16..18].copy_from_slice(&address.port().to_be_bytes());
-                octets[18..].copy_from_slice(&address.scope_id().to_be_bytes());
-                serializer.serialize_bytes(&octets)
+                let ip = address.ip().to_bits();
+                let rest = 1 << 48 | u64::from(address.scope_id()) << 16 | u64::from(address.port());
+                let mut numbers = serializer.serialize_tuple(3)?;
+                for number in [(ip >> 64) as u64, ip as u64, rest] {
+                    numbers.serialize_element(&number)?;
+                }
+                numbers.end()
             }
         }
     }

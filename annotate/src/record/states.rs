@@ -103,7 +103,7 @@ impl Serialize for Steps {
         if serializer.is_human_readable() {
             Next::after(self.0).serialize(serializer)
         } else {
-            serializer.serialize_u32(self.0.index())
+            serializer.serialize_u64(self.0.index().into())
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Columns and steps follow from the shapes that the records declare. This module must not know any key, or how a
 //! format writes values.
 
+mod key;
 mod walk;
 
 use std::io;
@@ -14,8 +15,7 @@ use serde_json::Result;
 
 use super::{Record, Table, segment_record};
 
-/// The compact form of a value, from which its text follows.
-pub type Key = [u8; 24];
+pub use key::Key;
 
 /// Takes the values of rows: in each row one value for each column, or one list.
 pub trait Cells {
@@ -40,12 +40,12 @@ pub trait Cells {
         self.text(column, word)
     }
     /// Takes the text that has this key in this column, if one has.
-    fn known(&mut self, column: usize, key: &Key) -> Result<bool> {
+    fn known(&mut self, column: usize, key: Key) -> Result<bool> {
         let _ = (column, key);
         Ok(false)
     }
     /// Gives this key to the text that came last in this column.
-    fn name(&mut self, column: usize, key: &Key) {
+    fn name(&mut self, column: usize, key: Key) {
         let _ = (column, key);
     }
     /// A list begins: the next values of this column are its elements.

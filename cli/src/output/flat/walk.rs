@@ -9,7 +9,7 @@ use std::slice;
 use serde::ser::{self, Error as _, Impossible, Serialize};
 use serde_json::{Error, Result};
 
-use super::{Cells, Key, Place, Step};
+use super::{Cells, Place, Step, key};
 
 /// Hands the values of `record` to `cells` along `steps`.
 ///
@@ -209,13 +209,12 @@ impl<'w, 'a, C: Cells> ser::Serializer for Value<'w, 'a, C> {
                 return value.serialize(self);
             }
         };
-        let mut key = Key::default();
-        if postcard::to_slice(value, &mut key).is_err() {
+        let Some(key) = key::of(value) else {
             return value.serialize(self);
-        }
-        if !self.walk.cells.known(column, &key)? {
+        };
+        if !self.walk.cells.known(column, key)? {
             value.serialize(Value { walk: &mut *self.walk })?;
-            self.walk.cells.name(column, &key);
+            self.walk.cells.name(column, key);
         }
         Ok(())
     }

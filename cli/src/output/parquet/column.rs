@@ -137,7 +137,7 @@ impl Cells for Columns {
     }
 
     #[inline(always)]
-    fn known(&mut self, column: usize, key: &Key) -> Result<bool> {
+    fn known(&mut self, column: usize, key: Key) -> Result<bool> {
         let Column { levels, values: Values::Text(texts), .. } = &mut self.columns[column] else {
             return Err(mismatch());
         };
@@ -148,7 +148,7 @@ impl Cells for Columns {
         Ok(known)
     }
 
-    fn name(&mut self, column: usize, key: &Key) {
+    fn name(&mut self, column: usize, key: Key) {
         if let Values::Text(texts) = &mut self.columns[column].values {
             texts.name(key);
         }

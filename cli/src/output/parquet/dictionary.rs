@@ -17,11 +17,6 @@ const OCTETS: usize = 1 << 20;
 /// Places have 16 bits.
 const TEXTS: usize = 1 << 16;
 
-/// A key as it is compared: many, as those of IPv4, have one word only.
-type Short = u64;
-/// Any other.
-type Long = (u64, u64, u64);
-
 /// Texts in the order in which they came first.
 #[derive(Default)]
 pub struct Dictionary {
@@ -36,8 +31,10 @@ pub struct Dictionary {
     last: u16,
     /// Words by their numbers in their vocabulary.
     words: Vec<Option<(&'static str, u16)>>,
-    short: Keys<Short>,
-    long: Keys<Long>,
+    /// Keys of one number: many, as those of IPv4.
+    short: Keys<u64>,
+    /// Any other.
+    long: Keys<Key>,
     /// A text has found no place: from then on none does.
     full: bool,
 }
@@ -110,16 +107,16 @@ impl Dictionary {
 
     /// The place of the text of this key, if there is one.
     #[inline]
-    pub fn keyed(&self, key: &Key) -> Option<u16> {
-        match words(key) {
+    pub fn keyed(&self, key: Key) -> Option<u16> {
+        match key {
             (short, 0, 0) => self.short.place(short, &self.hasher),
             long => self.long.place(long, &self.hasher),
         }
     }
 
     /// Gives this key to the text at `place`.
-    pub fn name(&mut self, key: &Key, place: u16) {
-        match words(key) {
+    pub fn name(&mut self, key: Key, place: u16) {
+        match key {
             (short, 0, 0) => self.short.add(short, place, &self.hasher),
             long => self.long.add(long, place, &self.hasher),
         }
@@ -189,12 +186,6 @@ impl Dictionary {
 }
 
 #[inline]
-fn words(key: &Key) -> Long {
-    let word = |place| key.as_chunks().0.get(place).copied().map_or(0, u64::from_le_bytes);
-    (word(0), word(1), word(2))
-}
-
-#[inline]
 fn octets<'a>(page: &'a [u8], text: &Range<u32>) -> &'a [u8] {
     page.get(text.start as usize..text.end as usize).unwrap_or_default()
 }
@@ -214,21 +205,19 @@ mod tests {
         assert_eq!(dictionary.text(&String::from("rst")), Some(0));
         assert_eq!(dictionary.text("fin"), Some(2));
         assert_eq!(dictionary.word(4, "fin"), Some(2));
-        assert_eq!(dictionary.keyed(&[7; 24]), None);
+        assert_eq!(dictionary.keyed((7, 7, 7)), None);
         assert_eq!(dictionary.text(""), Some(3));
-        dictionary.name(&[7; 24], 3);
-        assert_eq!(dictionary.keyed(&[7; 24]), Some(3));
-        let mut short = [0; 24];
-        short[..8].fill(7);
-        assert_eq!(dictionary.keyed(&short), None);
-        dictionary.name(&short, 1);
-        assert_eq!([dictionary.keyed(&short), dictionary.keyed(&[7; 24])], [Some(1), Some(3)]);
+        dictionary.name((7, 7, 7), 3);
+        assert_eq!(dictionary.keyed((7, 7, 7)), Some(3));
+        assert_eq!(dictionary.keyed((7, 0, 0)), None);
+        dictionary.name((7, 0, 0), 1);
+        assert_eq!([dictionary.keyed((7, 0, 0)), dictionary.keyed((7, 7, 7))], [Some(1), Some(3)]);
         assert_eq!(dictionary.page(), b"\x03\0\0\0rst\x03\0\0\0syn\x03\0\0\0fin\0\0\0\0");
         assert_eq!(dictionary.entry(1), b"\x03\0\0\0syn");
         assert_eq!(dictionary.entry(3), [0; 4]);
         assert_eq!(dictionary.bounds(), Some((&b""[..], &b"syn"[..])));
         dictionary.clear();
-        assert_eq!((dictionary.len(), dictionary.bounds(), dictionary.keyed(&[7; 24])), (0, None, None));
+        assert_eq!((dictionary.len(), dictionary.bounds(), dictionary.keyed((7, 7, 7))), (0, None, None));
         assert_eq!(dictionary.word(4, "fin"), Some(0));
     }
 

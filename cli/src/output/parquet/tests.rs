@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::column::Columns;
 use super::schema::{self, Elements, Layout, Storage};
 use super::*;
-use crate::output::flat::Cells;
+use crate::output::flat::{Cells, Key};
 
 const WORDS: [&str; 4] = ["syn", "fin", "", "rst-to-late-data"];
 
@@ -61,8 +61,8 @@ fn put(to: &mut Columns, column: usize, storage: Storage, value: &Value) {
         Value::Number(value) => to.number(column, *value),
         Value::Text(value) => match WORDS.iter().position(|word| word == value) {
             Some(number) if storage == Storage::Word => to.word(column, number as u32, WORDS[number]),
-            Some(number) if to.known(column, &[number as u8; 24]).unwrap() => Ok(()),
-            Some(number) => to.text(column, value).map(|()| to.name(column, &[number as u8; 24])),
+            Some(number) if to.known(column, key(number)).unwrap() => Ok(()),
+            Some(number) => to.text(column, value).map(|()| to.name(column, key(number))),
             None => to.text(column, value),
         },
         Value::List(values) => {
@@ -72,6 +72,12 @@ fn put(to: &mut Columns, column: usize, storage: Storage, value: &Value) {
         }
     }
     .unwrap();
+}
+
+/// Keys of all kinds.
+const fn key(number: usize) -> Key {
+    let number = number as u64;
+    if number < 2 { (number, 0, 0) } else { (number << 32, number & 1, 0) }
 }
 
 fn read(file: Bytes) -> Vec<Rows> {

@@ -57,14 +57,14 @@ impl Texts {
 
     /// Adds the text of this key, if there is one.
     #[inline(always)]
-    pub fn push_known(&mut self, key: &Key) -> bool {
+    pub fn push_known(&mut self, key: Key) -> bool {
         let Some(place) = self.dictionary.keyed(key) else { return false };
         self.places.push(place);
         true
     }
 
     /// Gives this key to the text that came last.
-    pub fn name(&mut self, key: &Key) {
+    pub fn name(&mut self, key: Key) {
         if let Some(&place) = self.places.last() {
             self.dictionary.name(key, place);
         }
@@ -159,16 +159,16 @@ mod tests {
     #[test]
     fn a_key_stands_for_its_text_until_the_row_group_ends() {
         let mut texts = Texts::default();
-        assert!(!texts.push_known(&[7; 24]));
+        assert!(!texts.push_known((7, 0, 0)));
         texts.push("one").unwrap();
-        texts.name(&[7; 24]);
+        texts.name((7, 0, 0));
         texts.push("").unwrap();
         assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
-        assert!(texts.push_known(&[7; 24]));
+        assert!(texts.push_known((7, 0, 0)));
         texts.push_word(7, "").unwrap();
         assert_eq!(page(&mut texts), (true, vec![1, 3, 0b10]));
         texts.renew();
-        assert!(!texts.push_known(&[7; 24]));
+        assert!(!texts.push_known((7, 0, 0)));
         texts.push("two").unwrap();
         assert_eq!(page(&mut texts), (true, vec![0, 3]));
         assert_eq!(texts.dictionary().page(), b"\x03\0\0\0two");
