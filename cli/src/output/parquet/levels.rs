@@ -22,15 +22,9 @@ pub struct Levels {
     repetition: Runs,
     /// Entries behind these that are as most are: a value, in a column of lists a list without elements.
     usual: usize,
-    /// The list that is not at its end.
-    open: Option<Open>,
-}
-
-/// What has come of a list.
-#[derive(Clone, Copy)]
-enum Open {
-    Nothing,
-    Elements,
+    /// The repetition level of the next element of the list that is not at its end: 0 of the first one, else 1. In the
+    /// width in which it is read: a read of more than was just written waits for it.
+    open: Option<u16>,
 }
 
 impl Levels {
@@ -90,14 +84,14 @@ impl Levels {
         if self.elements_nullable.is_none() {
             return Err(Error::custom("a record has a list where it declares none"));
         }
-        self.open = Some(Open::Nothing);
+        self.open = Some(0);
         Ok(())
     }
 
     /// The list ends.
     #[inline(always)]
     pub fn close(&mut self) {
-        self.usual += usize::from(matches!(self.open, Some(Open::Nothing)));
+        self.usual += usize::from(self.open == Some(0));
         self.open = None;
     }
 
@@ -108,8 +102,8 @@ impl Levels {
         }
         self.definition.push(level, 1);
         if self.elements_nullable.is_some() {
-            self.repetition.push(matches!(self.open, Some(Open::Elements)).into(), 1);
-            self.open = self.open.map(|_| Open::Elements);
+            self.repetition.push(self.open.unwrap_or(0), 1);
+            self.open = self.open.map(|_| 1);
         }
     }
 
