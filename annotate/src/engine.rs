@@ -90,7 +90,7 @@ impl Engine {
 
     /// An engine for the next capture: it has the same options and the same seed, and numbers connections on.
     #[must_use]
-    pub fn next(&self) -> Self {
+    pub fn for_next_capture(&self) -> Self {
         Self { connections: self.connections, ..Self::seeded(self.options, self.seed().clone()) }
     }
 

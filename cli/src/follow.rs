@@ -230,7 +230,7 @@ impl<C: Consumer> Follow for Follower<'_, C> {
 
     fn end(&mut self) {
         // The connections of the next one are numbered on.
-        let next = self.engine.next();
+        let next = self.engine.for_next_capture();
         let Evictions { idle, pushed_out } = self.engine.evictions();
         self.totals.add_evictions(Evictions {
             idle: idle - self.evictions.idle,
