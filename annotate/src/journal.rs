@@ -4,12 +4,12 @@
 //! each, it need not be worked out: its arrivals are written down, 24 octets each, and read again when somebody must know.
 //! The [`Shelf`] holds the journals of all connections. It must not know any rule; it only knows what it cannot write down.
 
+mod read;
+
 use alloc::vec::Vec;
-use core::hint;
 #[cfg(feature = "checkpoint")]
 use core::iter;
 use core::mem;
-use core::slice;
 
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -18,6 +18,8 @@ use crate::arrival::Arrival;
 use crate::connection::Moment;
 use crate::seq::Seq;
 use crate::side::Side;
+
+pub(crate) use read::Entries;
 
 /// Entries that are kept of one connection; one with more is worked out and followed.
 const MOST_ENTRIES: u8 = 60;
@@ -190,75 +192,6 @@ impl Shelf {
         true
     }
 
-    /// The segments of a journal in their order, and who sent each.
-    pub fn read(&self, journal: &Journal) -> impl Iterator<Item = (Arrival<'static>, Side)> {
-        self.entries(journal).map(|(entry, moment)| entry.arrival(moment))
-    }
-
-    /// The same as they stand there, and when each came.
-    #[inline]
-    pub fn entries(&self, journal: &Journal) -> Entries<'_> {
-        Entries {
-            shelf: self,
-            next: self.block(journal.last).map_or(NONE, |last| last.next),
-            block: [].iter(),
-            left: journal.entries.into(),
-            moment: Moment { at: journal.at, time_ns: 0 },
-        }
-    }
-
-    /// When the segment at `place` came, counted from 0, of `count` in an open journal, the last of them at `last_ns`.
-    #[inline]
-    pub fn moment(&self, journal: &Journal, last_ns: i64, place: u8, count: u8) -> Option<Moment> {
-        let later = count.checked_sub(place)?.checked_sub(1)?;
-        let last = Moment { at: journal.at, time_ns: last_ns };
-        self.late(journal, last, later).or_else(|| Some(self.entries(journal).nth(place.into())?.1))
-    }
-
-    /// When the segment came after which there are so many `later` ones, the last of them at `last`. `None` if that is
-    /// not to be seen from the last block alone, which is at hand where something was just written.
-    #[inline]
-    fn late(&self, journal: &Journal, last: Moment, later: u8) -> Option<Moment> {
-        let entries = self.block(journal.last)?.entries.get(..BLOCK - usize::from(journal.room))?;
-        let from = entries.len().checked_sub(usize::from(later) + 1)?;
-        let (_, until_last) = entries.split_at(from);
-        let (_, later) = until_last.split_first()?;
-        if journal.is_closed() || until_last.iter().any(|entry| entry.has(mark::ANCHOR)) {
-            return None;
-        }
-        later.iter().try_rfold(last, |moment, entry| {
-            let at = moment.at.minus(entry.frame.into())?;
-            Some(Moment { at, time_ns: moment.time_ns - i64::from(entry.time) })
-        })
-    }
-
-    /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
-    /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
-    pub fn prefetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
-        let mut places = [NONE; PREFETCHED];
-        let mut count = 0;
-        for (place, journal) in places.iter_mut().zip(journals) {
-            *place = journal.last;
-            count += 1;
-        }
-        let (places, _) = places.split_at_mut(count);
-        let mut seen = 0;
-        for _ in 0..blocks {
-            for place in &mut *places {
-                let Some(block) = self.block(*place) else { continue };
-                seen ^= block.entries[0].time;
-                *place = block.next;
-            }
-        }
-        hint::black_box(seen);
-    }
-
-    /// True if the journal begins with a SYN without ACK and of this number.
-    pub fn begins_with_syn(&self, journal: &Journal, seq: Seq) -> bool {
-        let first = self.read(journal).next();
-        first.is_some_and(|(first, _)| first.syn() && !first.has_ack() && first.seq == seq)
-    }
-
     /// True if all blocks of a journal are there.
     #[cfg(feature = "checkpoint")]
     pub fn has(&self, journal: &Journal) -> bool {
@@ -314,52 +247,6 @@ impl Shelf {
         self.blocks.push(Block { entries: [Entry::default(); BLOCK], next: NONE });
         // 2^32 blocks do not fit into any memory.
         (self.blocks.len() - 1) as BlockId
-    }
-}
-
-/// The entries of a journal that are segments.
-#[derive(Clone)]
-pub(crate) struct Entries<'a> {
-    shelf: &'a Shelf,
-    /// The next block.
-    next: BlockId,
-    /// What is left of this one.
-    block: slice::Iter<'a, Entry>,
-    /// Entries left in the next ones.
-    left: usize,
-    /// Packet and time of the last segment or anchor.
-    moment: Moment,
-}
-
-impl<'a> Entries<'a> {
-    #[inline]
-    fn any(&mut self) -> Option<&'a Entry> {
-        if self.block.as_slice().is_empty() {
-            let block = self.shelf.block(self.next)?;
-            let (entries, _) = block.entries.split_at(self.left.min(BLOCK));
-            self.left -= entries.len();
-            (self.next, self.block) = (block.next, entries.iter());
-        }
-        self.block.next()
-    }
-}
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = (&'a Entry, Moment);
-
-    // Always: else each entry would pay for a call.
-    #[inline(always)]
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let entry = self.any()?;
-            if let Some(anchor) = entry.anchored() {
-                self.moment = anchor;
-                continue;
-            }
-            self.moment.time_ns += i64::from(entry.time);
-            self.moment.at = self.moment.at.plus(entry.frame.into());
-            return Some((entry, self.moment));
-        }
     }
 }
 
@@ -493,7 +380,7 @@ mod tests {
 
     use super::*;
 
-    fn arrival(frame: u64, time_ns: i64) -> Arrival<'static> {
+    pub(super) fn arrival(frame: u64, time_ns: i64) -> Arrival<'static> {
         Arrival {
             at: FrameId::new(0, frame),
             layer: 0,
@@ -540,33 +427,6 @@ mod tests {
         let expected: Vec<_> = segments.into_iter().zip([Side::Server, Side::Client, Side::Server]).collect();
         let read: Vec<_> = shelf.read(&journal).collect();
         assert_eq!(format!("{read:?}"), format!("{expected:?}"));
-    }
-
-    #[test]
-    fn what_came_of_late_is_where_a_walk_finds_it() {
-        let mut shelf = Shelf::default();
-        let mut journal = shelf.begin(&arrival(49, 0), Side::Client).unwrap();
-        let (mut last_ns, mut at_hand) = (0, 0);
-        for frame in 8..40 {
-            // After a long pause there is an anchor.
-            let time_ns = last_ns + if frame % 7 == 0 { 1 << 40 } else { 1 };
-            assert!(shelf.add(&mut journal, last_ns, &arrival(frame * frame, time_ns), Side::Server));
-            last_ns = time_ns;
-            let last = Moment { at: journal.at(), time_ns };
-            let walk: Vec<_> = shelf.entries(&journal).map(|(_, moment)| moment).collect();
-            let count = walk.len() as u8;
-            for (moment, place) in walk.into_iter().zip(0..) {
-                assert_eq!(shelf.moment(&journal, last_ns, place, count), Some(moment));
-                let late = shelf.late(&journal, last, count - 1 - place);
-                assert!(
-                    late == Some(moment) || late.is_none() && place + 1 < count,
-                    "{place} before {frame}"
-                );
-                at_hand += usize::from(late.is_some());
-            }
-            assert_eq!(shelf.moment(&journal, last_ns, count, count), None);
-        }
-        assert!(at_hand > 40, "{at_hand}");
     }
 
     #[test]
