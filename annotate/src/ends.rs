@@ -73,12 +73,11 @@ impl Ends {
         are_same.then_some(side)
     }
 
-    /// The same for both directions.
     #[inline]
-    pub fn hash(&self, hasher: &RandomState, zone: u64) -> u64 {
+    fn hash(&self, zone: u64, seed: &Seed) -> Hash {
         let [one, other] = [0, 1].map(|place| whole(self.uppers[place], self.lowers[place]));
         let [port, other_port] = self.ports.map(u64::from);
-        hasher.hash_one((one, other, port << 16 | other_port, zone))
+        Hash((seed.0.hash_one((one, other, port << 16 | other_port, zone)) >> 32) as u32)
     }
 }
 
@@ -101,7 +100,8 @@ fn in_order<T: Copy>(is_swapped: bool, one: T, other: T) -> [T; 2] {
     [select_unpredictable(is_swapped, other, one), select_unpredictable(is_swapped, one, other)]
 }
 
-/// What the hash of an engine begins with, so that crafted addresses and ports cannot slow it.
+/// What the hash of an engine begins with, so that crafted addresses and ports cannot slow it. By default it is another each
+/// time: who makes pairs for an engine takes that of [`Engine::seed`](crate::Engine::seed).
 #[derive(Clone, Debug, Default)]
 pub struct Seed(RandomState);
 
@@ -124,7 +124,7 @@ impl SocketPair {
 
     #[inline]
     pub(crate) fn new(ends: Ends, zone: u64, seed: &Seed) -> Self {
-        Self { ends, zone, hash: Hash((ends.hash(&seed.0, zone) >> 32) as u32) }
+        Self { ends, zone, hash: ends.hash(zone, seed) }
     }
 
     /// The same with client and server in each other's place.
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn both_directions_are_the_same_connection() {
-        let hasher = RandomState::default();
+        let seed = Seed::default();
         for (client, server) in [
             ("10.0.0.1:40000", "10.0.0.2:80"),
             ("10.0.0.2:80", "10.0.0.1:40000"),
@@ -167,7 +167,7 @@ mod tests {
             let (there, back) = (ends(client, server), ends(server, client));
             assert_eq!(there.addresses().client.to_string(), client);
             assert_eq!(there.addresses().server.to_string(), server);
-            assert_eq!(there.hash(&hasher, 7), back.hash(&hasher, 7));
+            assert_eq!(there.hash(7, &seed), back.hash(7, &seed));
             assert_eq!(there.side_of(&there), Some(Side::Client));
             assert_eq!(there.side_of(&back), Some(Side::Server));
             assert_eq!(there.swapped().side_of(&back), Some(Side::Client));

@@ -124,8 +124,10 @@ impl Engine {
     }
 
     /// The same, if the pair of sockets of the segment is known: it may have been made where the segment was found, or
-    /// for [`Self::prefetch`]. A pair of another segment, or of another seed, leads to another connection.
+    /// for [`Self::prefetch`]. By a pair of another segment, or of another seed, nothing is found again, and its place in
+    /// the table is never given back.
     pub fn push_pair(&mut self, segment: &Segment<'_>, pair: &SocketPair, observer: &mut impl Observer) {
+        debug_assert_eq!(*pair, SocketPair::of(segment, self.seed()));
         self.expire(segment.time_ns, Some(segment.at), observer);
         let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
         let found = self.table.find(pair);
@@ -213,7 +215,7 @@ impl Engine {
 
     fn insert(&mut self, opening: &Opening<'_>, standing: Standing, matter: Matter) -> SlotId {
         self.connections += 1;
-        let &SocketPair { ends, zone, hash } = &opening.pair;
+        let SocketPair { ends, zone, hash } = opening.pair;
         let mut ending = Ending::default();
         ending.note(opening.arrival, opening.from);
         let slot = Slot {

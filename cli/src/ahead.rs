@@ -1,9 +1,9 @@
 //! Reading ahead: what is found waits a while before it is followed, in its order. What comes out is the same.
 //!
-//! Either one thread reads and dissects, and another follows what it finds. Between them go batches of segments, with
-//! their pairs of sockets and those of their octets that the engine may look at; empty batches come back, so that nothing
-//! is allocated once all are on their way. Or it is all the same thread, and a few segments wait for each other where there are so many
-//! connections that the memory of each has to be waited for.
+//! Either one thread reads and dissects, and another follows what it finds. Between them go batches of segments, with their
+//! pairs of sockets and those of their octets that the engine may look at; empty batches come back, so that nothing is
+//! allocated once all are on their way. Or it is all the same thread, and a few segments wait for each other where there are
+//! so many connections that the memory of each has to be waited for.
 
 use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -132,7 +132,7 @@ pub trait Follow: Pieces {
     fn end(&mut self);
 }
 
-/// Follows so many connections, perhaps, that it should be told what comes.
+/// Follows segments whose pairs of sockets are known, perhaps of so many connections that it should be told what comes.
 pub trait Crowd: Follow {
     /// There are so many that caches do not hold them.
     fn is_crowded(&self) -> bool;

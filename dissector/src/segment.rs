@@ -56,7 +56,8 @@ impl FrameId {
         Self(self.0.saturating_add(distance))
     }
 
-    /// The identifier that is so far before this one: the inverse of [`Self::plus`]. `None` if there is none.
+    /// The identifier that this one is so far behind, if [`Self::since`] says so of one: the inverse of [`Self::plus`].
+    /// `None` if it would be before all there can be.
     #[must_use]
     pub const fn minus(self, distance: u64) -> Option<Self> {
         let Some(packed) = self.0.get().checked_sub(distance) else { return None };

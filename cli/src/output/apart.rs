@@ -11,7 +11,7 @@ use fourwave_dissector::{Segment, tcp};
 use super::{Annotated, Format, Output, Record, Surroundings};
 use crate::stats::Stats;
 
-/// Records of one batch.
+/// Records of one batch: many, as each batch wakes who waits for it.
 const BATCH: usize = 512;
 /// Batches on their way.
 const BATCHES: usize = 4;
