@@ -5,6 +5,8 @@
 //! format writes values.
 
 mod key;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::io;
