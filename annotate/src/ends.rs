@@ -105,8 +105,8 @@ fn in_order<T: Copy>(is_swapped: bool, one: T, other: T) -> [T; 2] {
 #[derive(Clone, Debug, Default)]
 pub struct Seed(RandomState);
 
-/// The pair of sockets of a segment, as an engine looks for its connection. The sender stands in the place of the client
-/// until more is known.
+/// The pair of sockets of a segment, by which an engine looks for its connection (RFC 9293 section 3.4.1). The sender stands
+/// in the place of the client until more is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SocketPair {
     pub(crate) ends: Ends,

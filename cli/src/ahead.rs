@@ -32,7 +32,7 @@ pub struct Ahead<W: Way> {
 
 /// What becomes of things found.
 pub trait Way {
-    /// Takes a segment as it comes, if nothing is gained where it waits for others; else `false`.
+    /// Takes a segment and its pair of sockets as they come, if nothing is gained where they wait for others; else `false`.
     fn pass(&mut self, segment: &Segment<'_>, pair: &SocketPair) -> bool;
 
     /// Takes what is in the batch, and leaves an empty one.
