@@ -84,6 +84,7 @@ mod observer;
 mod options;
 mod path;
 mod peer;
+mod pieces;
 mod precedent;
 mod rare;
 mod reading;

@@ -6,7 +6,6 @@
 
 #[cfg(feature = "checkpoint")]
 mod saved;
-mod slots;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -22,8 +21,8 @@ use crate::ends::{Ends, Hash, Seed, SocketPair};
 use crate::incarnation::Incarnation;
 use crate::journal::{Journal, MOST_BLOCKS, PREFETCHED, Shelf};
 use crate::kind::ClientBasis;
+use crate::pieces::Pieces;
 use crate::side::{Both, Side};
-use slots::Slots;
 
 /// A slot's index.
 pub(crate) type SlotId = u32;
@@ -162,7 +161,7 @@ struct Entry {
     serde(try_from = "saved::Saved")
 )]
 pub(crate) struct Table {
-    slots: Slots<Slot>,
+    slots: Pieces<Option<Slot>>,
     /// The numbers of empty slots.
     free: Vec<SlotId>,
     /// Where the search for a victim goes on.
@@ -195,18 +194,18 @@ impl Table {
 
     #[inline]
     pub fn get(&self, id: SlotId) -> Option<&Slot> {
-        self.slots.get(id)
+        self.slots.get(id)?.as_ref()
     }
 
     #[inline]
     pub fn get_mut(&mut self, id: SlotId) -> Option<&mut Slot> {
-        self.slots.get_mut(id)
+        self.slots.get_mut(id)?.as_mut()
     }
 
     /// A slot, and the shelf that its journal may stand on.
     #[inline]
     pub fn with_shelf(&mut self, id: SlotId) -> Option<(&mut Slot, &mut Shelf)> {
-        Some((self.slots.get_mut(id)?, &mut self.shelf))
+        Some((self.slots.get_mut(id)?.as_mut()?, &mut self.shelf))
     }
 
     /// The current incarnation between two ends, and the side of the one that stands for the client in `pair`.
@@ -265,12 +264,12 @@ impl Table {
     /// Puts in a new incarnation as the current one of its key, which has this hash.
     #[inline]
     pub fn insert(&mut self, slot: Slot, hash: Hash) -> SlotId {
-        let id = match self.free.pop() {
-            Some(id) => {
-                self.slots.put(id, slot);
-                id
-            }
-            None => self.slots.push(Some(slot)),
+        let free = self.free.pop().and_then(|id| Some((id, self.slots.get_mut(id)?)));
+        let id = if let Some((id, free)) = free {
+            *free = Some(slot);
+            id
+        } else {
+            self.slots.push(Some(slot))
         };
         self.enter(id, hash);
         id
@@ -297,7 +296,7 @@ impl Table {
     /// Takes a slot out.
     pub fn remove(&mut self, id: SlotId) -> Option<Slot> {
         self.detach(id);
-        let slot = self.slots.take(id)?;
+        let slot = self.slots.get_mut(id)?.take()?;
         if let Some(journal) = slot.journal() {
             self.shelf.discard(journal);
         }
@@ -312,7 +311,7 @@ impl Table {
         for _ in 0..2 * self.slots.len() {
             self.hand = if self.hand + 1 < self.slots.len() { self.hand + 1 } else { 0 };
             let id = self.hand as SlotId;
-            let Some(slot) = self.slots.get_mut(id) else { continue };
+            let Some(Some(slot)) = self.slots.get_mut(id) else { continue };
             if id != except && (is_over(slot) || !core::mem::take(&mut slot.spared)) {
                 return Some(id);
             }
