@@ -23,7 +23,6 @@ use crate::incarnation::Incarnation;
 use crate::journal::{Entry, Journal, Shelf};
 use crate::kind::ClientBasis;
 use crate::options::Options;
-use crate::seq::Seq;
 use crate::shape::{
     Sent, Shape, Turn, answer_turn, first_turn, has_usual_ttl, is_late, next_turn, reset_turn,
 };
@@ -116,16 +115,12 @@ struct Position {
 /// Where one connection stands.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct Standing {
-    position: PositionId,
-    /// The numbers of the next octets of client and server.
-    next: [Seq; 2],
-}
+pub(crate) struct Standing(PositionId);
 
 impl Default for Standing {
     /// Out of the book.
     fn default() -> Self {
-        Self { position: NONE, next: [Seq(0); 2] }
+        Self(NONE)
     }
 }
 
@@ -148,13 +143,13 @@ impl Book {
             self.positions.push(Position::opened(turn, options)?);
             self.turns += 1;
         }
-        Some(Standing { position: self.first, next: [arrival.end(), Seq(0)] })
+        Some(Standing(self.first))
     }
 
     /// Where a connection that stood at `standing` stands after this segment; `None` if that is out of the book.
     pub fn go_on(
         &mut self,
-        standing: &Standing,
+        standing: Standing,
         before: &Before<'_>,
         arrival: &Arrival<'_>,
         from: Side,
@@ -162,14 +157,8 @@ impl Book {
     ) -> Option<Standing> {
         let position = self.get(standing)?;
         let is_over = position.is_over();
-        let turn = position.turn(&standing.next, before, arrival, from, options);
-        let reached = turn.and_then(|turn| {
-            let mut next = standing.next;
-            if !turn.is_reset() {
-                next[from as usize] = arrival.end();
-            }
-            Some(Standing { position: self.next(standing, turn, options)?, next })
-        });
+        let turn = position.turn(before, arrival, from, options);
+        let reached = turn.and_then(|turn| self.next(standing, turn, options)).map(Standing);
         if reached.is_none() && !is_over {
             self.worth.left += 1;
         }
@@ -178,7 +167,7 @@ impl Book {
 
     /// What is said of the last segment of the connection in `slot`; `None` if it is out of the book.
     pub fn annotation(&self, slot: &Slot, shelf: &Shelf) -> Option<Annotation> {
-        let Position { shape, annotation: model, .. } = self.get(&slot.standing)?;
+        let Position { shape, annotation: model, .. } = self.get(slot.standing)?;
         let journal = slot.journal()?;
         // The model's kth segment stands in packet k.
         let packet = |k: u64| {
@@ -196,26 +185,26 @@ impl Book {
     }
 
     /// True if the last segment of a connection that stands there goes on in an open connection.
-    pub fn is_plain(&self, standing: &Standing) -> bool {
+    pub fn is_plain(&self, standing: Standing) -> bool {
         self.get(standing).is_some_and(|position| position.is_plain)
     }
 
     /// The states that both peers of a connection are expected in; `None` out of the book.
-    pub fn states(&self, standing: &Standing) -> Option<Both<State>> {
+    pub fn states(&self, standing: Standing) -> Option<Both<State>> {
         self.get(standing).map(|position| position.incarnation.states())
     }
 
     /// What happens to both peers of a connection if the TIME-WAIT of `side` ends; `None` out of the book.
-    pub fn expiry(&self, standing: &Standing, side: Side) -> Option<Both<Change>> {
+    pub fn expiry(&self, standing: Standing, side: Side) -> Option<Both<Change>> {
         self.get(standing)?.expiry[side]
     }
 
-    fn get(&self, standing: &Standing) -> Option<&Position> {
-        self.positions.get(standing.position.wrapping_sub(self.first) as usize)
+    fn get(&self, standing: Standing) -> Option<&Position> {
+        self.positions.get(standing.0.wrapping_sub(self.first) as usize)
     }
 
     /// The position that `turn` leads to, if a connection went there before.
-    fn next(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
+    fn next(&mut self, from: Standing, turn: Turn, options: &Options) -> Option<PositionId> {
         let position = self.get(from)?;
         match position.nexts.iter().find(|(known, _)| *known == turn) {
             Some((_, NONE)) => None,
@@ -235,7 +224,7 @@ impl Book {
 
     /// Has the rules judge the position that a known `turn` leads to.
     #[cold]
-    fn judge(&mut self, from: &Standing, turn: Turn, options: &Options) -> Option<PositionId> {
+    fn judge(&mut self, from: Standing, turn: Turn, options: &Options) -> Option<PositionId> {
         let judged = self.get(from)?.after(turn, options);
         let new = self.first.wrapping_add(self.positions.len() as PositionId);
         let id = if judged.is_some() { new } else { NONE };
@@ -245,8 +234,8 @@ impl Book {
         (id != NONE).then_some(id)
     }
 
-    fn get_mut(&mut self, standing: &Standing) -> Option<&mut Position> {
-        self.positions.get_mut(standing.position.wrapping_sub(self.first) as usize)
+    fn get_mut(&mut self, standing: Standing) -> Option<&mut Position> {
+        self.positions.get_mut(standing.0.wrapping_sub(self.first) as usize)
     }
 
     /// Counts a turn for which there is no room. A book that was of no use to as many connections as it has turns was
@@ -314,37 +303,37 @@ impl Position {
         self.shape.is_reset() || self.sent.iter().all(|peer| peer.fin.is_some())
     }
 
-    /// What a segment adds to the shape of a connection that stands here and whose peers go on with the numbers `next`;
-    /// `None` if it does not go by the book, or if a rule looks at the pause before it.
+    /// What a segment adds to the shape of a connection that stands here; `None` if it does not go by the book, or if a
+    /// rule looks at the pause before it.
     fn turn(
         &self,
-        next: &[Seq; 2],
         before: &Before<'_>,
         arrival: &Arrival<'_>,
         from: Side,
         options: &Options,
     ) -> Option<Turn> {
         let Before { journal, shelf, time_ns } = *before;
-        let last = journal.at();
+        let (last, next) = (journal.at(), journal.next());
         let is_next = arrival.at > last && arrival.at.file() == last.file() && arrival.time_ns >= time_ns;
         if !is_next || journal.is_closed() || self.shape.is_reset() {
             return None;
         }
-        let entry = &Entry::of(arrival, from)?;
+        let entry = Entry::of(arrival, from)?;
         let limits = &options.thresholds;
         let silence_ns = elapsed(time_ns, arrival.time_ns);
         if self.shape.len() == 1 {
-            return answer_turn(entry, next[Side::Client as usize])
+            return answer_turn(&entry, next[Side::Client as usize])
                 .filter(|turn| !(turn.is_reset() && is_late(silence_ns, 0, limits)));
         }
         let place_of = |number, side| {
-            let mut entries = shelf.entries(journal).zip(0..);
-            let is_meant = |(sent, _): (&Entry, _)| sent.from() == side && sent.end() == number;
-            entries.find(|(entry, _)| is_meant(*entry)).map(|(_, place)| place)
+            let mut sent = shelf.read(journal, time_ns).zip(0..);
+            let found = sent.find(|((sent, from), _)| *from == side && sent.end() == number);
+            found.map(|(_, place)| place)
         };
-        let Some(turn) = next_turn(entry, next, &self.sent, place_of) else {
+        let Some(turn) = next_turn(&entry, next, &self.sent, place_of) else {
             return reset_turn(entry, next, &self.sent, &self.shape, place_of).filter(|_| {
-                !is_late(silence_ns, 0, limits) && has_usual_ttl(entry, shelf.entries(journal), limits)
+                !is_late(silence_ns, 0, limits)
+                    && has_usual_ttl(entry, shelf.entries(journal, time_ns), limits)
             });
         };
         if turn.has_fin() {

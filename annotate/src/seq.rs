@@ -25,6 +25,12 @@ impl Seq {
         Self(self.0.wrapping_add(octets))
     }
 
+    /// `octets` back.
+    #[must_use]
+    pub const fn back(self, octets: u32) -> Self {
+        Self(self.0.wrapping_sub(octets))
+    }
+
     /// The octet before.
     #[must_use]
     pub const fn previous(self) -> Self {

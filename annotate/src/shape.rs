@@ -11,9 +11,8 @@ use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 
 use crate::arrival::Arrival;
-use crate::clock::elapsed;
 use crate::connection::Moment;
-use crate::journal::{Entries, Entry};
+use crate::journal::{Distance, Entries, Entry};
 use crate::options::Thresholds;
 use crate::seq::Seq;
 use crate::side::{Both, Side};
@@ -60,11 +59,10 @@ pub(crate) struct Shape {
 #[derive(Debug)]
 pub(crate) struct Course {
     pub shape: Shape,
-    /// The packet of each segment.
-    packets: [FrameId; PLACES],
-    /// Its time.
-    times_ns: [i64; PLACES],
-    /// Where each ended.
+    first: Moment,
+    /// How far each segment is behind the first.
+    distances: [Distance; PLACES],
+    /// Where each ended, from where its sender began.
     ends: [Seq; PLACES],
     pub bytes: Both<u64>,
 }
@@ -153,7 +151,7 @@ pub(crate) fn next_turn(
 /// if octets of both peers are not acknowledged: the rules weigh one against the other.
 #[cold]
 pub(crate) fn reset_turn(
-    entry: &Entry,
+    entry: Entry,
     next: &[Seq; 2],
     peers: &[Sent; 2],
     shape: &Shape,
@@ -180,8 +178,8 @@ impl Course {
     pub const fn new() -> Self {
         Self {
             shape: Shape::EMPTY,
-            packets: [FrameId::new(0, 1); PLACES],
-            times_ns: [0; PLACES],
+            first: Moment { at: FrameId::new(0, 1), time_ns: 0 },
+            distances: [Distance { ns: 0, packets: 0 }; PLACES],
             ends: [Seq(0); PLACES],
             bytes: Both { client: 0, server: 0 },
         }
@@ -191,70 +189,74 @@ impl Course {
     /// with nothing sent twice or missing, and no pause in its close that is worth a note. What else is by the book is for
     /// the rules to say. `None` if it is no such connection.
     #[inline(never)]
-    pub fn take(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
+    pub fn take(&mut self, entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
+        let last = entries.ends_at();
+        self.follow(entries, thresholds)?;
+        self.first = self.distance(self.shape.len - 1).before(last);
+        (self.first.at.file() == last.at.file()).then_some(())
+    }
+
+    /// Takes all of it but when it began.
+    #[inline]
+    fn follow(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
         let all = entries.clone();
         let (syn, start) = entries.next()?;
-        self.push(first_turn(syn)?, start, syn.end())?;
+        self.push(first_turn(&syn)?, start, syn.end())?;
         let Some((answer, answered)) = entries.next() else { return Some(()) };
-        let turn = answer_turn(answer, syn.end()).filter(|_| self.is_next(answered))?;
+        let turn = answer_turn(&answer, syn.end())?;
         self.push(turn, answered, answer.end())?;
         if turn.is_reset {
             let is_late = is_late(self.silence_ns(1), 0, thresholds);
-            let is_in_file = start.at.file() == answered.at.file();
-            return (is_in_file && !is_late && entries.next().is_none()).then_some(());
+            return (!is_late && entries.next().is_none()).then_some(());
         }
         // An array: who comes next cannot be predicted, so that an index is better than a branch.
-        let (mut next, mut peers) = ([syn.end(), answer.end()], Sent::OPENED);
-        let mut bytes = [0; 2];
-        while let Some((entry, moment)) = entries.next() {
-            if !self.is_next(moment) {
-                return None;
-            }
+        let opened = [syn.end(), answer.end()];
+        let (mut next, mut peers) = (opened, Sent::OPENED);
+        while let Some((entry, distance)) = entries.next() {
             let place_of = |number, side| self.place_of(number, side);
-            if let Some(turn) = next_turn(entry, &next, &peers, place_of) {
+            if let Some(turn) = next_turn(&entry, &next, &peers, place_of) {
                 let (from, end) = (entry.from() as usize, entry.end());
                 next[from] = end;
                 peers[from].send(turn, self.shape.len);
-                bytes[from] += u64::from(entry.len());
-                self.push(turn, moment, end)?;
+                self.push(turn, distance, end)?;
             } else {
-                self.push(reset_turn(entry, &next, &peers, &self.shape, place_of)?, moment, entry.seq())?;
+                let turn = reset_turn(entry, &next, &peers, &self.shape, place_of)?;
+                self.push(turn, distance, entry.seq())?;
                 if entries.next().is_some() || !has_usual_ttl(entry, all.clone(), thresholds) {
                     return None;
                 }
             }
         }
+        self.bytes = Both::from_fn(|side| {
+            let occupied = next[side as usize].0.wrapping_sub(opened[side as usize].0);
+            u64::from(occupied) - u64::from(peers[side as usize].fin.is_some())
+        });
         let [client, server] = peers;
-        self.bytes = Both { client: bytes[0], server: bytes[1] };
         let last = self.shape.len - 1;
         let dwelt_ns = match (client.fin, server.fin) {
             (None, None) => 0,
-            (Some(one), Some(other)) => {
-                elapsed(self.at(one).time_ns, self.at(other).time_ns).saturating_abs()
-            }
+            (Some(one), Some(other)) => whole(self.distance(one).ns.abs_diff(self.distance(other).ns)),
             (Some(_), None) | (None, Some(_)) if self.shape.is_reset => 0,
             (Some(_), None) | (None, Some(_)) => return None,
         };
         let reset = self.shape.is_reset.then_some(last);
         let mut ends = [client.fin, server.fin, reset].into_iter().flatten();
         let is_late = ends.any(|end| is_late(self.silence_ns(end), dwelt_ns, thresholds));
-        let is_in_file = start.at.file() == self.at(last).at.file();
-        (is_in_file && !is_late).then_some(())
+        (!is_late).then_some(())
     }
 
     /// The TIME-WAIT of `side` ended before the packet `at`, after all segments.
     pub fn expire(&mut self, side: Side, at: FrameId) {
         self.shape.expired = Some(side);
-        self.packets[PLACES - 1] = at;
+        self.distances[PLACES - 1].packets = at.since(self.first.at).unwrap_or_default();
     }
 
     /// Adds a segment; `None` if there is no place for it.
     #[inline]
-    fn push(&mut self, turn: Turn, moment: Moment, end: Seq) -> Option<()> {
+    fn push(&mut self, turn: Turn, distance: Distance, end: Seq) -> Option<()> {
         let place = usize::from(self.shape.len);
         self.shape.add(turn)?;
-        self.packets[place] = moment.at;
-        self.times_ns[place] = moment.time_ns;
+        self.distances[place] = distance;
         self.ends[place] = end;
         Some(())
     }
@@ -266,28 +268,20 @@ impl Course {
         places.find(|((code, end), _)| sender(**code) == side && **end == number).map(|(_, place)| place)
     }
 
-    /// True if what is at `moment` comes after the last segment, both in the capture and in time.
-    #[inline]
-    fn is_next(&self, moment: Moment) -> bool {
-        let last = self.at(self.shape.len - 1);
-        moment.at > last.at && moment.time_ns >= last.time_ns
-    }
-
     /// How long there was nothing before the segment at `place`, which is not the first.
     fn silence_ns(&self, place: u8) -> i64 {
-        elapsed(self.at(place - 1).time_ns, self.at(place).time_ns)
+        whole(self.distance(place).ns.saturating_sub(self.distance(place - 1).ns))
     }
 
     #[inline]
-    fn at(&self, place: u8) -> Moment {
-        let place = usize::from(place) % PLACES;
-        Moment { at: self.packets[place], time_ns: self.times_ns[place] }
+    fn distance(&self, place: u8) -> Distance {
+        self.distances[usize::from(place) % PLACES]
     }
 
     /// Packet and time of the segment that stands in packet `k` of the model, and comes at `k` nanoseconds in it.
     #[inline]
     pub fn moment(&self, k: u64) -> Moment {
-        self.at(k.wrapping_sub(1) as u8)
+        self.distance(k.wrapping_sub(1) as u8).behind(self.first)
     }
 
     /// Octets of the segments that have `sum` in the model.
@@ -396,11 +390,16 @@ pub(crate) const fn is_late(silence_ns: i64, dwelt_ns: i64, thresholds: &Thresho
 
 /// True if what else the sender of `entry` sent came about as far as it.
 #[cold]
-pub(crate) fn has_usual_ttl(entry: &Entry, mut all: Entries<'_>, thresholds: &Thresholds) -> bool {
+pub(crate) fn has_usual_ttl(entry: Entry, mut all: Entries<'_>, thresholds: &Thresholds) -> bool {
     all.all(|(other, _)| {
         let difference = other.ttl().abs_diff(entry.ttl());
         other.from() != entry.from() || i64::from(difference) <= thresholds.ttl_difference
     })
+}
+
+/// So many nanoseconds with a sign, as far as these go.
+fn whole(ns: u64) -> i64 {
+    i64::try_from(ns).unwrap_or(i64::MAX)
 }
 
 fn sender(code: u8) -> Side {

@@ -47,7 +47,7 @@ fn by_book(book: &mut Book, arrivals: &Arrivals, options: &Options) -> Vec<Annot
     for (arrival, from) in rest {
         let Matter::Noted(journal) = &mut slot.matter else { break };
         let before = Before { journal, shelf: &shelf, time_ns: slot.seen_ns };
-        let Some(standing) = book.go_on(&slot.standing, &before, arrival, *from, options) else { break };
+        let Some(standing) = book.go_on(slot.standing, &before, arrival, *from, options) else { break };
         if !shelf.add(journal, slot.seen_ns, arrival, *from) {
             break;
         }
@@ -243,14 +243,14 @@ fn the_end_of_a_time_wait_is_what_the_rules_say() {
         let mut time_ns = first.time_ns;
         for (arrival, from) in rest {
             let before = Before { journal: &journal, shelf: &shelf, time_ns };
-            standing = book.go_on(&standing, &before, arrival, *from, &options).unwrap();
+            standing = book.go_on(standing, &before, arrival, *from, &options).unwrap();
             assert!(shelf.add(&mut journal, time_ns, arrival, *from));
             time_ns = arrival.time_ns;
             incarnation.step_by_rules(arrival, *from, None, &options);
         }
-        assert_eq!(book.states(&standing), Some(incarnation.states()));
-        assert_eq!(book.expiry(&standing, closer), Some(incarnation.expire(closer, None)));
-        assert_eq!(book.expiry(&standing, closer.other()), None);
+        assert_eq!(book.states(standing), Some(incarnation.states()));
+        assert_eq!(book.expiry(standing, closer), Some(incarnation.expire(closer, None)));
+        assert_eq!(book.expiry(standing, closer.other()), None);
     }
 }
 
@@ -277,7 +277,7 @@ fn a_full_book_begins_anew_once_it_is_of_no_use() {
     }
     assert!(was_given_up);
     // Whoever stood in it is out of it.
-    assert!(book.get(&Standing { position: 1, next: [Seq(0); 2] }).is_none());
+    assert!(book.get(Standing(1)).is_none());
     let close = exchange_and(&[Act { fin: true, ..plain(Side::Client) }]);
     for _ in 0..2 * MOST_TURNS {
         book.worth = Worth::default();

@@ -96,7 +96,7 @@ impl Engine {
             match at {
                 Some(at) if journal.is_closed() => {
                     journal.expire(side, at);
-                    if let Some(peers) = self.book.expiry(&slot.standing, side) {
+                    if let Some(peers) = self.book.expiry(slot.standing, side) {
                         observer.time_wait_expired(&TimeWaitExpired {
                             connection: slot.number,
                             incarnation: slot.count,
@@ -201,7 +201,7 @@ impl Engine {
                 let Incarnation { superseded, only_strays, .. } = followed.incarnation;
                 superseded || only_strays || is_over(&followed.incarnation.states())
             }
-            Matter::Noted(_) => match book.states(&slot.standing) {
+            Matter::Noted(_) => match book.states(slot.standing) {
                 Some(states) => is_over(&states),
                 None => slot.ending.looks_complete(),
             },

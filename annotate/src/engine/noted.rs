@@ -37,19 +37,14 @@ impl Engine {
         from: Side,
         observer: &mut impl Observer,
     ) -> bool {
+        if observer.wants_segments() {
+            return self.note_by_book(id, segment, from, observer);
+        }
         let now_ns = self.clock.now_ns();
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
         let arrival = &Arrival::new(segment, now_ns);
-        let is_asked = observer.wants_segments();
-        let mut standing = Standing::default();
-        if is_asked {
-            let before = Before { journal, shelf, time_ns: slot.seen_ns };
-            match self.book.go_on(&slot.standing, &before, arrival, from, &self.options) {
-                Some(next) => standing = next,
-                None => return false,
-            }
-        } else if arrival.opens() {
+        if arrival.opens() {
             // It may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
             let is_copy = || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq);
             if !(slot.ending.has_not_begun() && (arrival.has_ack() || is_copy())) {
@@ -59,12 +54,37 @@ impl Engine {
         if !shelf.add(journal, slot.seen_ns, arrival, from) {
             return false;
         }
+        slot.note(arrival, from, now_ns, Standing::default());
+        let latest_ns = now_ns.saturating_add(self.patience_ns);
+        if slot.due_ns > latest_ns {
+            self.look_at(id, latest_ns);
+        }
+        true
+    }
+
+    /// The same, if somebody asks: only what the book knows is noted.
+    fn note_by_book(
+        &mut self,
+        id: SlotId,
+        segment: &Segment<'_>,
+        from: Side,
+        observer: &mut impl Observer,
+    ) -> bool {
+        let now_ns = self.clock.now_ns();
+        let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
+        let Matter::Noted(journal) = &mut slot.matter else { return false };
+        let arrival = &Arrival::new(segment, now_ns);
+        let before = Before { journal, shelf, time_ns: slot.seen_ns };
+        let Some(standing) = self.book.go_on(slot.standing, &before, arrival, from, &self.options) else {
+            return false;
+        };
+        if !shelf.add(journal, slot.seen_ns, arrival, from) {
+            return false;
+        }
         slot.note(arrival, from, now_ns, standing);
         let latest_ns = now_ns.saturating_add(self.patience_ns);
         let is_due = slot.due_ns > latest_ns;
-        if is_asked {
-            self.tell_by_book(id, segment, observer);
-        }
+        self.tell_by_book(id, segment, observer);
         if is_due {
             self.look_at(id, latest_ns);
         }
@@ -75,7 +95,7 @@ impl Engine {
     #[inline]
     fn tell_by_book(&self, id: SlotId, segment: &Segment<'_>, observer: &mut impl Observer) {
         if let Some(slot) = self.table.get(id)
-            && (observer.wants_data() || !self.book.is_plain(&slot.standing))
+            && (observer.wants_data() || !self.book.is_plain(slot.standing))
             && let Some(annotation) = self.book.annotation(slot, &self.table.shelf)
         {
             observer.segment(segment, &annotation);
@@ -159,7 +179,7 @@ impl Engine {
     /// What the segments in the journal of `slot` come to; `None` if it has none.
     pub(super) fn read(&self, slot: &Slot) -> Option<Incarnation> {
         let journal = slot.journal()?;
-        let mut arrivals = self.table.shelf.read(journal);
+        let mut arrivals = self.table.shelf.read(journal, slot.seen_ns);
         let (first, from) = arrivals.next()?;
         let mut incarnation = Incarnation::new(slot.number, slot.count, slot.basis, &first, from);
         incarnation.step(&first, from, None, &self.options);
@@ -175,7 +195,7 @@ impl Engine {
     /// The segments of a connection that is only noted, unless it is on its way to its end.
     pub(super) fn settled(&self, slot: &Slot) -> Option<Entries<'_>> {
         let is_closing = !slot.ending.has_not_begun() && !slot.ending.looks_complete();
-        slot.journal().filter(|_| !is_closing).map(|journal| self.table.shelf.entries(journal))
+        slot.journal().filter(|_| !is_closing).map(|journal| self.table.shelf.entries(journal, slot.seen_ns))
     }
 
     /// Sets when a connection that is only noted is looked at.

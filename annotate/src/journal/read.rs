@@ -3,62 +3,84 @@
 //! It must not write, or know any rule.
 
 use core::hint;
-use core::slice;
 
-use super::{BLOCK, BlockId, Entry, Journal, NONE, PREFETCHED, Shelf, mark};
 use crate::arrival::Arrival;
 use crate::connection::Moment;
+use crate::journal::block::{Block, PLACES, Place, Step};
+use crate::journal::{Entry, Journal, NONE, PREFETCHED, Shelf};
 use crate::seq::Seq;
 use crate::side::Side;
 
 impl Shelf {
-    /// The segments of a journal in their order, and who sent each.
-    pub fn read(&self, journal: &Journal) -> impl Iterator<Item = (Arrival<'static>, Side)> {
-        self.entries(journal).map(|(entry, moment)| entry.arrival(moment))
+    /// The segments of a journal in their order, and who sent each; the last of them came at `last_ns`.
+    pub fn read(&self, journal: &Journal, last_ns: i64) -> impl Iterator<Item = (Arrival<'static>, Side)> {
+        let mut entries = self.entries(journal, last_ns);
+        let (mut length, mut next) = (Distance::default(), journal.next);
+        for step in entries.places.clone().map(|(block, place)| block.step(place)) {
+            length.go(&step);
+            let next = &mut next[step.from as usize];
+            *next = next.back(step.octets);
+        }
+        entries.next = next;
+        let first = length.before(entries.last);
+        entries.map(move |(entry, distance)| (entry.arrival(distance.behind(first)), entry.from()))
     }
 
-    /// The same as they stand there, and when each came.
+    /// The same as they stand there: both peers begin with the number 0, and instead of times there are distances.
     #[inline]
-    pub fn entries(&self, journal: &Journal) -> Entries<'_> {
-        Entries {
-            shelf: self,
-            next: self.block(journal.last).map_or(NONE, |last| last.next),
-            block: [].iter(),
-            left: journal.entries.into(),
-            moment: Moment { at: journal.at, time_ns: 0 },
-        }
+    pub fn entries(&self, journal: &Journal, last_ns: i64) -> Entries<'_> {
+        let places = self.places(journal);
+        let last = Moment { at: journal.at, time_ns: last_ns };
+        Entries { places, distance: Distance::default(), next: [Seq(0); 2], last }
+    }
+
+    #[inline]
+    fn places(&self, journal: &Journal) -> Places<'_> {
+        Places { shelf: self, block: self.block(journal.last), place: PLACES, left: journal.places }
     }
 
     /// True if the journal begins with a SYN without ACK and of this number.
     pub fn begins_with_syn(&self, journal: &Journal, seq: Seq) -> bool {
-        let first = self.read(journal).next();
+        // No matter when it came.
+        let first = self.read(journal, 0).next();
         first.is_some_and(|(first, _)| first.syn() && !first.has_ack() && first.seq == seq)
     }
 
-    /// When the segment at `place` came, counted from 0, of `count` in a journal that is not closed, the last of them at
-    /// `last_ns`.
+    /// When the segment at `place` came, counted from 0, of `count` in a journal, the last of them at `last_ns`.
     #[inline]
     pub fn moment(&self, journal: &Journal, last_ns: i64, place: u8, count: u8) -> Option<Moment> {
         let later = count.checked_sub(place)?.checked_sub(1)?;
         let last = Moment { at: journal.at, time_ns: last_ns };
-        let walk = || Some(self.entries(journal).nth(place.into())?.1);
-        self.in_last_block(journal, last, later).or_else(walk)
+        let distance = self.in_last_block(journal, later).or_else(|| self.to_the_end(journal, place))?;
+        Some(distance.before(last))
     }
 
-    /// When the segment came behind which there are so many others, the last of them at `last`. `None` if that is not to be
-    /// seen from the last block alone, which is at hand where something was just written.
+    /// How far it is to the end from the segment behind which there are so many others. `None` if that is not to be seen
+    /// from the last block alone, which is at hand where something was just written.
     #[inline]
-    fn in_last_block(&self, journal: &Journal, last: Moment, others: u8) -> Option<Moment> {
-        let entries = self.block(journal.last)?.entries.get(..BLOCK - usize::from(journal.room))?;
-        let from = entries.len().checked_sub(usize::from(others) + 1)?;
-        let (_, entries) = entries.split_at(from);
-        if entries.iter().any(|entry| entry.has(mark::ANCHOR)) {
+    fn in_last_block(&self, journal: &Journal, others: u8) -> Option<Distance> {
+        let block = self.block(journal.last)?;
+        let last = usize::from(journal.places.checked_sub(1)?) % PLACES;
+        let meant = last.checked_sub(others.into())?;
+        if !(meant..=last).all(|place| block.is_segment(place)) {
             return None;
         }
-        let (_, others) = entries.split_first()?;
-        let sum = |distance: fn(&Entry) -> u32| others.iter().map(|entry| u64::from(distance(entry))).sum();
-        let (frames, ns): (u64, u64) = (sum(|entry| entry.frame), sum(|entry| entry.time));
-        Some(Moment { at: last.at.minus(frames)?, time_ns: last.time_ns.saturating_sub_unsigned(ns) })
+        let mut distance = Distance::default();
+        (meant + 1..=last).for_each(|place| distance.go(&block.step(place)));
+        Some(distance)
+    }
+
+    /// How far it is to the end from the segment at `place`, counted from 0.
+    fn to_the_end(&self, journal: &Journal, place: u8) -> Option<Distance> {
+        let mut before = 0;
+        let mut distance = Distance::default();
+        for (block, at) in self.places(journal) {
+            if before > place {
+                distance.go(&block.step(at));
+            }
+            before += u8::from(block.is_segment(at));
+        }
+        (before > place).then_some(distance)
     }
 
     /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
@@ -71,60 +93,112 @@ impl Shelf {
             count += 1;
         }
         let (places, _) = places.split_at_mut(count);
-        let mut seen = 0;
         for _ in 0..blocks {
             for place in &mut *places {
-                let Some(block) = self.block(*place) else { continue };
-                seen ^= block.entries[0].time;
-                *place = block.next;
+                if let Some(block) = self.block(*place) {
+                    *place = block.next;
+                }
             }
         }
-        hint::black_box(seen);
+        hint::black_box(places);
     }
 }
 
-/// The entries of a journal that are segments.
+/// How far one segment is behind another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Distance {
+    pub ns: u64,
+    /// As [`FrameId::since`](fourwave_dissector::FrameId::since) counts them.
+    pub packets: u64,
+}
+
+impl Distance {
+    #[inline]
+    const fn go(&mut self, step: &Step) {
+        // No journal is so long; one that was read back may be.
+        self.ns = self.ns.wrapping_add(step.ns);
+        self.packets = self.packets.wrapping_add(step.packets);
+    }
+
+    /// The moment that is so far behind `first`.
+    #[inline]
+    pub const fn behind(self, first: Moment) -> Moment {
+        let time_ns = first.time_ns.wrapping_add_unsigned(self.ns);
+        Moment { at: first.at.plus(self.packets), time_ns }
+    }
+
+    /// The moment that `last` is so far behind.
+    #[inline]
+    pub fn before(self, last: Moment) -> Moment {
+        let at = last.at.minus(self.packets).unwrap_or(last.at);
+        Moment { at, time_ns: last.time_ns.wrapping_sub_unsigned(self.ns) }
+    }
+}
+
+/// The places of a journal, each with its block.
+#[derive(Clone)]
+struct Places<'a> {
+    shelf: &'a Shelf,
+    /// The block of the next place, unless that is the first of the block behind; before all blocks there is the last.
+    block: Option<&'a Block>,
+    /// The next place in it.
+    place: usize,
+    /// How many there are still, in all blocks.
+    left: u8,
+}
+
+impl<'a> Iterator for Places<'a> {
+    type Item = (&'a Block, usize);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        if self.place == PLACES {
+            (self.block, self.place) = (self.shelf.block(self.block?.next), 0);
+        }
+        let place = self.place;
+        self.place += 1;
+        Some((self.block?, place))
+    }
+}
+
+/// The segments of a journal, and how far each is behind the first.
 #[derive(Clone)]
 pub(crate) struct Entries<'a> {
-    shelf: &'a Shelf,
-    /// The next block.
-    next: BlockId,
-    /// What is left of this one.
-    block: slice::Iter<'a, Entry>,
-    /// Entries left in the next ones.
-    left: usize,
-    /// Packet and time of the last segment or anchor.
-    moment: Moment,
+    places: Places<'a>,
+    distance: Distance,
+    /// The numbers with which client and server go on.
+    next: [Seq; 2],
+    last: Moment,
 }
 
-impl<'a> Entries<'a> {
-    #[inline]
-    fn any(&mut self) -> Option<&'a Entry> {
-        if self.block.as_slice().is_empty() {
-            let block = self.shelf.block(self.next)?;
-            let (entries, _) = block.entries.split_at(self.left.min(BLOCK));
-            self.left -= entries.len();
-            (self.next, self.block) = (block.next, entries.iter());
-        }
-        self.block.next()
+impl Entries<'_> {
+    /// When the last segment came.
+    pub const fn ends_at(&self) -> Moment {
+        self.last
     }
 }
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = (&'a Entry, Moment);
+impl Iterator for Entries<'_> {
+    type Item = (Entry, Distance);
 
     // Always: else each entry would pay for a call.
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
+        let mut ack_skip = 0;
         loop {
-            let entry = self.any()?;
-            if let Some(anchor) = entry.anchored() {
-                self.moment = anchor;
-                continue;
+            let (block, place) = self.places.next()?;
+            let step = block.step(place);
+            self.distance.go(&step);
+            let (seq, other_next) = (self.next[step.from as usize], self.next[step.from.other() as usize]);
+            self.next[step.from as usize] = seq.plus(step.octets);
+            match block.place(place) {
+                Place::Segment => {
+                    return Some((block.entry(place, seq, other_next, ack_skip), self.distance));
+                }
+                Place::Far => {}
+                Place::Skip(ack) => ack_skip = ack,
             }
-            self.moment.time_ns = self.moment.time_ns.wrapping_add(entry.time.into());
-            self.moment.at = self.moment.at.plus(entry.frame.into());
-            return Some((entry, self.moment));
         }
     }
 }
@@ -142,17 +216,18 @@ mod tests {
         let mut journal = shelf.begin(&arrival(49, 0), Side::Client).unwrap();
         let (mut last_ns, mut at_hand) = (0, 0);
         for frame in 8..40 {
-            // After a long pause there is an anchor.
+            // After a long pause there is a place without a segment.
             let time_ns = last_ns + if frame % 7 == 0 { 1 << 40 } else { 1 };
-            assert!(shelf.add(&mut journal, last_ns, &arrival(frame * frame, time_ns), Side::Server));
+            let [ack, seq] = journal.next;
+            let next = Arrival { seq, ack, ..arrival(frame * frame, time_ns) };
+            assert!(shelf.add(&mut journal, last_ns, &next, Side::Server));
             last_ns = time_ns;
-            let last = Moment { at: journal.at(), time_ns };
-            let walk: Vec<_> = shelf.entries(&journal).map(|(_, moment)| moment).collect();
+            let walk: Vec<_> = shelf.read(&journal, last_ns).map(|(arrival, _)| arrival.moment()).collect();
             let count = walk.len() as u8;
             for (moment, place) in walk.into_iter().zip(0..) {
                 assert_eq!(shelf.moment(&journal, last_ns, place, count), Some(moment));
-                let found = shelf.in_last_block(&journal, last, count - 1 - place);
-                assert!(found == Some(moment) || found.is_none() && place + 1 < count, "{place} of {count}");
+                let found = shelf.in_last_block(&journal, count - 1 - place);
+                assert!(found.is_none() || found == shelf.to_the_end(&journal, place), "{place} of {count}");
                 at_hand += usize::from(found.is_some());
             }
             assert_eq!(shelf.moment(&journal, last_ns, count, count), None);
