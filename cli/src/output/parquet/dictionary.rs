@@ -3,13 +3,14 @@
 //! A text finds its place by what is known of it: a word by its number in its vocabulary, others by their keys if they
 //! have one, else by their octets. It must not know where the places go.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::ptr;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use super::keys::Keys;
 use crate::output::flat::Key;
 
 /// A dictionary of more octets saves nothing: what is read of the row group has to hold it.
@@ -37,40 +38,6 @@ pub struct Dictionary {
     long: Keys<Key>,
     /// A text has found no place: from then on none does.
     full: bool,
-}
-
-/// Keys of texts.
-#[derive(Default)]
-struct Keys<K> {
-    /// In the order in which they came first, each with the place of its text: those of a time are together.
-    keys: Vec<(K, u16)>,
-    /// Where in `keys` each is, by their hashes: small, so that it stays in the cache of a processor.
-    by_hash: HashTable<u16>,
-}
-
-impl<K: Copy + Eq + Hash> Keys<K> {
-    /// The place of the text of `key`.
-    #[inline]
-    fn place(&self, key: K, hasher: &RandomState) -> Option<u16> {
-        let known = |at: &u16| self.keys.get(usize::from(*at)).is_some_and(|(known, _)| *known == key);
-        let at = *self.by_hash.find(hasher.hash_one(key), known)?;
-        self.keys.get(usize::from(at)).map(|&(_, place)| place)
-    }
-
-    /// Gives `key` to the text at `place`, if there is room.
-    fn add(&mut self, key: K, place: u16, hasher: &RandomState) {
-        let Self { keys, by_hash } = self;
-        if keys.len() < TEXTS {
-            let at = keys.len() as u16;
-            keys.push((key, place));
-            by_hash.insert_unique(hasher.hash_one(key), at, |&at| hasher.hash_one(keys[usize::from(at)].0));
-        }
-    }
-
-    fn clear(&mut self) {
-        self.keys.clear();
-        self.by_hash.clear();
-    }
 }
 
 impl Dictionary {
@@ -109,16 +76,16 @@ impl Dictionary {
     #[inline]
     pub fn keyed(&self, key: Key) -> Option<u16> {
         match key {
-            (short, 0, 0) => self.short.place(short, &self.hasher),
-            long => self.long.place(long, &self.hasher),
+            (short, 0, 0) => self.short.find(short),
+            long => self.long.find(long),
         }
     }
 
     /// Gives this key to the text at `place`.
     pub fn name(&mut self, key: Key, place: u16) {
         match key {
-            (short, 0, 0) => self.short.add(short, place, &self.hasher),
-            long => self.long.add(long, place, &self.hasher),
+            (short, 0, 0) => self.short.add(short, place),
+            long => self.long.add(long, place),
         }
     }
 

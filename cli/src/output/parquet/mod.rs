@@ -6,6 +6,7 @@
 //! | `schema` | how a column is stored: the one place where that is decided |
 //! | `column` | where values of rows go, and how they become pages and row groups |
 //! | `levels`, `values`, `texts`, `dictionary` | what waits for the end of its page |
+//! | `keys` | how a text is known again |
 //! | `delta`, `hybrid`, `bits` | how numbers are encoded |
 //! | `chunk` | pages that wait for the end of their row group |
 //! | `waiting` | rows that wait until it is known whether they are wanted |
@@ -20,6 +21,7 @@ mod column;
 mod delta;
 mod dictionary;
 mod hybrid;
+mod keys;
 mod levels;
 mod schema;
 #[cfg(test)]
