@@ -121,8 +121,8 @@ pub use observer::Observer;
 pub use options::{Idle, Options, Profile, SECOND, Threshold, ThresholdError, Thresholds, Unit};
 pub use recall::{Recall, Recalled};
 pub use record::{
-    Column, ConnectionRecord, Context, EventRecord, Fields, Key, RecordKind, Schema, SegmentRecord, Shape,
-    UnknownField,
+    Column, Common, ConnectionRecord, Context, EventRecord, Fields, Key, RecordKind, Schema, SegmentRecord,
+    Shape, UnknownField,
 };
 pub use role::{Role, Wave, Waves};
 pub use seq::Seq;

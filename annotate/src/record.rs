@@ -8,7 +8,10 @@
 //! Values whose text takes time to make, and comes again and again, are newtypes. In a format for humans, what is inside can
 //! be asked for its compact form, one `u64` or a tuple of up to three from which the text follows, by a serialiser of the
 //! other sort: by these it knows the text again. Any record has the same values in all formats.
+//!
+//! So do many values together, of keys that are declared as `common`: they follow from what [`Common`] says of the record.
 
+mod common;
 mod connection;
 mod endpoint;
 mod event;
@@ -27,6 +30,7 @@ use serde::ser::SerializeStruct;
 
 use crate::lang::Lang;
 
+pub use common::Common;
 pub use connection::ConnectionRecord;
 pub use event::EventRecord;
 pub use fields::{Column, Fields, RecordKind, UnknownField};
@@ -87,6 +91,11 @@ impl Selection {
         self.0 |= 1 << index;
     }
 
+    /// True if the key at `index` is wanted.
+    const fn contains(self, index: usize) -> bool {
+        self.0 >> index & 1 == 1
+    }
+
     /// Tells whether the next key is wanted.
     #[inline(always)]
     fn next(&mut self) -> bool {
@@ -106,12 +115,12 @@ impl Selection {
     }
 }
 
-/// Declares an object of the contract: `"key": SHAPE => value` for each key; for records also which fields
-/// `only`, of which kind.
+/// Declares an object of the contract: `"key": SHAPE => value` for each key, with `, common` behind the shape if many
+/// records have the value in common; for records also which fields `only`, of which kind.
 macro_rules! object {
-    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr $(, $common:ident)? => $value:expr,)+ }) => {
         $crate::record::serialised! {
-            $type, |$this| $(only $fields => $kind,)? { $($key: $shape => $value,)+ }
+            $type, |$this| $(only $fields => $kind,)? { $($key: $shape $(, $common)? => $value,)+ }
         }
 
         impl $type {
@@ -154,12 +163,12 @@ use object;
 
 /// The same for an object that has a faster way to JSON of its own.
 macro_rules! serialised {
-    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr => $value:expr,)+ }) => {
+    ($type:ty, |$this:ident| $(only $fields:expr => $kind:expr,)? { $($key:literal: $shape:expr $(, $common:ident)? => $value:expr,)+ }) => {
         impl $crate::record::Object for $type {
             const NAME: &'static str = stringify!($type);
 
             const KEYS: &'static [$crate::record::Key] =
-                &[$($crate::record::Key { name: $key, shape: $shape },)+];
+                &[$($crate::record::Key::new($key, $shape)$(.$common())?,)+];
 
             $(const USUAL: $crate::record::Selection = $crate::record::Fields::STREAMED.selection($kind);
 

@@ -46,12 +46,15 @@ impl Fields {
         fields
     };
 
+    /// No key.
+    const NONE: Self = Self([Selection::NONE; RecordKind::ALL.len()]);
+
     /// The keys in `list`, separated by commas. They are printed in the order of the records, not of `list`.
     ///
     /// # Errors
     /// The first name that is a key of none of `kinds`.
     pub fn parse(list: &str, kinds: &[RecordKind]) -> Result<Self, UnknownField> {
-        let mut fields = Self([Selection::NONE; RecordKind::ALL.len()]);
+        let mut fields = Self::NONE;
         for name in list.split(',').map(str::trim) {
             let mut known = false;
             for &kind in kinds {
@@ -65,6 +68,20 @@ impl Fields {
             }
         }
         Ok(fields)
+    }
+
+    /// Those of them that `wanted` selects.
+    #[must_use]
+    pub fn filter(self, wanted: impl Fn(&Key) -> bool) -> Self {
+        let mut fields = Self::NONE;
+        for &kind in RecordKind::ALL {
+            for (index, key) in kind.keys().iter().enumerate() {
+                if self.selection(kind).contains(index) && wanted(key) {
+                    fields.0[kind as usize].insert(index);
+                }
+            }
+        }
+        fields
     }
 
     /// The selected keys of a kind of records, in the order in which they are printed.

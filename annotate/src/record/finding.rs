@@ -54,7 +54,7 @@ struct Given<'a>(&'a Params);
 macro_rules! sparse {
     ($type:ty, |$this:ident| { $($key:literal: $shape:expr => $value:expr,)+ }) => {
         impl $type {
-            const KEYS: &'static [Key] = &[$(Key { name: $key, shape: $shape },)+];
+            const KEYS: &'static [Key] = &[$(Key::new($key, $shape),)+];
         }
 
         impl Serialize for $type {

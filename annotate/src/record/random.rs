@@ -1,4 +1,5 @@
-//! Records of anything: their JSON is that of `serde_json`, and never longer than its buffer.
+//! Records of anything: their JSON is that of `serde_json`, and never longer than its buffer; what they have in common
+//! follows from few numbers.
 
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -13,7 +14,7 @@ use crate::code::{Code, Set};
 use crate::connection::{Connection, Durations, Moment, Reset, Retro, Revision, Step, TimeWait};
 use crate::finding::{Finding, Params};
 use crate::kind::Initiator;
-use crate::modifier::Modifiers;
+use crate::modifier::{Modifier, Modifiers};
 use crate::side::Both;
 use crate::state::{Bounds, Change, State};
 
@@ -247,5 +248,51 @@ proptest! {
         let connection = dice.connection();
         let record = ConnectionRecord::new(&connection, context);
         assert_same(&record, |to| record.write_json(to));
+    }
+
+    /// A record and another that differs from it in some of what it is about.
+    #[test]
+    fn what_records_have_in_common_is_equal_where_they_say_so(seed: u64) {
+        let mut dice = Dice(seed);
+        let (segment, mut annotation) = (dice.segment(), dice.annotation());
+        if dice.below(2) == 1 {
+            annotation.modifiers.insert(Modifier::AcksUnseen);
+        }
+        let (mut other, mut said) = (segment, annotation);
+        for _ in 0..1 + dice.below(3) {
+            match dice.below(12) {
+                0 => other.at = dice.at(),
+                1 => other.layer = dice.number() as u8,
+                2 => other.tcp.flags = Flags(dice.number() as u16),
+                3 => said.from = dice.word(),
+                4 => said.role = dice.word(),
+                5 => said.waves = dice.set(),
+                6 => said.modifiers.set = dice.set(),
+                7 => said.modifiers.acks_unseen = dice.number() as u32,
+                8 => {
+                    let Change { before, after } = &mut said.peers[dice.word()];
+                    let bounds = [before, after].into_iter().nth(dice.below(2)).unwrap();
+                    *bounds = match dice.below(2) {
+                        0 => Bounds { confirmed: dice.word(), ..*bounds },
+                        _ => Bounds { expected: dice.word(), ..*bounds },
+                    };
+                }
+                9 => said.owes[dice.word()] = dice.set(),
+                10 => said.findings = dice.set(),
+                _ => {
+                    other = Segment { at: other.at, layer: other.layer, tcp: other.tcp, ..dice.segment() };
+                    said.connection = dice.number();
+                }
+            }
+        }
+        let files = ["a.pcap".to_string(), "b.pcap".to_string(), "c.pcap".to_string()];
+        let fields = Fields::ALL.filter(|key| key.common);
+        let context = Context { files: &files, fields, lang: Lang::En };
+        let one = SegmentRecord::new(&segment, &annotation, context);
+        let other = SegmentRecord::new(&other, &said, context);
+        if one.common() == other.common() {
+            let values = |record: &SegmentRecord<'_>| serde_json::to_value(record).unwrap();
+            prop_assert_eq!(values(&one), values(&other));
+        }
     }
 }

@@ -14,6 +14,8 @@ pub struct Key {
     pub name: &'static str,
     /// What it holds.
     pub shape: Shape,
+    /// Its value is one that many records have together with those of other such keys (see [`Common`](super::Common)).
+    pub common: bool,
 }
 
 /// What a value can be.
@@ -67,7 +69,12 @@ impl Shape {
 
 impl Key {
     pub(super) const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape }
+        Self { name, shape, common: false }
+    }
+
+    /// The same key, of a value that many records have in common.
+    pub(super) const fn common(self) -> Self {
+        Self { common: true, ..self }
     }
 
     /// The keys `client` and `server`, with a value of the same shape each.
