@@ -11,17 +11,20 @@ mod walk;
 
 use std::io;
 
-use fourwave_annotate::{Code, Column, ConnectionRecord, Context, EventRecord, Fields, RecordKind, Shape};
+use fourwave_annotate::{
+    Code, Column, Common, ConnectionRecord, Context, EventRecord, Fields, RecordKind, Shape,
+};
 use serde::Serialize;
 use serde_json::Result;
 
 use super::{Record, Table, segment_record};
+use walk::walk;
 
 pub use key::Key;
 
 /// Takes the values of rows: in each row one value for each column, or one list.
 pub trait Cells {
-    /// It is asked for keys.
+    /// It is asked for keys, and for what records have in common.
     const KEYS: bool = false;
     /// Lists of objects come as lists of JSON texts, one for each object; else each list is one JSON text.
     const OBJECTS_APART: bool;
@@ -54,7 +57,19 @@ pub trait Cells {
     fn open(&mut self, column: usize) -> Result<()>;
     /// The list ends.
     fn close(&mut self, column: usize) -> Result<()>;
+    /// Takes the values of a row that `hand` hands on: whenever `common` is the same, the same ones for the same columns.
+    fn common(&mut self, common: Common, hand: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let _ = common;
+        hand(self)
+    }
+    /// A row begins that has nothing in common with others.
+    fn alone(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
+
+/// What records have in common in fewer columns is not worth being known again.
+const FEW: usize = 4;
 
 /// How the records of a table become rows.
 pub struct Flat {
@@ -69,9 +84,19 @@ pub struct Flat {
 /// The way through a record of one kind.
 #[derive(Default)]
 struct Plan {
-    steps: Vec<Step>,
+    /// All of it.
+    whole: Way,
+    /// What such records have in common, and the rest; nothing if they have little in common.
+    apart: Option<[Way; 2]>,
     /// Columns that only other kinds of records fill.
     absent: Vec<usize>,
+}
+
+/// The way through some keys of a record.
+#[derive(Default)]
+struct Way {
+    fields: Fields,
+    steps: Vec<Step>,
 }
 
 /// The place of a column; short, so that a step fits into a register beside the rest of a walk.
@@ -98,15 +123,17 @@ impl Flat {
     pub fn new(table: Table, fields: Fields) -> Self {
         let mut flat = Self { columns: Vec::new(), plans: Default::default(), scratch: Vec::new() };
         for &kind in table.kinds() {
-            let places: Vec<usize> =
-                fields.columns(kind).into_iter().map(|column| flat.place(column)).collect();
-            let mut next = places.into_iter();
-            let plan = &mut flat.plans[kind as usize];
-            fields.keys(kind).for_each(|key| plan.add(key.shape, &mut next));
+            let whole = flat.way(kind, fields);
+            let common = flat.way(kind, fields.filter(|key| key.common));
+            let own = flat.way(kind, fields.filter(|key| !key.common));
+            let apart = (common.columns().count() >= FEW).then_some([common, own]);
+            flat.plans[kind as usize] = Plan { whole, apart, absent: Vec::new() };
         }
         for &kind in table.kinds() {
             let plan = &mut flat.plans[kind as usize];
-            plan.absent = (0..flat.columns.len()).filter(|&column| !plan.fills(column)).collect();
+            plan.absent = (0..flat.columns.len())
+                .filter(|&column| plan.whole.columns().all(|filled| filled != column))
+                .collect();
             plan.absent.iter().for_each(|&column| flat.columns[column].nullable = true);
         }
         flat
@@ -122,35 +149,65 @@ impl Flat {
     ///
     /// # Errors
     /// When `record` is none of this table, or has not the shape that it declares, or `cells` does not take a value.
-    pub fn row(
+    pub fn row<C: Cells>(
         &mut self,
         record: Record<'_>,
         context: Context<'_>,
-        cells: &mut impl Cells,
+        cells: &mut C,
     ) -> io::Result<()> {
+        let only = |fields| Context { fields, ..context };
         match record {
             Record::Segment(segment) => {
-                self.values(RecordKind::Segment, &segment_record(&segment, context), cells)
+                let record = |fields| segment_record(&segment, only(fields));
+                let apart = C::KEYS && self.plans[RecordKind::Segment as usize].apart.is_some();
+                let common = apart.then(|| record(context.fields).common());
+                self.values(RecordKind::Segment, record, common, cells)
             }
-            Record::Event(event) => self.values(RecordKind::Event, &EventRecord::new(event, context), cells),
+            Record::Event(event) => {
+                let record = |fields| EventRecord::new(event, only(fields));
+                self.values(RecordKind::Event, record, None, cells)
+            }
             Record::Connection(connection) => {
-                self.values(RecordKind::Connection, &ConnectionRecord::new(connection, context), cells)
+                let record = |fields| ConnectionRecord::new(connection, only(fields));
+                self.values(RecordKind::Connection, record, None, cells)
             }
             Record::Stats(_) => Err(io::Error::other("counts are no rows of a table")),
         }
     }
 
-    fn values(
+    fn values<R: Serialize, C: Cells>(
         &mut self,
         kind: RecordKind,
-        record: &impl Serialize,
-        cells: &mut impl Cells,
+        record: impl Fn(Fields) -> R,
+        common: Option<Common>,
+        cells: &mut C,
     ) -> io::Result<()> {
-        let Plan { steps, absent } = &self.plans[kind as usize];
+        let Self { plans, scratch, .. } = self;
+        let Plan { whole, apart, absent } = &plans[kind as usize];
+        let mut walk = |way: &Way, cells: &mut C| walk(&record(way.fields), &way.steps, cells, scratch);
+        let rest = match common.zip(apart.as_ref()) {
+            Some((common, [shared, own])) => {
+                cells.common(common, |cells| walk(shared, cells))?;
+                own
+            }
+            None => {
+                cells.alone()?;
+                whole
+            }
+        };
         for &column in absent {
             cells.null(column)?;
         }
-        Ok(walk::walk(record, steps, cells, &mut self.scratch)?)
+        Ok(walk(rest, cells)?)
+    }
+
+    /// The way through the keys of `fields` that a kind of records has.
+    fn way(&mut self, kind: RecordKind, fields: Fields) -> Way {
+        let places: Vec<usize> = fields.columns(kind).into_iter().map(|column| self.place(column)).collect();
+        let mut places = places.into_iter();
+        let mut way = Way { fields, steps: Vec::new() };
+        fields.keys(kind).for_each(|key| way.add(key.shape, &mut places));
+        way
     }
 
     /// The place of `column`, which is a new one unless another kind of records has it too.
@@ -168,7 +225,7 @@ impl Flat {
     }
 }
 
-impl Plan {
+impl Way {
     /// Adds the steps through a value of this shape. `places` has the columns in their order.
     fn add(&mut self, shape: Shape, places: &mut impl Iterator<Item = usize>) {
         let step: fn(Place) -> Step = match shape {
@@ -195,8 +252,9 @@ impl Plan {
         self.steps.extend(places.next().map(|column| step(column as Place)));
     }
 
-    fn fills(&self, column: usize) -> bool {
-        self.steps.iter().any(|step| step.column() == Some(column))
+    /// The columns that it fills.
+    fn columns(&self) -> impl Iterator<Item = usize> {
+        self.steps.iter().filter_map(|step| step.column())
     }
 }
 

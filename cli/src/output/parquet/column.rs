@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 use std::mem;
 
+use fourwave_annotate::Common;
 use parquet::file::writer::SerializedRowGroupWriter;
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use serde::ser::Error as _;
 use serde_json::{Error, Result};
 
 use super::chunk::{Chunk, Data, Press};
+use super::common::{Parts, Rows};
 use super::levels::Levels;
 use super::schema::Layout;
 use super::values::Values;
@@ -17,6 +19,8 @@ use crate::output::flat::{Cells, Key};
 /// The columns.
 pub struct Columns {
     columns: Vec<Column>,
+    /// What rows have in common.
+    rows: Rows,
     press: Press,
     /// A page before it is compressed.
     page: Vec<u8>,
@@ -31,6 +35,8 @@ struct Column {
     /// Of the page that is not complete.
     levels: Levels,
     values: Values,
+    /// What rows of the row group have in common here.
+    parts: Parts,
     /// The pages before it.
     chunk: Chunk,
 }
@@ -46,14 +52,19 @@ impl Columns {
             bounds: layout.bounds,
             levels: Levels::new(layout),
             values: Values::new(layout.storage),
+            parts: Parts::default(),
             chunk: Chunk::new(),
         });
-        Ok(Self { columns: columns.collect(), press: Press::new()?, page: Vec::new() })
+        Ok(Self { columns: columns.collect(), rows: Rows::default(), press: Press::new()?, page: Vec::new() })
     }
 
     /// Octets of the page that is not complete.
-    pub fn page_octets(&self) -> usize {
-        self.columns.iter().map(|column| column.levels.octets() + column.values.octets()).sum()
+    ///
+    /// # Errors
+    /// When it has too much in it.
+    pub fn page_octets(&mut self) -> io::Result<usize> {
+        self.settle()?;
+        Ok(self.columns.iter().map(|column| column.levels.octets() + column.values.octets()).sum())
     }
 
     /// Octets of the pages that are, before they were compressed.
@@ -66,6 +77,7 @@ impl Columns {
     /// # Errors
     /// When a column has other rows, or too much in them.
     pub fn end_page(&mut self, rows: usize) -> io::Result<()> {
+        self.settle()?;
         self.columns.iter_mut().try_for_each(|column| column.end_page(rows, &mut self.page, &mut self.press))
     }
 
@@ -75,7 +87,51 @@ impl Columns {
     /// When it cannot be written.
     pub fn end_group<W: Write + Send>(&mut self, mut to: SerializedRowGroupWriter<'_, W>) -> io::Result<()> {
         self.columns.iter_mut().try_for_each(|column| column.end_group(&mut self.press, &mut to))?;
+        self.rows.renew();
         to.close()?;
+        Ok(())
+    }
+
+    /// Gives the rows that wait what is known of them.
+    #[inline(always)]
+    fn settle(&mut self) -> Result<()> {
+        if self.rows.waiting().is_empty() { Ok(()) } else { self.settle_all() }
+    }
+
+    fn settle_all(&mut self) -> Result<()> {
+        let Self { columns, rows, .. } = self;
+        for Column { levels, values, parts, .. } in columns {
+            parts.add(rows.waiting(), levels, values)?;
+        }
+        rows.settled();
+        Ok(())
+    }
+
+    /// Takes what rows have in common for the first time.
+    #[cold]
+    fn learn(&mut self, common: Common, hand: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let apart = |column: &mut Column| {
+            let levels = column.levels.apart();
+            (mem::replace(&mut column.levels, levels), column.values.len())
+        };
+        let before: Vec<_> = self.columns.iter_mut().map(apart).collect();
+        hand(self)?;
+        let mut known = true;
+        for (column, (levels, values)) in self.columns.iter_mut().zip(before) {
+            let row = mem::replace(&mut column.levels, levels);
+            column.levels.append(&row);
+            if row.entries() > 0 {
+                match column.values.numbers(values) {
+                    Some(values) => column.parts.learn(row, values),
+                    None => known = false,
+                }
+            }
+        }
+        if known {
+            self.rows.learn(common);
+        } else {
+            self.rows.close();
+        }
         Ok(())
     }
 }
@@ -164,6 +220,20 @@ impl Cells for Columns {
         self.columns[column].levels.close();
         Ok(())
     }
+
+    #[inline(always)]
+    fn common(&mut self, common: Common, hand: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        if self.rows.wait(common) {
+            return Ok(());
+        }
+        self.settle()?;
+        if self.rows.have_room() { self.learn(common, hand) } else { hand(self) }
+    }
+
+    #[inline(always)]
+    fn alone(&mut self) -> Result<()> {
+        self.settle()
+    }
 }
 
 impl Column {
@@ -189,6 +259,7 @@ impl Column {
         let dictionary = self.values.texts().map(|texts| texts.dictionary());
         chunk.append(self.description.clone(), dictionary, statistics, press, to)?;
         self.values.renew();
+        self.parts.renew();
         Ok(())
     }
 }

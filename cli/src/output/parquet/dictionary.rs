@@ -106,6 +106,16 @@ impl Dictionary {
         self.page.get(start..text.end as usize).unwrap_or_default()
     }
 
+    /// The text at `place`.
+    pub fn at(&self, place: u16) -> &[u8] {
+        self.texts.get(usize::from(place)).map(|text| octets(&self.page, text)).unwrap_or_default()
+    }
+
+    /// True once a text has found no place.
+    pub const fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// The least and the greatest text, by their octets.
     pub fn bounds(&self) -> Option<(&[u8], &[u8])> {
         let texts = || self.texts.iter().map(|text| octets(&self.page, text));

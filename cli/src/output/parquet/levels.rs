@@ -116,6 +116,32 @@ impl Levels {
         self.usual = 0;
     }
 
+    /// Those of other rows of the same column: none yet.
+    pub fn apart(&self) -> Self {
+        Self { definition: Runs::default(), repetition: Runs::default(), usual: 0, open: None, ..*self }
+    }
+
+    /// True if each row is as most are.
+    pub const fn are_usual(&self) -> bool {
+        self.definition.len() == 0
+    }
+
+    /// Adds rows that are as most are.
+    pub const fn add_usual(&mut self, rows: usize) {
+        self.usual += rows;
+    }
+
+    /// Adds the rows of `other`.
+    #[inline]
+    pub fn append(&mut self, other: &Self) {
+        if !other.are_usual() {
+            self.end_usual();
+            self.definition.append(&other.definition);
+            self.repetition.append(&other.repetition);
+        }
+        self.usual += other.usual;
+    }
+
     /// How many entries there are.
     pub const fn entries(&self) -> usize {
         self.definition.len() + self.usual
@@ -163,6 +189,11 @@ impl Runs {
             self.last = level;
         }
         self.times += times;
+    }
+
+    fn append(&mut self, other: &Self) {
+        other.levels.iter().for_each(|&level| self.push(level, 1));
+        self.push(other.last, other.times);
     }
 
     fn end_run(&mut self) {

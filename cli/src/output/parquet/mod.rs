@@ -6,7 +6,8 @@
 //! | `schema` | how a column is stored: the one place where that is decided |
 //! | `column` | where values of rows go, and how they become pages and row groups |
 //! | `levels`, `values`, `texts`, `dictionary` | what waits for the end of its page |
-//! | `keys` | how a text is known again |
+//! | `common` | what rows have in common, which is looked at once |
+//! | `keys` | how a text, or what rows have in common, is known again |
 //! | `delta`, `hybrid`, `bits` | how numbers are encoded |
 //! | `chunk` | pages that wait for the end of their row group |
 //! | `waiting` | rows that wait until it is known whether they are wanted |
@@ -18,6 +19,7 @@
 mod bits;
 mod chunk;
 mod column;
+mod common;
 mod delta;
 mod dictionary;
 mod hybrid;
@@ -39,7 +41,7 @@ use parquet::file::writer::SerializedFileWriter;
 use self::column::Columns;
 use self::schema::Layout;
 use self::waiting::Row;
-use super::flat::Flat;
+use super::flat::{Cells, Flat};
 use super::{Buffer, Format, Record, Table};
 
 /// Rows in a group: what readers share out among threads, and leave out as a whole.
@@ -87,7 +89,8 @@ impl Parquet {
     #[inline]
     fn end_row(&mut self, to: &mut Buffer) -> io::Result<()> {
         self.rows += 1;
-        if self.rows.is_multiple_of(ROUND) && (self.rows >= PAGE || self.columns.page_octets() >= PAGE_OCTETS)
+        if self.rows.is_multiple_of(ROUND)
+            && (self.rows >= PAGE || self.columns.page_octets()? >= PAGE_OCTETS)
         {
             self.page()?;
             if self.paged >= GROUP || self.columns.group_octets() >= GROUP_OCTETS {
@@ -134,6 +137,7 @@ impl Format for Parquet {
     }
 
     fn deferred(&mut self, record: &[u8], to: &mut Buffer) -> io::Result<()> {
+        self.columns.alone()?;
         waiting::replay(record, &mut self.columns)?;
         self.end_row(to)
     }

@@ -1,6 +1,15 @@
-//! Any columns as the crate reads them again.
+//! Any columns as the crate reads them again, and the same octets whether or not rows have something in common.
+
+use std::ops::Range;
 
 use bytes::Bytes;
+use fourwave_annotate::{
+    Annotation, Both, Bounds, Change, Common, Engine, FindingSet, Lang, Modifiers, Observer, Options, Role,
+    SegmentRecord, Side, State, TimeWaitExpired, Waves,
+};
+use fourwave_dissector::Segment;
+use fourwave_dissector::tcp::Flags;
+use fourwave_tests::flow::Flow;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use proptest::collection::vec;
@@ -9,6 +18,7 @@ use proptest::prelude::*;
 use super::column::Columns;
 use super::schema::{self, Elements, Layout, Storage};
 use super::*;
+use crate::output::Annotated;
 use crate::output::flat::{Cells, Key};
 
 const WORDS: [&str; 4] = ["syn", "fin", "", "rst-to-late-data"];
@@ -29,6 +39,17 @@ type Rows = Vec<Value>;
 
 /// A file with these columns, which ends a page or a row group after some rows.
 fn file(columns: &[(Layout, Rows)], pages: &[usize], groups: &[usize]) -> Bytes {
+    file_in_common(columns, 0, |_| None, pages, groups)
+}
+
+/// The same file, where a row has the first few columns in common with those that have the same number.
+fn file_in_common(
+    columns: &[(Layout, Rows)],
+    few: usize,
+    number: impl Fn(usize) -> Option<u16>,
+    pages: &[usize],
+    groups: &[usize],
+) -> Bytes {
     let layouts: Vec<Layout> = columns.iter().map(|(layout, _)| layout.clone()).collect();
     let properties = Arc::new(schema::properties());
     let mut writer =
@@ -37,9 +58,24 @@ fn file(columns: &[(Layout, Rows)], pages: &[usize], groups: &[usize]) -> Bytes 
     let rows = columns[0].1.len();
     let mut page = 0;
     for row in 0..rows {
-        for (column, (layout, values)) in columns.iter().enumerate() {
-            put(&mut to, column, layout.storage, &values[row]);
-        }
+        let put = |to: &mut Columns, places: Range<usize>| {
+            for column in places {
+                let (layout, values) = &columns[column];
+                put(to, column, layout.storage, &values[row]);
+            }
+            Ok(())
+        };
+        let own = match number(row) {
+            Some(number) => {
+                to.common(common(number), |to| put(to, 0..few)).unwrap();
+                few
+            }
+            None => {
+                to.alone().unwrap();
+                0
+            }
+        };
+        put(&mut to, own..columns.len()).unwrap();
         page += 1;
         let ends_group = row + 1 == rows || groups.contains(&row);
         if ends_group || pages.contains(&row) {
@@ -72,6 +108,32 @@ fn put(to: &mut Columns, column: usize, storage: Storage, value: &Value) {
         }
     }
     .unwrap();
+}
+
+/// What a record has in common with others: as many as there are numbers.
+fn common(number: u16) -> Common {
+    let flow = Flow::parse("A close.\nopened\n1.0 C > S  F. 100:100(0) ack 300\n").unwrap();
+    let packet = flow.packets().next().unwrap();
+    let mut segment = flow.segment(packet, 1);
+    segment.tcp.flags = Flags(number);
+    let open = Bounds { confirmed: State::Established, expected: State::Established };
+    let change = Change { before: open, after: open };
+    let annotation = Annotation {
+        connection: 1,
+        incarnation: 1,
+        from: Side::Client,
+        role: Role::Fin1,
+        waves: Waves::EMPTY,
+        modifiers: Modifiers::default(),
+        peers: Both { client: change, server: change },
+        acks_fin: None,
+        repeats: None,
+        answers: None,
+        owes: Both::default(),
+        findings: FindingSet::EMPTY,
+    };
+    let context = Context { files: &[], fields: Fields::ALL, lang: Lang::En };
+    SegmentRecord::new(&segment, &annotation, context).common()
 }
 
 /// Keys of all kinds.
@@ -169,6 +231,24 @@ proptest! {
             prop_assert_eq!(wanted, found, "column {}", number);
         }
     }
+
+    #[test]
+    fn what_rows_have_in_common_changes_no_octet(
+        mut columns in columns(),
+        few in 1..5_usize,
+        period in 1..20_usize,
+        alone in vec(0..600_usize, 0..9),
+        pages in vec(0..600_usize, 0..4),
+        groups in vec(0..600_usize, 0..2),
+    ) {
+        let few = few.min(columns.len());
+        for (_, values) in &mut columns[..few] {
+            *values = values.iter().take(period).cycle().take(values.len()).cloned().collect();
+        }
+        let number = |row| (!alone.contains(&row)).then_some((row % period) as u16);
+        let octets = file_in_common(&columns, few, number, &pages, &groups);
+        prop_assert!(octets == file(&columns, &pages, &groups));
+    }
 }
 
 /// More texts than a dictionary has places, longer ones than it has octets, and a row group after that.
@@ -221,4 +301,93 @@ fn a_row_without_a_value_or_with_two_is_an_error() {
     assert!(columns.end_page(2).is_err());
     columns.integer(0, 7).unwrap();
     assert!(columns.end_page(1).is_err());
+}
+
+/// What was in common before goes on without a place, and what comes after it is not known again.
+#[test]
+fn what_rows_have_in_common_can_lose_its_place() {
+    let rows = ["fin", "long", "fin", "new", "new", "fin"].map(|text| match text {
+        "long" => Value::Text("long".repeat(1 << 18)),
+        text => Value::Text(text.into()),
+    });
+    let layout =
+        Layout { name: "text".into(), storage: Storage::Text, nullable: false, list: None, bounds: true };
+    let columns = [(layout, rows.to_vec())];
+    for group in [0, 1, 2, 4] {
+        for numbers in [[0, 1, 0, 2, 2, 0].map(Some), [Some(0), None, Some(0), Some(2), Some(2), Some(0)]] {
+            let octets = file_in_common(&columns, 1, |row| numbers[row], &[2], &[group]);
+            assert!(octets == file(&columns, &[2], &[group]));
+        }
+    }
+}
+
+/// More than is known at once.
+#[test]
+fn rows_can_have_much_in_common() {
+    let layout =
+        |storage| Layout { name: format!("{storage:?}"), storage, nullable: true, list: None, bounds: true };
+    let number = |row: usize| row * row % 3001;
+    let texts = (0..6000).map(|row| Value::Text(number(row).to_string()));
+    let numbers = (0..6000).map(|row| Value::Integer(number(row) as i64));
+    let columns =
+        [(layout(Storage::Text), texts.collect()), (layout(Storage::Integer), numbers.collect::<Rows>())];
+    let octets = file_in_common(&columns, 2, |row| Some(number(row) as u16), &[2000], &[3000]);
+    assert!(octets == file(&columns, &[2000], &[3000]));
+}
+
+/// The same records in three files, in some of which they wait before they are written.
+struct Files([(Parquet, Buffer); 3]);
+
+impl Files {
+    fn add(&mut self, record: Record<'_>, frame: u64) {
+        let files = ["a.pcap".to_owned()];
+        let context = Context { files: &files, fields: Fields::STREAMED, lang: Lang::En };
+        let waits = [false, true, frame.is_multiple_of(3)];
+        for ((format, to), waits) in self.0.iter_mut().zip(waits) {
+            if waits {
+                let mut row = Buffer::default();
+                format.defer(record, context, &mut row).unwrap();
+                format.deferred(row.as_bytes(), to).unwrap();
+            } else {
+                format.record(record, context, to).unwrap();
+            }
+        }
+    }
+}
+
+impl Observer for Files {
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        let record = Record::Segment(Annotated { segment, annotation, path_in_frame: None });
+        self.add(record, segment.at.frame());
+    }
+
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        self.add(Record::Event(event), 1);
+    }
+}
+
+#[test]
+fn records_that_wait_make_the_same_octets() {
+    let flow = Flow::parse(
+        "A close.\nopened\n1.0 C > S  F. 100:100(0) ack 300\n1.1 S > C  F. 300:300(0) ack 101\n\
+         1.2 C > S  . 101:101(0) ack 301\n",
+    )
+    .unwrap();
+    let packets = flow.packets().count() as u64;
+    let format = || Parquet::new(Table::Annotations, Fields::STREAMED).unwrap();
+    let mut files = Files([(); 3].map(|()| (format(), Buffer::default())));
+    for _ in 0..20 {
+        let mut engine = Engine::new(Options::default());
+        for (packet, frame) in flow.packets().zip(1..) {
+            let segment = flow.segment(packet, frame);
+            engine.push(&segment, &mut files);
+            engine.advance(segment.time_ns + if frame == packets { 100_000_000_000 } else { 0 }, &mut files);
+        }
+        engine.finish(&mut files);
+    }
+    let [first, others @ ..] = files.0.map(|(mut format, mut to)| {
+        format.end(&mut to).unwrap();
+        to.as_bytes().to_vec()
+    });
+    assert!(first.len() > 1000 && others.iter().all(|other| *other == first));
 }

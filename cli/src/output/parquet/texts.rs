@@ -18,7 +18,7 @@ pub struct Texts {
     /// Texts in `plain`.
     count: usize,
     /// The least and the greatest text without a place, in the whole row group.
-    bounds: Option<(String, String)>,
+    bounds: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Texts {
@@ -35,7 +35,7 @@ impl Texts {
     pub fn push(&mut self, text: &str) -> Result<()> {
         match self.dictionary.text(text) {
             Some(place) => self.places.push(place),
-            None => self.push_plain(text)?,
+            None => self.push_plain(text.as_bytes())?,
         }
         Ok(())
     }
@@ -70,6 +70,26 @@ impl Texts {
         }
     }
 
+    /// The places of the texts behind the first `from`; none if there are texts without a place.
+    pub fn places(&self, from: usize) -> Option<&[u16]> {
+        if self.dictionary.is_full() { None } else { self.places.get(from..) }
+    }
+
+    /// Adds the texts that have these places.
+    ///
+    /// # Errors
+    /// As [`Self::push`].
+    pub fn again(&mut self, mut places: impl Iterator<Item = u16>) -> Result<()> {
+        if self.dictionary.is_full() {
+            return places.try_for_each(|place| {
+                let text = self.dictionary.at(place).to_vec();
+                self.push_plain(&text)
+            });
+        }
+        self.places.extend(places);
+        Ok(())
+    }
+
     /// How many texts wait.
     pub const fn len(&self) -> usize {
         self.places.len() + self.count
@@ -98,7 +118,7 @@ impl Texts {
 
     /// The least and the greatest text of the row group so far, by their octets.
     pub fn bounds(&self) -> Option<(&[u8], &[u8])> {
-        let plain = self.bounds.as_ref().map(|(least, greatest)| (least.as_bytes(), greatest.as_bytes()));
+        let plain = self.bounds.as_ref().map(|(least, greatest)| (&**least, &**greatest));
         let all = || self.dictionary.bounds().into_iter().chain(plain);
         all().map(|(least, _)| least).min().zip(all().map(|(_, greatest)| greatest).max())
     }
@@ -118,14 +138,14 @@ impl Texts {
     fn push_new_word(&mut self, number: u32, word: &'static str) -> Result<()> {
         match self.dictionary.word(number, word) {
             Some(place) => self.places.push(place),
-            None => self.push_plain(word)?,
+            None => self.push_plain(word.as_bytes())?,
         }
         Ok(())
     }
 
     /// Adds `text`, which has no place. A page is of one kind, so that those before it give up theirs.
     #[cold]
-    fn push_plain(&mut self, text: &str) -> Result<()> {
+    fn push_plain(&mut self, text: &[u8]) -> Result<()> {
         let octets =
             u32::try_from(text.len()).map_err(|_| Error::custom("a row has more than 4 GiB of text"))?;
         self.count += self.places.len();
@@ -134,7 +154,7 @@ impl Texts {
         }
         self.count += 1;
         self.plain.extend_from_slice(&octets.to_le_bytes());
-        self.plain.extend_from_slice(text.as_bytes());
+        self.plain.extend_from_slice(text);
         match &mut self.bounds {
             None => self.bounds = Some((text.into(), text.into())),
             Some((least, _)) if *text < **least => *least = text.into(),

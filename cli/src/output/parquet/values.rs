@@ -5,6 +5,7 @@
 use parquet::basic::Encoding;
 use parquet::data_type::ByteArray;
 use parquet::file::statistics::Statistics;
+use serde_json::Result;
 
 use super::schema::Storage;
 use super::texts::Texts;
@@ -78,6 +79,34 @@ impl Values {
                 }
             }
         }
+    }
+
+    /// Those behind the first `from`, each by a number; none if there are texts without a place.
+    pub fn numbers(&self, from: usize) -> Option<Vec<i64>> {
+        match self {
+            Self::Truth(values, _) => Some(values[from..].iter().copied().map(i64::from).collect()),
+            Self::Integer(values, _) => Some(values[from..].to_vec()),
+            Self::Number(values) => {
+                Some(values[from..].iter().map(|value| value.to_bits().cast_signed()).collect())
+            }
+            Self::Text(texts) => Some(texts.places(from)?.iter().copied().map(i64::from).collect()),
+        }
+    }
+
+    /// Adds values by such numbers.
+    ///
+    /// # Errors
+    /// When a text is too long.
+    pub fn again(&mut self, numbers: impl Iterator<Item = i64>) -> Result<()> {
+        match self {
+            Self::Truth(values, _) => values.extend(numbers.map(|number| number != 0)),
+            Self::Integer(values, _) => values.extend(numbers),
+            Self::Number(values) => {
+                values.extend(numbers.map(|number| f64::from_bits(number.cast_unsigned())));
+            }
+            Self::Text(texts) => texts.again(numbers.map(|number| number as u16))?,
+        }
+        Ok(())
     }
 
     /// The texts, of a column of texts.
