@@ -325,11 +325,7 @@ impl Position {
             return answer_turn(&entry, next[Side::Client as usize])
                 .filter(|turn| !(turn.is_reset() && is_late(silence_ns, 0, limits)));
         }
-        let place_of = |number, side| {
-            let mut sent = shelf.read(journal, time_ns).zip(0..);
-            let found = sent.find(|((sent, from), _)| *from == side && sent.end() == number);
-            found.map(|(_, place)| place)
-        };
+        let place_of = |number, side| shelf.ended_at(journal, side, number);
         let Some(turn) = next_turn(&entry, next, &self.sent, place_of) else {
             return reset_turn(entry, next, &self.sent, &self.shape, place_of).filter(|_| {
                 !is_late(silence_ns, 0, limits)

@@ -1,7 +1,8 @@
 //! What was seen of a connection, and nothing that follows from it: the form in which most connections wait.
 //!
 //! An incarnation is a function of its segments. While nobody asks what it has come to, or the book knows what to say of
-//! each, it need not be worked out: its arrivals are written down, 16 octets each, and read again when somebody must know.
+//! each, it need not be worked out: its arrivals are written down, mostly in a place of 16 octets each, and read again when
+//! somebody must know.
 //! The [`Shelf`] holds the journals of all connections. It must not know any rule; it only knows what it cannot write down.
 //!
 //! A journal says how far it is from one segment to the next, and where it ends: where it begins follows.
@@ -30,7 +31,7 @@ pub(crate) use entry::Entry;
 pub(crate) use read::{Distance, Entries};
 
 /// Places that are filled for one connection; one that needs more is worked out and followed.
-const MOST_PLACES: u8 = 60;
+const MOST_PLACES: u8 = 90;
 
 /// Places that one segment may need.
 const MOST_OF_SEGMENT: u8 = 3;
@@ -38,8 +39,9 @@ const MOST_OF_SEGMENT: u8 = 3;
 /// So many journals are fetched at once: misses of the cache that a processor can wait for side by side.
 pub(crate) const PREFETCHED: usize = 16;
 
-/// Blocks that are fetched before a journal is read: as many as most have.
-pub(crate) const MOST_BLOCKS: usize = 3;
+/// Blocks that are fetched before a journal is read. What stands in a block decides what is read next, so that a processor
+/// does not wait for two of them at once by itself. Of shorter journals some are fetched twice, which costs little.
+pub(crate) const MOST_BLOCKS: usize = 9;
 
 /// No block.
 const NONE: BlockId = BlockId::MAX;
@@ -54,8 +56,8 @@ pub(crate) struct Journal {
     after: After,
     /// The packet of the last segment.
     at: FrameId,
-    /// The numbers with which client and server go on after their last segments. Of one of which there is none, what the
-    /// other acknowledged at first.
+    /// The numbers with which client and server go on after their last segments. Of a peer that has sent nothing: what the
+    /// first segment acknowledged, or 0.
     next: [Seq; 2],
 }
 
@@ -147,7 +149,7 @@ impl Shelf {
 
     /// Writes down the next segment; `before_ns` is the time of the one before. False if it cannot be done, or if it does
     /// not come after that one, in the capture and in time: it is for the rules then.
-    // Always: see `Engine::note`, which alone calls it.
+    // Always: see `Engine::note`.
     #[inline(always)]
     pub fn add(&mut self, journal: &mut Journal, before_ns: i64, arrival: &Arrival<'_>, from: Side) -> bool {
         let has_room = journal.places <= MOST_PLACES - MOST_OF_SEGMENT;
@@ -196,8 +198,11 @@ impl Shelf {
     /// Writes down what has no room beside a segment, or is not as expected of it.
     #[cold]
     fn prepare(&mut self, journal: &mut Journal, entry: Entry, from: Side, ns: u64, packets: u64) {
-        // What opens without an ACK says nothing of the other peer's number.
-        if journal.places == 1 && self.block(journal.last).is_some_and(|first| first.has_no_ack_of(from)) {
+        // What opens without an ACK says nothing of the other peer's number, and nothing was counted from that yet: the
+        // first segment of that peer may say where it begins. Behind more than one place it has skipped from 0.
+        if journal.places == 1
+            && self.block(journal.last).is_some_and(|first| first.opens_without_ack_to(from))
+        {
             journal.next[from as usize] = entry.seq();
         }
         if !Block::is_near(ns, packets) {

@@ -57,7 +57,7 @@ impl<T> Pieces<T> {
             last.push(element);
         }
         self.len += 1;
-        // No memory has room for 2^32 elements.
+        // Who keeps connections keeps far fewer than 2^32, and some blocks of each.
         (self.len - 1) as u32
     }
 }

@@ -59,10 +59,11 @@ pub(crate) struct Shape {
 #[derive(Debug)]
 pub(crate) struct Course {
     pub shape: Shape,
+    /// When its first segment came.
     first: Moment,
-    /// How far each segment is behind the first.
+    /// How far each segment is behind that.
     distances: [Distance; PLACES],
-    /// Where each ended, from where its sender began.
+    /// Where each ended, counted from where its sender began, which need not be known.
     ends: [Seq; PLACES],
     pub bytes: Both<u64>,
 }
@@ -196,7 +197,8 @@ impl Course {
         (self.first.at.file() == last.at.file()).then_some(())
     }
 
-    /// Takes all of it but when it began.
+    /// Takes the shape, and distances from a first moment that the caller sets. It counts numbers as the journal does, but
+    /// knows nothing of what that leaves out.
     #[inline]
     fn follow(&mut self, mut entries: Entries<'_>, thresholds: &Thresholds) -> Option<()> {
         let all = entries.clone();

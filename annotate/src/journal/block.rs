@@ -41,9 +41,9 @@ mod only {
     use super::mark;
 
     /// It has the upper half of a time, and of packets all but the lower three octets.
-    pub(super) const FAR: u8 = mark::NONE;
+    pub(super) const FAR: u8 = mark::UNUSED;
     /// It has how far the two numbers of the next segment are from what was expected.
-    pub(super) const SKIP: u8 = mark::NONE | mark::SYN;
+    pub(super) const SKIP: u8 = mark::UNUSED | mark::SYN;
 }
 
 /// Bits of nanoseconds that have room beside a segment.
@@ -109,21 +109,21 @@ impl Block {
         self.marks[place] = only::SKIP | if from == Side::Server { mark::FROM_SERVER } else { 0 };
     }
 
-    /// True if the first place has a segment without ACK, and of the other peer than `side`.
-    pub fn has_no_ack_of(&self, side: Side) -> bool {
+    /// True if the first place has a segment of the other peer than `side`, and without ACK.
+    pub fn opens_without_ack_to(&self, side: Side) -> bool {
         let [first, ..] = self.marks;
         first & mark::ACK == 0 && sender(first) != side
     }
 
     /// True if there is a segment in a place.
     pub fn is_segment(&self, place: usize) -> bool {
-        self.marks[place] & mark::NONE == 0
+        self.marks[place] & mark::UNUSED == 0
     }
 
     /// What stands in a place.
     #[inline]
     pub fn place(&self, place: usize) -> Place {
-        match self.marks[place] & (mark::NONE | mark::SYN) {
+        match self.marks[place] & (mark::UNUSED | mark::SYN) {
             only::FAR => Place::Far,
             only::SKIP => Place::Skip(u32::from(self.windows[place]) << 16 | u32::from(self.lens[place])),
             _ => Place::Segment,

@@ -1,6 +1,7 @@
-//! One segment of a journal: all of it that a rule may look at, but for its time and packet.
+//! One segment of a journal: all of it that a rule may look at, but for its time and packet, in as few octets as a place
+//! has for it.
 //!
-//! It must not know how a journal keeps it, or any rule.
+//! It must not know any rule, or how places stand in blocks.
 
 use fourwave_dissector::tcp::Flags;
 
@@ -20,8 +21,8 @@ pub(super) mod mark {
     pub const FROM_SERVER: u8 = 1 << 3;
     pub const MPTCP: u8 = 1 << 5;
     pub const IP_ID: u8 = 1 << 6;
-    /// No entry has this one.
-    pub const NONE: u8 = 1 << 7;
+    /// No entry has it.
+    pub const UNUSED: u8 = 1 << 7;
 }
 
 /// Of the length of a SYN: below it stands a window scale.

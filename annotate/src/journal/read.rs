@@ -7,7 +7,7 @@ use core::hint;
 use crate::arrival::Arrival;
 use crate::connection::Moment;
 use crate::journal::block::{Block, PLACES, Place, Step};
-use crate::journal::{Entry, Journal, NONE, PREFETCHED, Shelf};
+use crate::journal::{Entry, Journal, MOST_PLACES, NONE, PREFETCHED, Shelf};
 use crate::seq::Seq;
 use crate::side::Side;
 
@@ -46,13 +46,31 @@ impl Shelf {
         first.is_some_and(|(first, _)| first.syn() && !first.has_ack() && first.seq == seq)
     }
 
-    /// When the segment at `place` came, counted from 0, of `count` in a journal, the last of them at `last_ns`.
+    /// When the segment came that is the `nth`, counted from 0, of `count` in a journal, the last of them at `last_ns`.
     #[inline]
-    pub fn moment(&self, journal: &Journal, last_ns: i64, place: u8, count: u8) -> Option<Moment> {
-        let later = count.checked_sub(place)?.checked_sub(1)?;
+    pub fn moment(&self, journal: &Journal, last_ns: i64, nth: u8, count: u8) -> Option<Moment> {
+        let later = count.checked_sub(nth)?.checked_sub(1)?;
         let last = Moment { at: journal.at, time_ns: last_ns };
-        let distance = self.in_last_block(journal, later).or_else(|| self.to_the_end(journal, place))?;
+        let distance = self.in_last_block(journal, later).or_else(|| self.to_the_end(journal, nth))?;
         Some(distance.before(last))
+    }
+
+    /// Which segment, counted from 0, is the first of `side` that ended at `number`.
+    pub fn ended_at(&self, journal: &Journal, side: Side, number: Seq) -> Option<u8> {
+        // From where `side` began; a segment of the other peer has none.
+        let mut ends = [None; MOST_PLACES as usize];
+        let mut free = ends.iter_mut();
+        let mut end = Seq(0);
+        for (block, place) in self.places(journal) {
+            let step = block.step(place);
+            let is_meant = step.from == side;
+            end = end.plus(if is_meant { step.octets } else { 0 });
+            if block.is_segment(place) {
+                *free.next()? = is_meant.then_some(end);
+            }
+        }
+        let meant = end.back(journal.next[side as usize].0.wrapping_sub(number.0));
+        (0..).zip(&ends).find(|(_, end)| **end == Some(meant)).map(|(nth, _)| nth)
     }
 
     /// How far it is to the end from the segment behind which there are so many others. `None` if that is not to be seen
@@ -70,37 +88,37 @@ impl Shelf {
         Some(distance)
     }
 
-    /// How far it is to the end from the segment at `place`, counted from 0.
-    fn to_the_end(&self, journal: &Journal, place: u8) -> Option<Distance> {
-        let mut before = 0;
+    /// How far it is to the end from the `nth` segment, counted from 0.
+    fn to_the_end(&self, journal: &Journal, nth: u8) -> Option<Distance> {
+        let mut segments = 0;
         let mut distance = Distance::default();
-        for (block, at) in self.places(journal) {
-            if before > place {
-                distance.go(&block.step(at));
+        for (block, place) in self.places(journal) {
+            if segments > nth {
+                distance.go(&block.step(place));
             }
-            before += u8::from(block.is_segment(at));
+            segments += u8::from(block.is_segment(place));
         }
-        (before > place).then_some(distance)
+        (segments > nth).then_some(distance)
     }
 
     /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
     /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
     pub fn prefetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
-        let mut places = [NONE; PREFETCHED];
+        let mut nexts = [NONE; PREFETCHED];
         let mut count = 0;
-        for (place, journal) in places.iter_mut().zip(journals) {
-            *place = journal.last;
+        for (next, journal) in nexts.iter_mut().zip(journals) {
+            *next = journal.last;
             count += 1;
         }
-        let (places, _) = places.split_at_mut(count);
+        let (nexts, _) = nexts.split_at_mut(count);
         for _ in 0..blocks {
-            for place in &mut *places {
-                if let Some(block) = self.block(*place) {
-                    *place = block.next;
+            for next in &mut *nexts {
+                if let Some(block) = self.block(*next) {
+                    *next = block.next;
                 }
             }
         }
-        hint::black_box(places);
+        hint::black_box(nexts);
     }
 }
 
@@ -139,7 +157,7 @@ impl Distance {
 #[derive(Clone)]
 struct Places<'a> {
     shelf: &'a Shelf,
-    /// The block of the next place, unless that is the first of the block behind; before all blocks there is the last.
+    /// The block of the next place, or the one before it. At first that is the last one, which comes before the first.
     block: Option<&'a Block>,
     /// The next place in it.
     place: usize,
@@ -224,10 +242,10 @@ mod tests {
             last_ns = time_ns;
             let walk: Vec<_> = shelf.read(&journal, last_ns).map(|(arrival, _)| arrival.moment()).collect();
             let count = walk.len() as u8;
-            for (moment, place) in walk.into_iter().zip(0..) {
-                assert_eq!(shelf.moment(&journal, last_ns, place, count), Some(moment));
-                let found = shelf.in_last_block(&journal, count - 1 - place);
-                assert!(found.is_none() || found == shelf.to_the_end(&journal, place), "{place} of {count}");
+            for (moment, nth) in walk.into_iter().zip(0..) {
+                assert_eq!(shelf.moment(&journal, last_ns, nth, count), Some(moment));
+                let found = shelf.in_last_block(&journal, count - 1 - nth);
+                assert!(found.is_none() || found == shelf.to_the_end(&journal, nth), "{nth} of {count}");
                 at_hand += usize::from(found.is_some());
             }
             assert_eq!(shelf.moment(&journal, last_ns, count, count), None);

@@ -102,7 +102,7 @@ fn written(shelf: &mut Shelf, arrivals: &[(Arrival<'static>, Side)]) -> (Journal
 proptest! {
     #[test]
     fn segments_come_back_as_they_were(
-        all in prop::collection::vec(sent(), 1..70),
+        all in prop::collection::vec(sent(), 1..100),
         first_ns in prop_oneof![Just(0), any::<i64>()],
         next in any::<[u32; 2]>(),
     ) {
@@ -114,8 +114,19 @@ proptest! {
         let (journal, count) = written(&mut shelf, &arrivals);
         prop_assert!(count == arrivals.len() || count >= usize::from(MOST_PLACES / MOST_OF_SEGMENT));
         let expected = &arrivals[..count];
-        let read: Vec<_> = shelf.read(&journal, expected[count - 1].0.time_ns).collect();
+        let last_ns = expected[count - 1].0.time_ns;
+        let read: Vec<_> = shelf.read(&journal, last_ns).collect();
         prop_assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+        for ((arrival, from), nth) in expected.iter().zip(0..) {
+            prop_assert_eq!(shelf.moment(&journal, last_ns, nth, count as u8), Some(arrival.moment()));
+            let (side, end) = (*from, arrival.end());
+            let ended = expected.iter().position(|(other, from)| *from == side && other.end() == end);
+            prop_assert_eq!(shelf.ended_at(&journal, side, end).map(usize::from), ended);
+        }
+        let first = expected[0].0;
+        let is_syn = first.syn() && !first.has_ack();
+        prop_assert_eq!(shelf.begins_with_syn(&journal, first.seq), is_syn);
+        prop_assert!(!shelf.begins_with_syn(&journal, first.seq.plus(1)));
     }
 }
 
