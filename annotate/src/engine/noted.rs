@@ -37,6 +37,7 @@ impl Engine {
         from: Side,
         observer: &mut impl Observer,
     ) -> bool {
+        // Apart: the book wants an arrival in memory, which what follows here keeps in registers.
         if observer.wants_segments() {
             return self.note_by_book(id, segment, from, observer);
         }

@@ -1,7 +1,7 @@
 //! Four places of a journal, which fill one line of the cache: segments without what follows from those around them.
 //!
-//! Nearly always a peer goes on where it stopped, and acknowledges all that the other sent: neither number is written down
-//! then. Where one is another, a place before the segment says how far it is from there. Another such place has what is
+//! Nearly always a peer goes on where it stopped, and acknowledges all that the other sent (RFC 9293 section 3.4): neither
+//! number is written down then. Where one is another, a place before the segment says how far it is from there. Another such place has what is
 //! too long of the time, or of the packets, since the segment before. This file must not know any rule.
 
 use crate::journal::entry::{Entry, mark, occupied, sender, usual_ack};
@@ -14,7 +14,7 @@ pub(super) const PLACES: usize = 4;
 /// The number of a block.
 pub(super) type BlockId = u32;
 
-/// Places of a journal. Each is filled once.
+/// Places of a journal. Each is filled once. One without a segment has in some of these what [`only`] says.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 #[repr(align(64))]
@@ -52,7 +52,8 @@ const NS_BITS: u32 = 32;
 /// Likewise of packets.
 const PACKET_BITS: u32 = 24;
 
-/// How far it is from one place to the next.
+/// How far it is over one place: nanoseconds, and packets as [`FrameId::since`](fourwave_dissector::FrameId::since) counts
+/// them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub ns: u64,
