@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// As many keys as there are numbers of 16 bits.
-pub const MOST: usize = 1 << 16;
+const MOST: usize = 1 << 16;
 
 /// Keys, each with a number.
 pub struct Keys<K> {
