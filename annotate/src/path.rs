@@ -10,6 +10,7 @@ use crate::connection::Step;
 use crate::incarnation::Incarnation;
 use crate::list::List;
 use crate::options::Thresholds;
+use crate::peer::Peer;
 use crate::reading::Reading;
 use crate::role::{Role, Wave};
 use crate::side::Side;
@@ -140,13 +141,18 @@ pub(crate) fn settle_reset(incarnation: &mut Incarnation, reading: &Reading<'_>,
     if !has_fin {
         while path.drop_trailing(&[State::CloseWait, State::Closing, State::TimeWait]) {}
     }
-    // Nothing shows that it had reached ESTABLISHED: an opener gives up; a listener that answers the last ACK of the
-    // handshake with RST never had the connection.
-    let unopened = role == Role::RstHandshake && sender.passive == Some(false)
-        || role == Role::RstInResponse && sender.passive == Some(true);
-    if unopened && !sender.confirmed.has(Knowledge::SYN_ACKED) {
+    // An opener gives up, and nothing shows that it had reached ESTABLISHED.
+    let gave_up = role == Role::RstHandshake && sender.passive == Some(false);
+    if gave_up && !sender.confirmed.has(Knowledge::SYN_ACKED) {
         path.drop_trailing(&[State::Established]);
     }
+}
+
+/// A listener that answers the last ACK of the handshake with RST never had the connection. Not so if it goes on: then the
+/// RST was not its own and counts no more (SPEC 4.6).
+fn never_opened(peer: &Peer) -> bool {
+    let answered = peer.reset().is_some_and(|reset| reset.role == Role::RstInResponse);
+    answered && peer.passive == Some(true) && !peer.confirmed.has(Knowledge::SYN_ACKED)
 }
 
 /// The path of `side` with hindsight.
@@ -165,6 +171,11 @@ pub(crate) fn settled(incarnation: &Incarnation, side: Side, thresholds: &Thresh
         }
     }
     let mut path = peer.path.to_list();
+    if let [before @ .., Step { state: State::Established, .. }, reset] = &*path
+        && never_opened(peer)
+    {
+        return before.iter().chain([reset]).copied().collect();
+    }
     if let Some(fin) = &peer.fin
         && !fin.after
     {
