@@ -7,16 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use fourwave_generator::{Nobody, Plan, Profile, generate};
 use fourwave_tests::here;
 
-use crate::command::{cargo, printed, step, target};
-
-/// A cargo profile: as released, but without what makes the build slow.
-const PROFILE: &str = "instructions";
+use crate::command::{cargo, printed, release, step};
 
 /// Connections of the capture: enough that starting a program does not count, few enough for valgrind.
 const CONNECTIONS: u64 = 5000;
@@ -42,8 +39,7 @@ const PARTS: [(&str, &str, &[&str], Option<&str>); 6] = [
 /// # Errors
 /// A program that does not build or run, or a part that costs something else than before.
 pub fn check(renew: bool) -> Result<(), String> {
-    let build =
-        ["build", "--profile", PROFILE, "--locked", "--package", "fourwave", "--package", "fourwave-stages"];
+    let build = ["build", "--release", "--locked", "--package", "fourwave", "--package", "fourwave-stages"];
     cargo("programs to be counted", &build, &[])?;
     step("instructions a packet");
     let counted = count()?;
@@ -65,15 +61,11 @@ fn count() -> Result<BTreeMap<&'static str, f64>, String> {
     let mut whole = BTreeMap::new();
     let mut parts = BTreeMap::new();
     for (name, program, arguments, within) in PARTS {
-        let instructions = instructions(&program_at(program), arguments, &capture)? / totals.packets as f64;
+        let instructions = instructions(&release(program), arguments, &capture)? / totals.packets as f64;
         whole.insert(name, instructions);
         parts.insert(name, instructions - within.and_then(|part| whole.get(part)).unwrap_or(&0.0));
     }
     Ok(parts)
-}
-
-fn program_at(name: &str) -> PathBuf {
-    target().join(PROFILE).join(name)
 }
 
 /// Runs `program` on `capture` below valgrind.
