@@ -1,4 +1,4 @@
-//! `rst-abort`: RST without any FIN (RFC 9293 section 3.9.1.5, ABORT).
+//! `rst-abort`: RST without any FIN (RFC 9293 section 3.9.1.6, Abort).
 //!
 //! SO_LINGER of 0, a close with unread data, a killed process and an explicit abort look the same on the wire.
 
