@@ -56,9 +56,9 @@ pub(crate) struct Book {
     worth: Worth,
 }
 
-/// Whether the book is worth its while. Who leaves it in the middle is worked out again from its first segment, which
-/// costs about as much as is saved of one that stays. Where more leave than stay, few are opened by it, to see whether
-/// that is still so.
+/// Whether the book is worth its while. A connection that leaves it in the middle is worked out again from its first
+/// segment, which costs about as much as one that stays saves. Where more leave than stay, few are opened by it, to see
+/// whether that is still so.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 struct Worth {

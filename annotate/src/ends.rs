@@ -54,7 +54,7 @@ impl Ends {
         SocketAddr::new(ip, self.ports[place])
     }
 
-    /// With client and server in each other's place. Who speaks with itself is the client all the same.
+    /// With client and server in each other's place. A connection to itself keeps its sender as the client.
     #[inline]
     pub fn swapped(&self) -> Self {
         let Self { uppers, lowers, ports, .. } = self;

@@ -158,8 +158,8 @@ impl Engine {
         }
     }
 
-    /// What [`Self::push`] looks at of the options and of the payload of a segment. Who keeps segments for a while may leave
-    /// all else of them behind.
+    /// What [`Self::push`] looks at of the options and of the payload of a segment. A caller that keeps segments for a
+    /// while need not keep anything else of these.
     #[must_use]
     #[inline]
     pub fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {

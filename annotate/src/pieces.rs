@@ -57,7 +57,7 @@ impl<T> Pieces<T> {
             last.push(element);
         }
         self.len += 1;
-        // Who keeps connections keeps far fewer than 2^32, and some blocks of each.
+        // Far fewer than 2^32 connections are kept, and some blocks of each.
         (self.len - 1) as u32
     }
 }

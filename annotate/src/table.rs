@@ -222,7 +222,7 @@ impl Table {
     }
 
     /// Reads into the slots of the first [`PREFETCHED`] pairs and into what a segment looks at behind them, so that the
-    /// memory of all is fetched at once. Who looks for them one after the other would wait for each on its own.
+    /// memory of all is fetched at once. Looking for them one after the other would wait for each on its own.
     pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
         // Step by step for all: within a step nothing waits for anything else.
         let mut entries = [None; PREFETCHED];

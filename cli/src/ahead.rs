@@ -106,7 +106,7 @@ impl Behind {
     pub fn follow(self, follower: &mut impl Crowd) {
         for mut batch in self.full {
             batch.follow(follower);
-            // Who reads may have ended.
+            // The reading thread may have ended.
             let _ = self.empty.try_send(batch);
         }
     }

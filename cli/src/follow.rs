@@ -16,7 +16,7 @@ use crate::run::{FileRead, Run};
 use crate::tally::Tally;
 use crate::totals::{Endings, Totals};
 
-/// Takes inputs as they are stored, for who copies them. Who does not care leaves everything as it is here.
+/// Receives inputs as they are stored. The default methods suit consumers that do not copy them.
 pub trait Pieces {
     /// Whether it wants what follows, which stays where it is read otherwise; then it wants packets, too.
     fn wants_pieces(&self) -> bool {

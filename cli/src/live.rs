@@ -37,7 +37,7 @@ impl Live {
         thread::spawn(move || match open() {
             Ok(source) => read_ahead(source, &sender),
             Err(error) => {
-                // Who waits for it may have ended.
+                // The thread that waits for it may have ended.
                 let _ = sender.send(Err(error));
             }
         });

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Ok(End::Complete) => ExitCode::SUCCESS,
         Ok(End::Damaged) => ExitCode::FAILURE,
         Ok(End::Stopped) => ExitCode::from(INTERRUPTED),
-        // Who took the output has seen enough.
+        // The reader of the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&format_args!("{error:#}"));

@@ -149,7 +149,7 @@ impl<'a> Reading<'a, '_, '_> {
         } else {
             thread::scope(|scope| {
                 let (mut ahead, behind) = ahead::handed_over(follower.seed().clone());
-                // Who follows takes memory all the time. The thread that was there first gets it with fewer calls.
+                // The following thread allocates all the time; the main thread does so with fewer system calls.
                 let read = scope.spawn(move || self.read_to(&mut ahead));
                 behind.follow(&mut follower);
                 read.join().unwrap_or_else(|panic| panic::resume_unwind(panic))

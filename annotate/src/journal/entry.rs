@@ -41,7 +41,7 @@ pub(crate) struct Entry {
     pub(super) marks: u8,
 }
 
-/// Who sent what has these marks.
+/// The sender of a segment with these marks.
 #[inline]
 pub(super) const fn sender(marks: u8) -> Side {
     if marks & mark::FROM_SERVER != 0 { Side::Server } else { Side::Client }

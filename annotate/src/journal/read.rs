@@ -102,7 +102,7 @@ impl Shelf {
     }
 
     /// Reads into the last block of each of these journals and the first ones, `blocks` together, so that the memory of
-    /// all is fetched at once. Who reads them one after the other would wait for each of their blocks.
+    /// all is fetched at once. Reading them one after the other would wait for each block.
     pub fn prefetch<'a>(&self, journals: impl Iterator<Item = &'a Journal>, blocks: usize) {
         let mut nexts = [NONE; PREFETCHED];
         let mut count = 0;

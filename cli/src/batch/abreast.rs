@@ -1,8 +1,8 @@
 //! Several series side by side, in a directory of which nothing is known.
 //!
-//! Which files are of which series is only forecast. So what is made of one counts when all before it have gone as forecast
-//! and it has, too: then it is settled, in its order, with what was to be said meanwhile; until then its checkpoints are
-//! held. From the first that goes otherwise on, all is for who walks in turn.
+//! Which files belong to which series is only a forecast. A series counts once all series before it, and it itself, went as
+//! forecast; until then its messages and checkpoints are held back. After the first that did not, the remaining series are
+//! read one by one.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -54,7 +54,7 @@ impl Apart {
                             output
                                 .fill(|buffer| record.lent(|record| format.record(record, context, buffer)));
                         }
-                        // Who finds may have ended.
+                        // The thread that makes records may have ended.
                         let _ = back.try_send(batch);
                     }
                     Handed::Question(asker) => {

@@ -119,9 +119,9 @@ pub struct Printer {
     waiting: Buffer,
 }
 
-/// Who writes records.
+/// What writes records.
 enum Writer {
-    /// Who finds them.
+    /// The thread that makes them.
     Here(Box<dyn Format + Send>),
     /// A thread of its own.
     Apart(Apart),

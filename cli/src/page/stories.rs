@@ -1,5 +1,5 @@
-//! The segments of the connections that are not over yet, for those that will be shown in detail. Who that is cannot
-//! be known before they end, so as many are kept as there is room for.
+//! The segments of the connections that are not over yet, for those that will be shown in detail. Which these are
+//! cannot be known before they end, so as many are kept as there is room for.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -5,7 +5,7 @@
 //! | `meter` | how much was read |
 //! | `status` | how to say it |
 //!
-//! Who reads adds to numbers; a thread of its own looks at them now and then and draws. This module must not know what
+//! Reading threads add to numbers; a thread of its own looks at them now and then and draws. This module must not know what
 //! is made of what was read.
 
 mod meter;

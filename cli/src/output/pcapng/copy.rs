@@ -101,7 +101,7 @@ impl Annotator {
         let Some((front, options)) = block.parts() else {
             self.left_out.comments += comments.len() as u64;
             return match kept(block) {
-                // Who strips would take it for ours.
+                // Stripping would take it for ours.
                 Some(_) => put_kept(to, piece.endianness, piece.octets),
                 None => to.extend_from_slice(piece.octets),
             };
