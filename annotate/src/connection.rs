@@ -26,6 +26,11 @@ pub struct Moment {
     pub time_ns: i64,
 }
 
+/// Nanoseconds from one instant to another; negative if the clock of the capture ran backwards.
+pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
+    to_ns.saturating_sub(from_ns)
+}
+
 /// How long the phases of a close took at the vantage, in nanoseconds (SPEC 8.5); `None` if a wave is missing or
 /// the clock ran backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

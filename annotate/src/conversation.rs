@@ -1,4 +1,4 @@
-//! Conversations for tests: mostly by the book, and now and then not.
+//! Conversations for tests: mostly regular, and now and then not.
 
 use alloc::vec::Vec;
 use core::iter;
@@ -7,8 +7,8 @@ use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
 use proptest::prelude::*;
 
-use crate::arrival::Arrival;
 use crate::options::SECOND;
+use crate::rules::arrival::Arrival;
 use crate::seq::Seq;
 use crate::side::{Both, Side};
 
@@ -70,7 +70,7 @@ fn more() -> impl Strategy<Value = Vec<Act>> {
     prop_oneof![4 => one, 1 => prop::collection::vec(act(), 0..3)]
 }
 
-/// A close by both peers, as often as not by the book; the one that does not begin it may have more to send.
+/// A close by both peers, as often as not regular; the one that does not begin it may have more to send.
 fn closing() -> impl Strategy<Value = Vec<Act>> {
     let turn = |from, fin| act().prop_map(move |act| Act { from, fin, len: 0, again: false, ..act });
     let turns = [(Side::Client, true), (Side::Server, true), (Side::Client, false), (Side::Server, false)];

@@ -1,7 +1,27 @@
 //! The engine: segments in, annotations out (sans-IO: time comes with the segments).
+//!
+//! | File | What |
+//! |---|---|
+//! | `succession` | which incarnation a segment belongs to; who is the client |
+//! | `table`, `pieces`, `ends` | the connections in memory; vectors in pieces; the two ends by which one is found |
+//! | `clock`, `lease`, `due` | deadlines by capture time; how long a connection stays; what happens without a segment |
+//! | `noted`, `journal` | connections that are only noted; what was seen of them |
+//! | `shape`, `precedent`, `book` | what spares the rules: what they said of connections that went the same way |
+//!
+//! What a segment means is for the [`rules`](crate::rules). What spares them must come to the same.
 
+mod book;
+mod clock;
 mod due;
+pub(crate) mod ends;
+mod journal;
+mod lease;
 mod noted;
+mod pieces;
+mod precedent;
+mod shape;
+mod succession;
+mod table;
 
 use alloc::boxed::Box;
 use core::mem;
@@ -10,27 +30,27 @@ use core::net::SocketAddr;
 use fourwave_dissector::{Segment, tcp};
 
 use crate::annotation::Annotation;
-use crate::arrival::{Arrival, octets_read};
-use crate::book::{Book, Standing};
-use crate::clock::Clock;
-use crate::close::{Closing, close};
 use crate::code::Set;
 use crate::connection::{Connection, Revision};
-use crate::ends::{Ends, Seed, SocketPair};
-use crate::incarnation::{Incarnation, Verdict};
-use crate::journal::{MOST_BLOCKS, PREFETCHED};
+use crate::engine::book::{Book, Standing};
+use crate::engine::clock::Clock;
+use crate::engine::ends::{Ends, Seed, SocketPair};
+use crate::engine::journal::{MOST_BLOCKS, PREFETCHED};
+use crate::engine::lease::waits;
+use crate::engine::precedent::Precedents;
+use crate::engine::succession::{
+    Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
+};
+use crate::engine::table::{Ending, Followed, Matter, Slot, SlotId, Table};
 use crate::kind::ClientBasis;
-use crate::lease::waits;
 use crate::modifier::ConnectionModifier;
 use crate::observer::Observer;
 use crate::options::{Options, SECOND};
-use crate::precedent::Precedents;
 use crate::role::Role;
+use crate::rules::arrival::{Arrival, octets_read};
+use crate::rules::close::{Closing, close};
+use crate::rules::incarnation::{Incarnation, Verdict};
 use crate::side::{Both, Side};
-use crate::succession::{
-    Opening, Reuse, answered_syn, answered_syn_ack, is_late_syn_ack, reuse, who_is_client,
-};
-use crate::table::{Ending, Followed, Matter, Slot, SlotId, Table};
 
 pub use due::Evictions;
 

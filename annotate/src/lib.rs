@@ -54,58 +54,34 @@
 extern crate alloc;
 
 mod annotation;
-mod arrival;
-mod book;
-mod clock;
-mod close;
 mod code;
 mod connection;
 #[cfg(test)]
 mod conversation;
-mod decide;
-mod ends;
 mod engine;
-mod evidence;
-mod fast;
 mod finding;
-mod findings;
 mod harmless;
 mod hindsight;
-mod incarnation;
-mod journal;
 mod json;
 mod kind;
 pub mod lang;
-mod lease;
 mod list;
 mod modifier;
 mod next;
 mod observer;
 mod options;
-mod path;
-mod peer;
-mod pieces;
-mod precedent;
-mod rare;
-mod reading;
 mod recall;
-mod recent;
 mod record;
-mod refers;
 mod role;
+mod rules;
 mod seq;
-mod shape;
 mod side;
 mod state;
-mod succession;
-mod table;
-mod unusual;
-mod update;
 
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
 pub use code::{Code, Set};
 pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
-pub use ends::{Seed, SocketPair};
+pub use engine::ends::{Seed, SocketPair};
 pub use engine::{Engine, Evictions};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,

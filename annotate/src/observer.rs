@@ -20,7 +20,7 @@ pub trait Observer {
         true
     }
 
-    /// Whether it looks at data and acknowledgments that go by the book while nothing closes: role
+    /// Whether it looks at regular data and acknowledgments while nothing closes: role
     /// [`Data`](crate::Role::Data) or [`Ack`](crate::Role::Ack), no findings. If not, it may be told nothing of them. The
     /// answer must never change.
     fn wants_data(&self) -> bool {

@@ -6,16 +6,16 @@ use core::mem;
 use fourwave_dissector::FrameId;
 
 use crate::annotation::TimeWaitExpired;
-use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
-use crate::incarnation::Incarnation;
-use crate::journal::PREFETCHED;
-use crate::lease::{is_over, lease};
+use crate::engine::clock::{Deadline, Due};
+use crate::engine::journal::PREFETCHED;
+use crate::engine::lease::{is_over, lease};
+use crate::engine::table::{Followed, Matter, Slot, SlotId};
 use crate::observer::Observer;
 use crate::options::Options;
+use crate::rules::incarnation::Incarnation;
 use crate::side::{Both, Side};
 use crate::state::State;
-use crate::table::{Followed, Matter, Slot, SlotId};
 
 /// How many connections left memory before their end was seen and settled, by reason. Their records are marked
 /// [`Evicted`](crate::ConnectionModifier::Evicted).

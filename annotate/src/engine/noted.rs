@@ -3,27 +3,27 @@
 //!
 //! That is the case when a segment cannot be written down, may open a new incarnation or leaves the book, and when
 //! something may fall due (SPEC 4.10, 6.8). From then on the connection is followed, and data goes a short way of its own
-//! while nobody looks at it. One that is over by the book needs no rules even then: its journal is closed and waits to be
-//! forgotten. All must come to the same as if each segment had been worked out at once and told.
+//! while nobody looks at it. One that is over and has a precedent needs no rules even then: its journal is closed and
+//! waits to be forgotten. All must come to the same as if each segment had been worked out at once and told.
 
 use alloc::boxed::Box;
 use core::mem;
 
 use fourwave_dissector::Segment;
 
-use crate::arrival::Arrival;
-use crate::book::{Before, Standing};
-use crate::clock::{Deadline, Due};
 use crate::engine::Engine;
+use crate::engine::book::{Before, Standing};
+use crate::engine::clock::{Deadline, Due};
 use crate::engine::due::timers_stand;
-use crate::fast;
-use crate::incarnation::Incarnation;
-use crate::journal::Entries;
-use crate::lease::{lease, over};
+use crate::engine::journal::Entries;
+use crate::engine::lease::{lease, over};
+use crate::engine::succession::Opening;
+use crate::engine::table::{Followed, Matter, Slot, SlotId};
 use crate::observer::Observer;
+use crate::rules::arrival::Arrival;
+use crate::rules::fast;
+use crate::rules::incarnation::Incarnation;
 use crate::side::{Both, Side};
-use crate::succession::Opening;
-use crate::table::{Followed, Matter, Slot, SlotId};
 
 impl Engine {
     /// Writes down a segment of an incarnation that is only noted, and tells what the book says of it if somebody asks.
@@ -236,7 +236,7 @@ impl Engine {
         }
     }
 
-    /// Lets a connection that is only noted wait to be forgotten, if it is over by the book. False if it is not.
+    /// Lets a connection that is only noted wait to be forgotten, if it is over by a precedent. False if it is not.
     fn quarantine(&mut self, id: SlotId) -> bool {
         let mut precedents = mem::take(&mut self.precedents);
         let entries = self.table.get(id).and_then(|slot| self.settled(slot));
