@@ -366,7 +366,7 @@ impl Engine {
             slot.spared = true;
         }
         self.set_deadlines(stepped.slot, &stepped.verdict.expected_after());
-        self.keep_bounds(stepped.slot, observer);
+        self.make_room(stepped.slot, observer);
     }
 
     fn annotation(&self, Stepped { slot, from, verdict }: &Stepped) -> Option<Annotation> {

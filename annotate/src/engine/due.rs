@@ -168,7 +168,7 @@ impl Engine {
     }
 
     /// Keeps the number of connections in memory at its bound, whatever the one just seen; and void deadlines few.
-    pub(super) fn keep_bounds(&mut self, current: SlotId, observer: &mut impl Observer) {
+    pub(super) fn make_room(&mut self, current: SlotId, observer: &mut impl Observer) {
         const SPARE_DEADLINES: usize = 1024;
         while self.table.len() > self.options.max_connections {
             let Some(victim) = self.victim(current) else { return };

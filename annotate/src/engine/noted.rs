@@ -145,7 +145,7 @@ impl Engine {
         let id = self.insert(opening, standing, Matter::Noted(journal));
         self.tell_by_book(id, segment, observer);
         self.look_at(id, self.clock.now_ns().saturating_add(self.patience_ns));
-        self.keep_bounds(id, observer);
+        self.make_room(id, observer);
         true
     }
 

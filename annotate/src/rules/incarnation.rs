@@ -25,7 +25,7 @@ use crate::rules::evidence::Evidence;
 use crate::rules::fast;
 use crate::rules::findings::{self, Scene};
 use crate::rules::path::Path;
-use crate::rules::peer::{Last, Peer, Sent, TimeWait};
+use crate::rules::peer::{Last, Peer, Sent, TimeWaitTimer};
 use crate::rules::reading::Reading;
 use crate::rules::refers;
 use crate::rules::unusual::Unusual;
@@ -417,7 +417,7 @@ impl Incarnation {
             let wait = &mut self.peers[side].time_wait;
             let (time_ns, clock_ns) = (arrival.time_ns, arrival.clock_ns);
             match wait {
-                None => *wait = Some(TimeWait { time_ns, clock_ns, timer: None }),
+                None => *wait = Some(TimeWaitTimer { time_ns, clock_ns, timer: None }),
                 Some(wait) if again => (wait.time_ns, wait.clock_ns) = (time_ns, clock_ns),
                 Some(_) => {}
             }

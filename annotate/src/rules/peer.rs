@@ -56,7 +56,7 @@ pub(crate) struct Peer {
     /// What would confirm FA.
     pub fin_probe: Probe,
     /// Its TIME-WAIT.
-    pub time_wait: Option<TimeWait>,
+    pub time_wait: Option<TimeWaitTimer>,
     /// TIME-WAIT is over.
     pub expired: bool,
     /// It owes a repeated ACK of a FIN.
@@ -225,7 +225,7 @@ pub(crate) type Probe = Option<Seq>;
 /// When a TIME-WAIT began, and what waits for its end.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-pub(crate) struct TimeWait {
+pub(crate) struct TimeWaitTimer {
     /// The time of the segment.
     pub time_ns: i64,
     /// The clock of the capture then, from which the deadline follows.
