@@ -92,6 +92,15 @@ impl FromStr for Instant {
     }
 }
 
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_nanosecond(self.0.into()) {
+            Ok(time) => time.fmt(f),
+            Err(_) => write!(f, "{} ns", self.0),
+        }
+    }
+}
+
 /// Seconds with up to nine decimals, exactly: a float would lose nanoseconds.
 fn epoch_seconds(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {

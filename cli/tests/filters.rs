@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Capture, Sender, stdout};
+use support::{Capture, Sender, run, stdout};
 
 /// Connection 1 ends in four waves, connection 2 by a reset.
 fn two_endings() -> Vec<u8> {
@@ -35,6 +35,21 @@ fn the_same_option_means_or_and_different_options_mean_and() {
 fn times_bound_on_both_sides() {
     let from_to = ["--from", "1700000000.05", "--to", "2023-11-14T22:13:20.06Z"];
     assert_eq!(annotated(&from_to, "frame"), ["5", "6"]);
+}
+
+#[test]
+fn a_time_that_ends_before_it_begins_is_wrong_usage() {
+    let wrong = ["--from", "1700000000.06", "--from", "1700000001", "--to", "2023-11-14T22:13:20.05Z"];
+    for command in ["annotate", "connections", "stats", "report"] {
+        let output = run(&[&[command, "-"], &wrong[..]].concat(), &two_endings());
+        assert_eq!((output.status.code(), output.stdout), (Some(2), vec![]), "{command}");
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            "fourwave: error: --from 2023-11-14T22:13:20.06Z is later than --to 2023-11-14T22:13:20.05Z; expected an \
+             earlier time\n"
+        );
+    }
+    assert_eq!(annotated(&[&wrong[..], &["--to", "1700000000.06"]].concat(), "frame"), ["6"]);
 }
 
 #[test]

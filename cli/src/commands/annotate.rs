@@ -3,7 +3,7 @@
 use fourwave_annotate::{Annotation, Both, Connection, Fields, Hindsight, Observer, State, TimeWaitExpired};
 use fourwave_dissector::Segment;
 
-use super::{Session, packets, strip};
+use super::{Session, check_time, packets, strip};
 use crate::args::{AnnotateArgs, Format};
 use crate::filter::Filter;
 use crate::follow::{Consumer, Pieces};
@@ -18,6 +18,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn annotate(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
+    check_time(&args.filter)?;
     if args.strip {
         return strip::strip(args, stop);
     }

@@ -4,7 +4,7 @@ use fourwave_annotate::{Connection, Fields};
 
 use super::selection::{Selection, Take};
 use super::watch::Watch;
-use super::{Session, Usage};
+use super::{Session, Usage, check_time};
 use crate::args::ConnectionsArgs;
 #[cfg(feature = "parquet")]
 use crate::args::Format;
@@ -18,6 +18,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn connections(args: &ConnectionsArgs, stop: &Stop) -> anyhow::Result<End> {
+    check_time(&args.filter)?;
     let fields = args.fields.unwrap_or(Fields::ALL);
     let (inputs, batch) = (&args.inputs, Some(&args.batch));
     let (format, result) = (args.output.format, &args.output.result);

@@ -21,7 +21,7 @@ use std::time::Instant;
 use fourwave_annotate::{Fields, Lang};
 
 use crate::archive::Archive;
-use crate::args::{BatchArgs, EngineArgs, Format, Inputs, ResultArgs, Series, When, file_of};
+use crate::args::{BatchArgs, EngineArgs, FilterArgs, Format, Inputs, ResultArgs, Series, When, file_of};
 use crate::batch::{self, Batch, Means};
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
@@ -295,6 +295,17 @@ impl Format {
 
 fn not_for_a_terminal(format: &str) -> Usage {
     Usage(format!("{format} is not for a terminal; expected -o FILE, or a pipe"))
+}
+
+/// Makes sure that the time to keep has not ended before it begins: the earliest of its beginnings and the latest of its
+/// ends count, as the same option again means or.
+fn check_time(filter: &FilterArgs) -> Result<(), Usage> {
+    if let (Some(from), Some(to)) = (filter.from.iter().min(), filter.to.iter().max())
+        && from > to
+    {
+        return Err(Usage(format!("--from {from} is later than --to {to}; expected an earlier time")));
+    }
+    Ok(())
 }
 
 /// Makes sure that no file to write to is an input, or is to be written twice.

@@ -3,7 +3,7 @@
 use fourwave_annotate::{Annotation, Connection, Fields, Observer, TimeWaitExpired, is_harmful};
 use fourwave_dissector::Segment;
 
-use super::{Session, Usage};
+use super::{Session, Usage, check_time};
 use crate::args::{FilterArgs, Format, ReportArgs};
 use crate::filter::Filter;
 use crate::follow::{Consumer, Pieces};
@@ -16,6 +16,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output is a terminal, or cannot be written.
 pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
+    check_time(&args.filter)?;
     // A page is no more text for a terminal than JSON is.
     let format = Some(Format::Jsonl);
     let session = Session::new(&args.inputs, &args.engine, format, &args.result, None, Fields::ALL, stop)?;

@@ -2,10 +2,10 @@
 
 use fourwave_annotate::{Connection, Fields};
 
-use super::Session;
 #[cfg(feature = "parquet")]
 use super::Usage;
 use super::selection::{Selection, Take};
+use super::{Session, check_time};
 #[cfg(feature = "parquet")]
 use crate::args::Format;
 use crate::args::StatsArgs;
@@ -20,6 +20,7 @@ use crate::stop::Stop;
 /// # Errors
 /// When the output cannot be written.
 pub fn stats(args: &StatsArgs, stop: &Stop) -> anyhow::Result<End> {
+    check_time(&args.filter)?;
     #[cfg(feature = "parquet")]
     if args.output.format == Some(Format::Parquet) {
         return Err(
