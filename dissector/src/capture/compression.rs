@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use liblzma::bufread::XzDecoder;
 use lz4_flex::frame::FrameDecoder;
 
@@ -11,7 +11,7 @@ use lz4_flex::frame::FrameDecoder;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Compression {
-    /// RFC 1952, any number of members.
+    /// RFC 1952, any number of members, padded with zeros or not.
     Gzip,
     /// RFC 8878, any number of frames.
     Zstd,
@@ -50,7 +50,7 @@ impl Compression {
     pub(super) fn undo(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         let source = BufReader::with_capacity(64 << 10, source);
         Ok(match self {
-            Self::Gzip => Box::new(Steps(MultiGzDecoder::new(source))),
+            Self::Gzip => Box::new(Steps(GzipMembers(Some(GzDecoder::new(source))))),
             Self::Zstd => Box::new(Steps(zstd::Decoder::with_buffer(source)?)),
             Self::Xz => Box::new(Steps(XzDecoder::new_multi_decoder(source))),
             Self::Lz4 => Box::new(Lz4Frames(FrameDecoder::new(EndIsError { source, ended: false }))),
@@ -67,6 +67,52 @@ impl<R: Read> Read for Steps<R> {
         const STEP: usize = 4 << 10;
         let len = buffer.len().min(STEP);
         self.0.read(&mut buffer[..len])
+    }
+}
+
+/// All members of a gzip stream as one. There is none any more at the end, and after damage.
+///
+/// Tapes and disks are written in whole blocks, so zeros up to the end of the stream are padding, as GNU gzip has it.
+struct GzipMembers<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        while let Some(mut member) = self.0.take() {
+            let octets = member.read(buffer)?;
+            if octets > 0 {
+                self.0 = Some(member);
+                return Ok(octets);
+            }
+            let mut source = member.into_inner();
+            if !is_padding(&mut source)? {
+                self.0 = Some(GzDecoder::new(source));
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Passes over zeros up to the end of `source`, if there is nothing else.
+fn is_padding(source: &mut impl BufRead) -> io::Result<bool> {
+    let mut passed = 0;
+    loop {
+        let octets = source.fill_buf()?;
+        let (len, zeros) = (octets.len(), octets.iter().take_while(|octet| **octet == 0).count());
+        source.consume(zeros);
+        passed += zeros;
+        if len == 0 {
+            return Ok(true);
+        }
+        if passed == 0 {
+            return Ok(false);
+        }
+        if zeros < len {
+            let found = format!("something else behind {passed} octets of padding");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, found));
+        }
     }
 }
 

@@ -80,6 +80,24 @@ fn parts_that_were_compressed_one_by_one_are_one_stream() {
 }
 
 #[test]
+fn zeros_behind_gzip_are_padding_up_to_the_end() {
+    let (file, whole) = (&samples()[0], read_whole(&samples()[0]));
+    let (front, back) = file.split_at(60);
+    let members = [compress(Gzip, front), compress(Gzip, back)].concat();
+    // More than is read at once, too.
+    for zeros in [1, 2, 511, 200_000].map(|zeros| vec![0; zeros]) {
+        assert_eq!(read_whole([&members[..], &zeros].concat()), whole, "{} zeros", zeros.len());
+        for more in [&compress(Gzip, back)[..], b"garbage", &[1]] {
+            let (packets, error) = read([&members[..], &zeros, more].concat());
+            let error = error.unwrap();
+            assert!(packets == whole && matches!(error.kind, CaptureErrorKind::Damaged { .. }), "{error}");
+            let padding = format!("found something else behind {} octets of padding", zeros.len());
+            assert!(error.to_string().ends_with(&padding), "{error}");
+        }
+    }
+}
+
+#[test]
 fn damaged_compression_is_named() {
     // So much that every decompressor has given something before it meets the damage.
     let mut noise = 1_u32;
