@@ -188,7 +188,8 @@ impl Output {
         let mut sink = self.lock();
         sink.check()?;
         if let Some(Pending { temporary, path, .. }) = sink.pending.take() {
-            temporary.persist(&path).with_context(|| format!("cannot rename to {}", path.display()))?;
+            let renamed = temporary.persist(&path).map_err(io::Error::from);
+            renamed.with_context(|| format!("cannot rename to {}", path.display()))?;
         }
         Ok(())
     }
