@@ -46,16 +46,17 @@ use crate::args::{Cli, Command};
 use crate::commands::Usage;
 use crate::output::{Output, Styles};
 use crate::run::End;
-use crate::stop::{INTERRUPTED, Stop};
+use crate::stop::Stop;
 
 /// The exit code after wrong arguments; also that of clap.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    match run(&Cli::parse().command) {
+    let stop = Stop::default();
+    match run(&Cli::parse().command, &stop) {
         Ok(End::Complete) => ExitCode::SUCCESS,
         Ok(End::Damaged) => ExitCode::FAILURE,
-        Ok(End::Stopped) => ExitCode::from(INTERRUPTED),
+        Ok(End::Stopped) => ExitCode::from(stop.exit_code()),
         // The reader of the output has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -65,15 +66,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command) -> anyhow::Result<End> {
-    let stop = Stop::on_interrupt()?;
+fn run(command: &Command, stop: &Stop) -> anyhow::Result<End> {
+    stop.on_signals()?;
     match command {
-        Command::Annotate(args) => commands::annotate(args, &stop),
-        Command::Connections(args) => commands::connections(args, &stop),
-        Command::Stats(args) => commands::stats(args, &stop),
-        Command::Explain(args) => commands::explain(args, &stop),
-        Command::Report(args) => commands::report(args, &stop),
-        Command::Wireshark { command } => commands::wireshark(command, &stop),
+        Command::Annotate(args) => commands::annotate(args, stop),
+        Command::Connections(args) => commands::connections(args, stop),
+        Command::Stats(args) => commands::stats(args, stop),
+        Command::Explain(args) => commands::explain(args, stop),
+        Command::Report(args) => commands::report(args, stop),
+        Command::Wireshark { command } => commands::wireshark(command, stop),
         Command::Completions { shell } => {
             print(stop, |to| clap_complete::generate(*shell, &mut Cli::command(), "fourwave", to))
         }
@@ -83,10 +84,10 @@ fn run(command: &Command) -> anyhow::Result<End> {
 }
 
 /// Prints what `write` writes to standard output.
-fn print(stop: Stop, write: impl FnOnce(&mut Vec<u8>)) -> anyhow::Result<End> {
+fn print(stop: &Stop, write: impl FnOnce(&mut Vec<u8>)) -> anyhow::Result<End> {
     let mut text = Vec::new();
     write(&mut text);
-    let output = Output::open(None, Styles::Untouched, stop)?;
+    let output = Output::open(None, Styles::Untouched, stop.clone())?;
     output.write(&text);
     output.finish()?;
     Ok(End::Complete)

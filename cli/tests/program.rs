@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 use support::{ACK, Capture, FIN_ACK, Sender, fourwave, run, stdout};
@@ -216,7 +216,7 @@ fn signal(child: &std::process::Child, name: &str) {
 #[test]
 fn an_interrupt_prints_what_is_known() {
     let capture = Capture::default().four_way(40_000).octets;
-    for name in ["INT", "TERM"] {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
         let mut child = fourwave(&["connections", "-", "--fields", "kind"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -227,10 +227,59 @@ fn an_interrupt_prints_what_is_known() {
         stdin.write_all(&capture[..capture.len() - 10]).unwrap();
         signal(&child, name);
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{name}");
+        assert_eq!(output.status.code(), Some(code), "{name}");
         let texts = [output.stdout, output.stderr].map(|octets| String::from_utf8(octets).unwrap());
         assert_eq!(texts, ["{\"kind\":\"four-way\"}\n", ""], "{name}");
     }
+}
+
+/// The shell says it to its children, then the kernel to all who are left.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_end_of_a_session_can_be_said_twice() {
+    let mut capture = Capture::default();
+    for port in 1..2000 {
+        capture = capture.four_way(port);
+    }
+    let folder = folder(&[("a.pcap", &capture.octets)]);
+    // Whoever runs this test may be deaf to it.
+    let mut child = std::process::Command::new("env")
+        .arg("--default-signal=HUP")
+        .arg(fourwave(&[]).get_program())
+        .args(["annotate", folder.path().to_str().unwrap(), "--fields", "time_ns,next"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nobody empties the pipe, so it waits in the middle of its input.
+    signal(&child, "HUP");
+    signal(&child, "HUP");
+    let mut records = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut records).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(129));
+    assert!(records.lines().count() < 4 * 1999, "it was ended");
+    assert!(records.ends_with("}\n"), "with a whole record");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_is_to_outlive_the_session_does() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let program = fourwave(&[]);
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" connections - --fields kind"])
+        .arg(program.get_program())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let (first, second) = capture.split_at(capture.len() - 10);
+    stdin.write_all(first).unwrap();
+    signal(&child, "HUP");
+    stdin.write_all(second).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), &output.stdout[..]), (Some(0), &b"{\"kind\":\"four-way\"}\n"[..]));
 }
 
 #[cfg(unix)]
