@@ -98,6 +98,14 @@ pub struct Outcome {
     pub files: Vec<FileRead>,
 }
 
+/// What a command made of what was read.
+pub struct Made {
+    /// How it ended, or why not all could be written.
+    pub end: anyhow::Result<End>,
+    /// What was read all the same.
+    pub totals: Totals,
+}
+
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct FileRead {

@@ -237,6 +237,58 @@ fn an_interrupted_run_prints_and_counts_what_is_known() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_read_is_counted_where_the_output_is_full() {
+    let folder = Folder::with(&[("a", &Capture::default().four_way(1).octets)]);
+    let (input, path) = (folder.path("a"), folder.path("summary.json"));
+    for args in [&["connections"][..], &["stats"], &["report"], &["annotate", "--format", "pcapng"]] {
+        let mut command = fourwave(args);
+        command.args(["-o", "/dev/full", "--summary"]).args([&path, &input]);
+        let output = command.output().unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
+        let full = "fourwave: error: cannot write /dev/full: No space left on device (os error 28)\n";
+        assert_eq!((output.status.code(), message.as_str()), (Some(1), full), "{args:?}");
+        let summary = checked(&path);
+        assert_eq!((&summary["end"], &summary["packets"]), (&json!("interrupted"), &json!(7)), "{args:?}");
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn what_was_read_is_counted_where_nobody_reads_on() {
+    let folder = Folder::with(&[]);
+    let (capture, path) = (folder.path("churn"), folder.path("summary.json"));
+    churn(&capture, 20_000);
+    let mut child = fourwave(&["annotate", capture.to_str().unwrap()])
+        .arg("--summary")
+        .arg(&path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), vec![]));
+    let summary = checked(&path);
+    assert_eq!((&summary["end"], &summary["files"]["unread"]), (&json!("interrupted"), &json!(1)));
+    assert!(summary["packets"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn what_was_read_is_counted_where_an_output_cannot_be_begun() {
+    let capture = Capture::default().four_way(1).octets;
+    let folder = Folder::with(&[("a", &capture), ("b", &capture)]);
+    let (output, path) = (folder.path("out"), folder.path("summary.json"));
+    fs::create_dir_all(output.join(".b.jsonl.partial")).unwrap();
+    let mut command = fourwave(&["connections", "--series", "off", "--jobs", "1", "--output-dir"]);
+    command.arg(&output).arg("--summary").args([&path, &folder.path("a"), &folder.path("b")]);
+    assert_eq!(command.output().unwrap().status.code(), Some(1));
+    let summary = checked(&path);
+    assert_eq!(summary["end"], "interrupted");
+    assert_eq!(summary["files"], json!({"count": 2, "read": 1, "damaged": 0, "kept": 0, "unread": 1}));
+}
+
 #[test]
 fn an_interrupted_series_gets_no_output() {
     let folder = Folder::with(&[("a", &Capture::default().four_way(1).octets)]);

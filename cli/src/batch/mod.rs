@@ -39,10 +39,9 @@ use crate::archive::{Archive, Forecast};
 use crate::args::EngineArgs;
 use crate::output::{Output, Styles};
 use crate::progress::Meter;
-use crate::run::{self, End, Outcome};
+use crate::run::{self, End, Made, Outcome};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
-use crate::totals::Totals;
 use checkpoint::Maker;
 use manifest::Manifest;
 use resume::Resume;
@@ -95,8 +94,8 @@ impl Batch<'_> {
     /// Makes an output of each series that has no valid one: `write` writes it.
     ///
     /// # Errors
-    /// When something cannot be written.
-    pub fn run(&self, write: &impl Write) -> anyhow::Result<(End, Totals)> {
+    /// When nothing can be written.
+    pub fn run(&self, write: &impl Write) -> anyhow::Result<Made> {
         let directory = self.directory.display();
         fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
@@ -115,18 +114,18 @@ impl Batch<'_> {
         run::note(&totals, self.engine);
         let is_stopped = self.stop.requested();
         let mut manifest = manifest.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if result.is_ok() && !is_stopped {
-            manifest.prune(&made, &outputs, &self.options, |input| resume.is_there(input))?;
-        }
+        let result = result.and_then(|()| match is_stopped {
+            true => Ok(()),
+            false => manifest.prune(&made, &outputs, &self.options, |input| resume.is_there(input)),
+        });
         // Also after an error: what was completed before stays valid.
         let written = manifest.write();
-        result.and(written)?;
         let end = match is_damaged {
             _ if is_stopped => End::Stopped,
             true => End::Damaged,
             false => End::Complete,
         };
-        Ok((end, totals))
+        Ok(Made { end: result.and(written).map(|()| end), totals })
     }
 
     /// Which series to read side by side; none if one should come after the other.

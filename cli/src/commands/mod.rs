@@ -26,11 +26,10 @@ use crate::batch::{self, Batch, Means};
 use crate::output::{self, Output, Printer, Styles, Surroundings, Table};
 use crate::progress::{Form, Progress};
 use crate::report;
-use crate::run::{Checksums, End, Outcome, Reading, Run};
+use crate::run::{Checksums, End, Made, Outcome, Reading, Run};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
 use crate::summary::Summary;
-use crate::totals::Totals;
 
 pub use annotate::annotate;
 pub use connections::connections;
@@ -155,26 +154,33 @@ impl<'a> Session<'a> {
     fn sum_up(
         &self,
         command: &'static str,
-        work: impl FnOnce(&Progress) -> anyhow::Result<(End, Totals)>,
+        work: impl FnOnce(&Progress) -> anyhow::Result<Made>,
     ) -> anyhow::Result<End> {
         // Before hours of work: it may turn out that it cannot be written.
         let open = |path| Output::open(file_of(path), Styles::Untouched, self.stop.clone());
         let file = self.summary.map(open).transpose()?;
         let progress = Progress::start(self.form(), self.archive.goal());
-        let (end, totals) = work(&progress)?;
+        let Made { end: ended, totals } = work(&progress)?;
         progress.end();
+        // What lacks a part of its output is not complete, even if all was read.
+        let end = *ended.as_ref().unwrap_or(&End::Stopped);
         let (files, checksums) = (self.archive.len(), self.checksums);
         let (octets, elapsed) = (progress.meter().octets(), self.began.elapsed());
         let summary = Summary { command, end, files, totals, checksums, octets, elapsed };
-        match file {
+        let written = match file {
             Some(file) => {
                 file.write(&summary.json()?);
-                file.finish()?;
+                file.finish()
             }
-            None if self.wants_summary() => report::summary(&summary),
-            None => {}
-        }
-        Ok(end)
+            None => {
+                // People see why there is no more; a closed pipe ends quietly.
+                if ended.is_ok() && self.wants_summary() {
+                    report::summary(&summary);
+                }
+                Ok(())
+            }
+        };
+        ended.and_then(|end| written.map(|()| end))
     }
 
     /// Prints all into one output, or each series into one of its own.
@@ -184,13 +190,12 @@ impl<'a> Session<'a> {
         goes_on: bool,
         progress: &Progress,
         print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome> + Sync,
-    ) -> anyhow::Result<(End, Totals)> {
+    ) -> anyhow::Result<Made> {
         let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
         let Some((directory, resume)) = batch else {
             let output = Output::open(self.path, self.styles, self.stop.clone())?;
-            let outcome = print(&output, Reading::All(self.run(&output, progress)))?;
-            output.finish()?;
-            return Ok((outcome.end, outcome.totals));
+            let Outcome { end, totals, .. } = print(&output, Reading::All(self.run(&output, progress)))?;
+            return Ok(Made { end: output.finish().map(|()| end), totals });
         };
         let Self { archive, engine, stop, styles, .. } = self;
         let version = env!("CARGO_PKG_VERSION");

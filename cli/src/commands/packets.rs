@@ -20,9 +20,8 @@ use crate::output::pcapng::{Annotator, LeftOut};
 use crate::output::{Output, Styles};
 use crate::progress::{Meter, Progress};
 use crate::report;
-use crate::run::{End, Outcome, Reading};
+use crate::run::{End, Made, Outcome, Reading};
 use crate::stop::Stop;
-use crate::totals::Totals;
 
 /// Runs the command.
 ///
@@ -105,33 +104,41 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Copies the only input while it is read.
-    fn stream(&self, progress: &Progress) -> anyhow::Result<(End, Totals)> {
+    fn stream(&self, progress: &Progress) -> anyhow::Result<Made> {
         let Session { archive, lang, .. } = self.session;
         let output = self.open(0)?;
         let (filter, files) = (Filter::new(&self.args.filter), archive.names.clone());
         let mut stream = Stream::new(filter, self.args.all, *lang, files, output.clone());
-        let outcome = Reading::All(self.session.run(&output, progress)).read(&mut stream);
-        complete(output, stream.annotator())?;
-        Ok((outcome.end, outcome.totals))
+        let Outcome { end, totals, .. } = Reading::All(self.session.run(&output, progress)).read(&mut stream);
+        Ok(Made { end: complete(output, stream.annotator()).map(|()| end), totals })
     }
 
     /// Reads all inputs, then copies each.
-    fn copy(&self, progress: &Progress) -> anyhow::Result<(End, Totals)> {
-        let stop = self.session.stop;
+    fn copy(&self, progress: &Progress) -> anyhow::Result<Made> {
         // That it cannot be written should be known before hours of work.
-        let mut only = match self.destination {
+        let only = match self.destination {
             Destination::One(_) => Some(self.open(0)?),
             Destination::Folder(..) => None,
         };
-        let (collected, Outcome { mut end, totals, .. }) = self.collect(progress)?;
+        let (collected, Outcome { end, totals, .. }) = self.collect(progress)?;
+        Ok(Made { end: self.copy_inputs(collected, only, end), totals })
+    }
+
+    /// Copies each input, where the first reading came to this `end`; `only` is opened already.
+    fn copy_inputs(
+        &self,
+        collected: Collected,
+        mut only: Option<Output>,
+        mut end: End,
+    ) -> anyhow::Result<End> {
         for (place, head) in collected.heads.into_iter().enumerate() {
             let output = only.take().map_or_else(|| self.open(place), Ok)?;
             let mut annotator = Annotator::new(head);
             let copied = self.copy_input(place, &mut annotator, &collected.comments, &output);
-            if stop.requested() {
+            if self.session.stop.requested() {
                 // A part of a capture should not pass for all of it.
                 output.abandon()?;
-                return Ok((End::Stopped, totals));
+                return Ok(End::Stopped);
             }
             complete(output, &annotator)?;
             // What was wrong when it was read first was said then, also where it is no damage.
@@ -143,7 +150,7 @@ impl Job<'_> {
                 end = End::Damaged;
             }
         }
-        Ok((end, totals))
+        Ok(end)
     }
 
     fn collect(&self, progress: &Progress) -> anyhow::Result<(Collected, Outcome)> {
