@@ -35,6 +35,7 @@ mod tally;
 mod terminal;
 mod totals;
 mod unpack;
+mod usage;
 mod wireshark;
 
 use std::io;
@@ -43,10 +44,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::args::{Cli, Command};
-use crate::commands::Usage;
 use crate::output::{Output, Styles};
 use crate::run::End;
 use crate::stop::Stop;
+use crate::usage::Usage;
 
 /// The exit code after wrong arguments; also that of clap.
 const USAGE: u8 = 2;

@@ -30,6 +30,7 @@ use crate::run::{Checksums, End, Made, Outcome, Reading, Run};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
 use crate::summary::Summary;
+use crate::usage::Usage;
 
 pub use annotate::annotate;
 pub use connections::connections;
@@ -37,18 +38,6 @@ pub use explain::explain;
 pub use page::report;
 pub use stats::stats;
 pub use wireshark::wireshark;
-
-/// An argument that turned out to be wrong when the input was read.
-#[derive(Debug)]
-pub struct Usage(String);
-
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Usage {}
 
 /// What a command that prints records sets up from its arguments.
 struct Session<'a> {
