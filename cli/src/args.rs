@@ -364,7 +364,8 @@ pub struct BatchArgs {
     /// Keep the outputs that are in DIR already where inputs and options are the same
     ///
     /// A run that was ended early goes on with the series that it had not completed, and one that has grown is gone on
-    /// with, from the last checkpoint. That may stand inside a file, which may have grown as well.
+    /// with, from the last checkpoint. That may stand inside a file, which may have grown as well. Outputs of another
+    /// command are not replaced: where one has the name of one to be made, nothing is done.
     #[arg(long, requires = "output_dir")]
     pub resume: bool,
 }

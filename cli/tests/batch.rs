@@ -150,6 +150,33 @@ fn other_options_leave_what_was_made_before() {
     assert_eq!(folder.outputs().remove("manifest.json"), after.remove("manifest.json"));
 }
 
+/// Those that have the names of its own, that is.
+#[test]
+fn another_command_does_not_replace_what_was_made_before() {
+    let folder = two_series();
+    folder.succeed(&[]);
+    let before = folder.outputs();
+    let [input, output] = ["in", "out"].map(|name| folder.path(name).display().to_string());
+    let annotate = |more: &[&str]| {
+        fourwave(&[&["annotate", &input, "--output-dir", &output], more].concat()).output().unwrap()
+    };
+    let refused = annotate(&["--resume"]);
+    let taken = folder.path("out/x1.jsonl").display().to_string();
+    let message = format!(
+        "fourwave: error: {taken}: was made by connections; expected another directory for --resume with annotate\n"
+    );
+    assert_eq!((refused.status.code(), String::from_utf8(refused.stderr).unwrap()), (Some(2), message));
+    assert_eq!(folder.outputs(), before);
+    // Names of another format are free, and each command goes on with its own.
+    assert_eq!(annotate(&["--resume", "--format", "csv"]).status.code(), Some(0));
+    let (summary, _) = folder.resume(&[], 0);
+    assert_eq!(summary["series"], json!({"read": 0, "kept": 2}));
+    assert_eq!(folder.names(), ["manifest.json", "x1.csv", "x1.jsonl", "y.csv", "y.jsonl"]);
+    // All of it afresh is what was asked for without it.
+    assert_eq!(annotate(&[]).status.code(), Some(0));
+    assert_ne!(folder.outputs()["x1.jsonl"], before["x1.jsonl"]);
+}
+
 #[test]
 fn damage_is_noted_and_said_again() {
     let whole = Capture::default().four_way(1).octets;

@@ -13,6 +13,9 @@ use crate::tally::Tally;
 /// A series that was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
+    /// The command that made the output; none if it is not noted.
+    #[serde(default)]
+    pub command: Option<String>,
     /// What else than the inputs decides about the output.
     pub options: String,
     /// The inputs, in the order in which they were read.

@@ -42,6 +42,7 @@ use crate::progress::Meter;
 use crate::run::{self, End, Made, Outcome};
 use crate::stop::Stop;
 use crate::stretch::Stretch;
+use crate::usage::Usage;
 use checkpoint::Maker;
 use manifest::Manifest;
 use resume::Resume;
@@ -60,6 +61,8 @@ pub struct Batch<'a> {
     pub directory: &'a Path,
     /// Whether what an earlier run made is kept where it is still valid.
     pub resume: bool,
+    /// Whose outputs are made.
+    pub command: &'static str,
     /// All else that decides about the content of an output, in any words.
     pub options: String,
     /// Whether a series can be gone on with where another run ended.
@@ -94,13 +97,14 @@ impl Batch<'_> {
     /// Makes an output of each series that has no valid one: `write` writes it.
     ///
     /// # Errors
-    /// When nothing can be written.
+    /// When nothing can be written, or an output of another command stands where one is to be made.
     pub fn run(&self, write: &impl Write) -> anyhow::Result<Made> {
         let directory = self.directory.display();
         fs::create_dir_all(self.directory).with_context(|| format!("cannot create {directory}"))?;
         let _lock = lock(self.directory)?;
         let outputs = outputs::names(&self.archive.names, self.ending);
         let manifest = Manifest::open(self.directory, self.resume, &outputs, self.stop.clone())?;
+        self.spare_others(&manifest, &outputs)?;
         let resume = Resume::new(self.archive, self.directory);
         let maker = if self.goes_on { Maker::of(&self.options) } else { None };
         let maker = maker.as_ref();
@@ -126,6 +130,24 @@ impl Batch<'_> {
             false => End::Complete,
         };
         Ok(Made { end: result.and(written).map(|()| end), totals })
+    }
+
+    /// Makes sure that no output of another command is replaced by one of the same name: who goes on wants to keep what is
+    /// there.
+    fn spare_others(&self, manifest: &Manifest, outputs: &[String]) -> Result<(), Usage> {
+        for output in outputs {
+            if let Some(other) = manifest.get(output).and_then(|entry| entry.command.as_ref())
+                && other != self.command
+            {
+                let path = self.directory.join(output);
+                return Err(Usage(format!(
+                    "{}: was made by {other}; expected another directory for --resume with {}",
+                    path.display(),
+                    self.command
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Which series to read side by side; none if one should come after the other.

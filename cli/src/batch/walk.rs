@@ -188,7 +188,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn complete(&mut self, name: &str, written: Written) -> anyhow::Result<Option<Entry>> {
         let Written { output, before, outcome } = written;
         let Outcome { end, totals, files } = outcome?;
-        let Batch { archive, directory, options, .. } = self.shared.batch;
+        let Batch { archive, directory, command, options, .. } = self.shared.batch;
         self.progress.is_damaged |= end == End::Damaged;
         let counts = before.counts.plus(&Counts::new(&totals.tally, totals.endings.connections));
         self.progress.totals.merge(totals);
@@ -206,8 +206,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         };
         let read = files.iter().map(|file| InputEntry::new(&archive.names, file));
         let inputs = before.inputs.into_iter().chain(read).collect();
-        let (options, goes_on) = (options.clone(), self.shared.maker.is_some());
-        Ok(Some(Entry { options, inputs, output: content, counts, goes_on }))
+        let (command, options) = (Some((*command).to_owned()), options.clone());
+        let goes_on = self.shared.maker.is_some();
+        Ok(Some(Entry { command, options, inputs, output: content, counts, goes_on }))
     }
 }
 

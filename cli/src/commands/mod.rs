@@ -134,9 +134,7 @@ impl<'a> Session<'a> {
         if self.format == Format::Pcapng {
             return Err(Usage(format!("{command} makes records, which --format pcapng does not hold")).into());
         }
-        self.sum_up(command, |progress| {
-            self.print_outputs(&format!("{command} {options:?}"), goes_on, progress, print)
-        })
+        self.sum_up(command, |progress| self.print_outputs(command, options, goes_on, progress, print))
     }
 
     /// Says what `work` came to.
@@ -175,7 +173,8 @@ impl<'a> Session<'a> {
     /// Prints all into one output, or each series into one of its own.
     fn print_outputs(
         &self,
-        options: &str,
+        command: &'static str,
+        options: &dyn fmt::Debug,
         goes_on: bool,
         progress: &Progress,
         print: impl Fn(&Output, Reading<'_, '_, '_>) -> anyhow::Result<Outcome> + Sync,
@@ -188,15 +187,29 @@ impl<'a> Session<'a> {
         };
         let Self { archive, engine, stop, styles, .. } = self;
         let version = env!("CARGO_PKG_VERSION");
-        let options =
-            format!("{version} {options} {:?} {:?} {:?} {engine:?}", self.format, self.fields, self.lang);
+        let options = format!(
+            "{version} {command} {options:?} {:?} {:?} {:?} {engine:?}",
+            self.format, self.fields, self.lang
+        );
         let ending = self.format.ending();
         spare_inputs_in(directory, archive, &batch::output_names(&archive.names, ending))?;
         let (styles, meter) = (*styles, progress.meter());
         let goes_on = goes_on && self.format.goes_on() && engine.series == Series::Auto;
         let jobs = self.jobs;
-        let batch =
-            Batch { archive, engine, directory, resume, options, goes_on, ending, styles, stop, meter, jobs };
+        let batch = Batch {
+            archive,
+            engine,
+            directory,
+            resume,
+            command,
+            options,
+            goes_on,
+            ending,
+            styles,
+            stop,
+            meter,
+            jobs,
+        };
         batch.run(&|output: &Output, stretch: Stretch<'_, '_>, Means { jobs, meter }: Means<'_>| {
             let run = Run { jobs, meter, ..self.run(output, progress) };
             print(output, Reading::Series(run, Box::new(stretch)))
