@@ -138,6 +138,10 @@ impl Job<'_> {
             if self.session.stop.requested() {
                 // A part of a capture should not pass for all of it.
                 output.abandon()?;
+                let input = &self.session.archive.names[place];
+                report::note(&format_args!(
+                    "{input}: interrupted before its copy was complete: a part would pass for the whole"
+                ));
                 return Ok(End::Stopped);
             }
             complete(output, &annotator)?;

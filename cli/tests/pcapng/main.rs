@@ -11,7 +11,8 @@ mod tshark;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -64,6 +65,37 @@ fn stripped(copy: &[u8]) -> Vec<u8> {
     let output = run(&["annotate", "--strip", "-"], copy);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
+}
+
+#[cfg(unix)]
+#[test]
+fn a_copy_that_is_interrupted_is_said_not_to_be_complete() {
+    let mut capture = Capture::default();
+    for port in 1..2000 {
+        capture = capture.four_way(port);
+    }
+    let folder = Folder::new(&[("in.pcap", &capture.octets)]);
+    let input = folder.path("in.pcap");
+    let mut child = fourwave(&["annotate", "--format", "pcapng", &input])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // With the first octet read, and no other, it waits in the middle of its copy.
+    let mut stdout = child.stdout.take().unwrap();
+    let mut copy = vec![0];
+    stdout.read_exact(&mut copy).unwrap();
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());
+    // The signal is delivered before the pipe is emptied.
+    std::thread::sleep(Duration::from_millis(300));
+    stdout.read_to_end(&mut copy).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let note = format!(
+        "fourwave: note: {input}: interrupted before its copy was complete: a part would pass for the whole\n"
+    );
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(130), note));
+    assert!(copy.len() < capture.octets.len(), "it was not interrupted");
 }
 
 #[test]
