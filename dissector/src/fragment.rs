@@ -104,19 +104,18 @@ impl Pool {
     ) -> Result<Whole, Skip> {
         self.expire(time_ns);
         let datagram = self.waiting.entry(key).or_insert_with(|| {
-            self.arrived += 1;
+            self.arrived = self.arrived.saturating_add(1);
             self.arrivals.push_back((self.arrived, key));
             Datagram::new(self.arrived, time_ns)
         });
         let taken = datagram.add(fragment, carried);
         let complete = datagram.len == Some(datagram.covered);
-        self.octets += taken.unwrap_or(0);
+        self.octets = self.octets.saturating_add(taken.unwrap_or(0));
         let whole = match taken {
             Ok(_) if complete => self.remove(&key).map(Datagram::into_whole).ok_or(Skip::FragmentBad),
             Ok(_) => Err(Skip::FragmentWaiting),
             Err(skip) => {
-                self.remove(&key);
-                self.given_up += 1;
+                self.give_up(&key);
                 Err(skip)
             }
         };
@@ -126,7 +125,7 @@ impl Pool {
 
     /// Datagrams of which fragments are missing, now or for good.
     pub(crate) fn incomplete(&self) -> u64 {
-        self.given_up + self.waiting.len() as u64
+        self.given_up.saturating_add(self.waiting.len() as u64)
     }
 
     /// Gives up what has waited too long. Time that runs backwards gives up nothing.
@@ -161,14 +160,19 @@ impl Pool {
     fn give_up_first(&mut self) {
         let Some((serial, key)) = self.arrivals.pop_front() else { return };
         if self.waiting.get(&key).is_some_and(|datagram| datagram.serial == serial) {
-            self.remove(&key);
-            self.given_up += 1;
+            self.give_up(&key);
         }
+    }
+
+    fn give_up(&mut self, key: &Key) {
+        self.remove(key);
+        self.given_up = self.given_up.saturating_add(1);
     }
 
     fn remove(&mut self, key: &Key) -> Option<Datagram> {
         let datagram = self.waiting.remove(key)?;
-        self.octets -= datagram.pieces.iter().map(Piece::octets).sum::<usize>();
+        let octets = datagram.pieces.iter().map(Piece::octets).sum();
+        self.octets = self.octets.saturating_sub(octets);
         Some(datagram)
     }
 }
@@ -201,7 +205,7 @@ impl Datagram {
             Some(_) | None => {
                 let piece = Piece { start, end, data: carried.payload.data.to_vec() };
                 let octets = piece.octets();
-                self.covered += len;
+                self.covered = self.covered.saturating_add(len);
                 self.pieces.insert(at, piece);
                 Ok(octets)
             }
@@ -210,7 +214,7 @@ impl Datagram {
 
     fn into_whole(self) -> Whole {
         let len = self.len.unwrap_or(0);
-        let mut data = Vec::with_capacity(len as usize);
+        let mut data = Vec::with_capacity(self.pieces.iter().map(|piece| piece.data.len()).sum());
         for piece in self.pieces {
             // A piece that was cut by a snap length leaves a hole; what is behind it has no place.
             if data.len() < piece.start as usize {
@@ -309,6 +313,7 @@ mod tests {
         let cut = Carried { protocol: 6, payload: Span::new(&[1; 5], 8) };
         let _ = pool.add(key(1), 0, Fragment { id: 1, offset: 0, more: true }, cut);
         let whole = add(&mut pool, 1, 0, 8, &[2; 4], false).unwrap();
+        assert!(whole.data.capacity() <= 5 + 4, "by what was captured, not by what is claimed");
         assert_eq!((whole.len, whole.data), (12, alloc::vec![1; 5]));
     }
 }
