@@ -61,7 +61,8 @@ const LEAST_PATIENCE_NS: i64 = SECOND;
 ///
 /// With the feature `checkpoint` it is a value of serde: one that is read back goes on as if it had never stopped, and
 /// has the options that it had. What is read back is checked for what would break it, not for truth, so whoever stores
-/// it should store a hash, too. It is for the same version of this crate only.
+/// it should store a hash, too: one that was damaged or made up may say anything, but does no other harm. It is for the
+/// same version of this crate only.
 #[derive(Debug)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Engine {
@@ -223,7 +224,7 @@ impl Engine {
     /// Starts an incarnation with its first segment.
     fn open(&mut self, opening: &Opening<'_>) -> Stepped {
         let Opening { arrival, from, count, basis, reuse, .. } = *opening;
-        let mut incarnation = Incarnation::new(self.connections + 1, count, basis, arrival, from);
+        let mut incarnation = Incarnation::new(self.next_number(), count, basis, arrival, from);
         if reuse.gap_ns.is_some() {
             incarnation.unusual_mut().reuse_gap_ns = reuse.gap_ns;
         }
@@ -233,8 +234,13 @@ impl Engine {
         Stepped { slot, from, verdict }
     }
 
+    /// The number of the next connection. Those that are read back may leave none.
+    const fn next_number(&self) -> u64 {
+        self.connections.saturating_add(1)
+    }
+
     fn insert(&mut self, opening: &Opening<'_>, standing: Standing, matter: Matter) -> SlotId {
-        self.connections += 1;
+        self.connections = self.next_number();
         let SocketPair { ends, zone, hash } = opening.pair;
         let mut ending = Ending::default();
         ending.note(opening.arrival, opening.from);
@@ -270,7 +276,7 @@ impl Engine {
         if arrival.opens() {
             if let Some(reuse) = reuse(&followed.incarnation, arrival, from) {
                 let (pair, from, basis) = (*pair, Side::Client, ClientBasis::Syn);
-                let count = count + 1;
+                let count = count.saturating_add(1);
                 return Some(self.supersede(id, &Opening { arrival, from, pair, count, basis, reuse }));
             }
             if let Some((syn, client)) = answered_syn(followed, arrival, from) {
@@ -318,9 +324,9 @@ impl Engine {
         sender: Side,
         observer: &mut impl Observer,
     ) -> SlotId {
-        let seed = self.seed().clone();
+        let (seed, connection) = (self.seed().clone(), self.next_number());
         let Some(slot) = self.table.get_mut(id) else { return id };
-        let (zone, count, old) = (slot.zone, slot.count + 1, slot.ends.addresses());
+        let (zone, count, old) = (slot.zone, slot.count.saturating_add(1), slot.ends.addresses());
         let Some(Followed { incarnation, .. }) = slot.followed_mut() else { return id };
         let by_syn = !held.has_ack();
         // The sender of a SYN is the new client, that of a SYN-ACK the new server.
@@ -340,7 +346,7 @@ impl Engine {
             let moved = &mut incarnation.peers[sender].segments;
             *moved = moved.saturating_sub(1);
         }
-        incarnation.correct(held.at, Revision::Moved { was, is, connection: self.connections + 1 });
+        incarnation.correct(held.at, Revision::Moved { was, is, connection });
         let stepped = self.supersede(id, &opening);
         if !by_syn && let Some(new) = self.table.get_mut(stepped.slot).and_then(Slot::followed_mut) {
             new.incarnation.modifiers.insert(ConnectionModifier::SynNotSeen);

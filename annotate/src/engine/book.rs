@@ -85,9 +85,9 @@ impl Worth {
         let is_worthless = self.opened >= Self::LEAST && self.left > self.opened / 2;
         let opens = !is_worthless || self.seen.is_multiple_of(Self::PROBED);
         if opens {
-            self.opened += 1;
+            self.opened = self.opened.saturating_add(1);
         }
-        if self.opened == Self::MOST {
+        if self.opened >= Self::MOST {
             (self.opened, self.left) = (self.opened / 2, self.left / 2);
         }
         opens
@@ -142,7 +142,7 @@ impl Book {
         }
         if self.positions.is_empty() {
             self.positions.push(Position::opened(turn, options)?);
-            self.turns += 1;
+            self.turns = self.turns.saturating_add(1);
         }
         Some(Standing(self.first))
     }
@@ -161,7 +161,7 @@ impl Book {
         let turn = position.turn(before, arrival, from, options);
         let reached = turn.and_then(|turn| self.next(standing, turn, options)).map(Standing);
         if reached.is_none() && !is_over {
-            self.worth.left += 1;
+            self.worth.left = self.worth.left.saturating_add(1);
         }
         reached
     }
@@ -243,7 +243,7 @@ impl Book {
     /// written for others, and begins anew.
     #[cold]
     fn miss(&mut self) {
-        self.missed += 1;
+        self.missed = self.missed.saturating_add(1);
         let first = self.first.checked_add(self.positions.len() as PositionId);
         // The numbers suffice for ever, nearly.
         if let Some(first) = first.filter(|first| *first < NEW / 2)

@@ -72,7 +72,7 @@ pub(crate) struct Clock {
     queues: Vec<Queue>,
     /// The others.
     rest: Calendar,
-    /// Deadlines in all of them.
+    /// Deadlines in all of them. What is read back may be another number; [`Self::retain`] counts anew.
     len: usize,
     /// The queue of the last one that was taken out, if it was in one.
     #[cfg_attr(feature = "checkpoint", serde(skip))]
@@ -163,7 +163,7 @@ impl Clock {
 
     /// Sets a deadline.
     pub fn set(&mut self, deadline: Deadline) {
-        self.len += 1;
+        self.len = self.len.wrapping_add(1);
         self.quiet_until_ns = self.quiet_until_ns.min(deadline.time_ns);
         let ahead_ns = deadline.time_ns.saturating_sub(self.now_ns);
         let is_in_order = |queue: &&mut Queue| {
@@ -200,7 +200,7 @@ impl Clock {
             self.quiet_until_ns = quiet_until_ns;
             return None;
         }
-        self.len -= 1;
+        self.len = self.len.wrapping_sub(1);
         self.last = place;
         match place.and_then(|place| self.queues.get_mut(place)) {
             Some(queue) => queue.pop(),

@@ -163,7 +163,7 @@ impl Engine {
             self.clock.set(Deadline { time_ns, ..*deadline });
             return;
         }
-        self.evictions.idle += u64::from(!settled);
+        self.evictions.idle = self.evictions.idle.saturating_add(u64::from(!settled));
         self.hand_out(deadline.slot, !settled, observer);
     }
 
@@ -172,7 +172,7 @@ impl Engine {
         const SPARE_DEADLINES: usize = 1024;
         while self.table.len() > self.options.max_connections {
             let Some(victim) = self.victim(current) else { return };
-            self.evictions.pushed_out += 1;
+            self.evictions.pushed_out = self.evictions.pushed_out.saturating_add(1);
             self.hand_out(victim, true, observer);
         }
         if self.clock.len() > 4 * self.table.len() + SPARE_DEADLINES {

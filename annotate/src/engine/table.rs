@@ -281,8 +281,8 @@ impl Table {
         self.index.insert_unique(hash.wide(), Entry { hash, id }, |entry| entry.hash.wide());
     }
 
-    fn hash(&self, slot: &Slot) -> Hash {
-        SocketPair::new(slot.ends, slot.zone, &self.seed).hash
+    fn pair(&self, slot: &Slot) -> SocketPair {
+        SocketPair::new(slot.ends, slot.zone, &self.seed)
     }
 
     /// Takes the key away from a slot: its incarnation is superseded.
@@ -328,7 +328,7 @@ impl Table {
 
     fn detach(&mut self, id: SlotId) {
         let Some(slot) = self.get(id) else { return };
-        let hash = self.hash(slot);
+        let hash = self.pair(slot).hash;
         if let Ok(entry) = self.index.find_entry(hash.wide(), |entry| entry.id == id) {
             entry.remove();
         }

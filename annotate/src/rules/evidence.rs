@@ -67,7 +67,7 @@ pub(crate) struct Series {
 
 impl Series {
     fn add(&mut self, at: FrameId) {
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         if self.frames.len() < MOST_FRAMES {
             self.frames.push(at);
         }
@@ -155,7 +155,7 @@ impl Evidence {
             copies.series.add(reading.at);
             return copies.series.count;
         }
-        if self.copies.len() == MOST_COPIED {
+        if self.copies.len() >= MOST_COPIED {
             // Those that came again most are what a finding may rest on.
             let least = self.copies.iter().enumerate().min_by_key(|(_, copies)| copies.series.count);
             if let Some((index, _)) = least {

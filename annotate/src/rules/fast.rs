@@ -123,8 +123,9 @@ pub(crate) fn open(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: S
 #[inline]
 fn count(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
     let sender = &mut incarnation.peers[from];
-    sender.segments += 1;
-    sender.bytes += u64::from(arrival.len);
+    // No capture has so many that they wrap; what was read back may be any number.
+    sender.segments = sender.segments.wrapping_add(1);
+    sender.bytes = sender.bytes.wrapping_add(arrival.len.into());
     sender.ttls.push(arrival.ttl);
     incarnation.only_strays = false;
 }

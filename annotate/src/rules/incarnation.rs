@@ -377,12 +377,13 @@ impl Incarnation {
         if role.is_outsider() || role == Role::SynInSynchronized || reading.rst {
             return;
         }
-        self.peers[reading.from].bytes += u64::from(reading.new_octets);
+        let bytes = &mut self.peers[reading.from].bytes;
+        *bytes = bytes.saturating_add(reading.new_octets.into());
         if reading.len > 0 && self.is_in_half_close(reading, decision) {
             let octets = self.half_close_octets(reading, decision);
             let unusual = self.unusual_mut();
             unusual.half_close_from = unusual.half_close_from.or(reading.sent_before);
-            unusual.half_close_bytes += u64::from(octets);
+            unusual.half_close_bytes = unusual.half_close_bytes.saturating_add(octets.into());
         }
     }
 
@@ -454,7 +455,7 @@ impl Incarnation {
             sender.sent_at.push(reading.seq, reading.at);
         }
         if !decision.role.is_outsider() {
-            sender.segments += 1;
+            sender.segments = sender.segments.saturating_add(1);
         }
         sender.last = Some(Last::of(reading.arrival));
         self.roles.insert(decision.role);

@@ -149,10 +149,10 @@ impl Sent {
             return true;
         }
         let ranges = &mut self.ahead.get_or_insert_default().ranges;
-        if ranges.len() == MOST_RANGES {
+        if ranges.len() >= MOST_RANGES {
             join(ranges, self.contig);
         }
-        if ranges.len() == MOST_RANGES {
+        if ranges.len() >= MOST_RANGES {
             self.contig = self.max;
             ranges.clear();
             return false;
@@ -368,7 +368,7 @@ impl Peer {
     pub fn new_octets(&self, arrival: &Arrival<'_>, syn_octets: u32) -> u32 {
         let Some(sent) = self.sent.as_ref().filter(|_| arrival.len > 0) else { return arrival.len };
         let first = arrival.first_octet();
-        let after_syn = self.isn.filter(|_| syn_octets > 0).map(|isn| isn.plus(1 + syn_octets));
+        let after_syn = self.isn.filter(|_| syn_octets > 0).map(|isn| isn.plus(1).plus(syn_octets));
         sent.missing(after_syn.map_or(first, |octet| first.or_later(octet)), first.plus(arrival.len))
     }
 

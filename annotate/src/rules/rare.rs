@@ -57,7 +57,7 @@ impl Unanswered {
         if self.count == 0 {
             self.since_ns = time_ns;
         }
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         self.until_ns = time_ns;
     }
 }

@@ -64,7 +64,7 @@ impl Turn {
     /// The place whose turn it is; the next one's comes.
     const fn take(&mut self) -> usize {
         let place = self.0 & 7;
-        self.0 = if self.0 == 15 { 8 } else { self.0 + 1 };
+        self.0 = if self.0 < 15 { self.0 + 1 } else { 8 };
         place as usize
     }
 

@@ -285,7 +285,7 @@ pub(crate) fn apply_fin(
         if fin.number != number {
             return; // It contradicts the FIN known, in a segment whose role says something else of it (D5, D6).
         }
-        fin.copies += 1;
+        fin.copies = fin.copies.saturating_add(1);
         if !fin.seen {
             // It had been inferred.
             (fin.seen, fin.at) = (true, Some(arrival.at));

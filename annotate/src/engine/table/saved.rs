@@ -29,6 +29,9 @@ impl TryFrom<Saved> for Table {
         if taken != free.len() || is_free.contains(&true) {
             return Err("expected each free slot once");
         }
+        if hand > 0 && hand >= slots.len() {
+            return Err("expected the search for a victim to stand at a slot");
+        }
         let journals = slots.iter().flatten().filter_map(Slot::journal);
         if !journals.into_iter().all(|journal| shelf.has(journal)) {
             return Err("expected the blocks of each journal");
@@ -39,7 +42,11 @@ impl TryFrom<Saved> for Table {
             if let Some(slot) = table.get(id)
                 && !table.superseded.contains_key(&slot.number)
             {
-                table.enter(id, table.hash(slot));
+                let pair = table.pair(slot);
+                if table.find(&pair).is_some() {
+                    return Err("expected each pair of sockets once");
+                }
+                table.enter(id, pair.hash);
             }
         }
         Ok(table)

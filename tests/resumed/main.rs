@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod damaged;
+
 use std::fs;
 use std::sync::LazyLock;
 
@@ -60,39 +62,23 @@ proptest! {
         prop_assert_eq!(play(&starts, options, &cuts, &mut resumed), evictions);
         prop_assert_eq!(resumed.0, rest.0);
     }
-
-    /// It may be taken for a good one, but it says so without a panic.
-    #[test]
-    fn a_damaged_checkpoint_does_no_harm(
-        starts in starts(),
-        options in options(),
-        cut in any::<Index>(),
-        (at, bits, end) in any::<(Index, u8, Index)>(),
-    ) {
-        let mut engine = Engine::new(options);
-        let flows = flows(&starts);
-        let segments = segments(&flows);
-        for segment in &segments[..cut.index(segments.len())] {
-            engine.push(segment, &mut Ends::default());
-        }
-        let mut checkpoint = postcard::to_allocvec(&engine).unwrap();
-        let end = end.index(checkpoint.len());
-        prop_assert!(postcard::from_bytes::<Engine>(&checkpoint[..end]).is_err());
-        let at = at.index(checkpoint.len());
-        checkpoint[at] ^= bits;
-        let _ = postcard::from_bytes::<Engine>(&checkpoint);
-    }
 }
 
 /// The scripts, each on a port of its own.
 fn flows(starts: &[Start]) -> Vec<(Flow, i64)> {
     const FIRST_PORT: u16 = 20_000;
-    let on_port = |((which, start_ns), port): (&Start, u16)| {
-        let mut flow = which.get(&FLOWS).clone();
-        flow.hosts.client.address.set_port(port);
-        (flow, *start_ns)
-    };
-    starts.iter().zip(FIRST_PORT..).map(on_port).collect()
+    let ports = FIRST_PORT..;
+    starts
+        .iter()
+        .zip(ports)
+        .map(|((which, start_ns), port)| (on_port(which.get(&FLOWS), port), *start_ns))
+        .collect()
+}
+
+fn on_port(flow: &Flow, port: u16) -> Flow {
+    let mut flow = flow.clone();
+    flow.hosts.client.address.set_port(port);
+    flow
 }
 
 /// The segments of all scripts, as one capture of several files.
