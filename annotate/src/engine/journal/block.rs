@@ -5,6 +5,7 @@
 //! too long of the time, or of the packets, since the segment before. This file must not know any rule.
 
 use crate::engine::journal::entry::{Entry, mark, occupied, sender, usual_ack};
+use crate::engine::journal::read::Distance;
 use crate::seq::Seq;
 use crate::side::Side;
 
@@ -52,12 +53,10 @@ const NS_BITS: u32 = 32;
 /// Likewise of packets.
 const PACKET_BITS: u32 = 24;
 
-/// How far it is over one place: nanoseconds, and packets as [`FrameId::since`](fourwave_dissector::FrameId::since) counts
-/// them.
-#[derive(Clone, Copy, Debug)]
+/// How far it is over one place.
 pub(super) struct Step {
-    pub ns: u64,
-    pub packets: u64,
+    pub place: Place,
+    pub distance: Distance,
     /// Who goes on, by so many octets of sequence space.
     pub from: Side,
     pub octets: u32,
@@ -121,30 +120,24 @@ impl Block {
         self.marks[place] & mark::UNUSED == 0
     }
 
-    /// What stands in a place.
-    #[inline]
-    pub fn place(&self, place: usize) -> Place {
-        match self.marks[place] & (mark::UNUSED | mark::SYN) {
-            only::FAR => Place::Far,
-            only::SKIP => Place::Skip(u32::from(self.windows[place]) << 16 | u32::from(self.lens[place])),
-            _ => Place::Segment,
-        }
-    }
-
-    /// How far it is over this place.
+    /// What stands in a place, and how far it is over it.
     #[inline]
     pub fn step(&self, place: usize) -> Step {
-        let (marks, len) = (self.marks[place], self.lens[place]);
-        let packets = u64::from(self.packets_upper[place]) << 16 | u64::from(self.packets[place]);
-        let (time, from) = (self.times[place], sender(marks));
-        match self.place(place) {
-            Place::Segment => Step { ns: time.into(), packets, from, octets: occupied(marks, len) },
-            Place::Far => {
+        let (marks, len, time) = (self.marks[place], self.lens[place], self.times[place]);
+        let (ns, packets) =
+            (u64::from(time), u64::from(self.packets_upper[place]) << 16 | u64::from(self.packets[place]));
+        let (place, distance, octets) = match marks & (mark::UNUSED | mark::SYN) {
+            only::FAR => {
                 let packets = (u64::from(len) << 24 | packets) << PACKET_BITS;
-                Step { ns: u64::from(time) << NS_BITS, packets, from, octets: 0 }
+                (Place::Far, Distance { ns: ns << NS_BITS, packets }, 0)
             }
-            Place::Skip(_) => Step { ns: 0, packets: 0, from, octets: time },
-        }
+            only::SKIP => {
+                let ack = u32::from(self.windows[place]) << 16 | u32::from(len);
+                (Place::Skip(ack), Distance::default(), time)
+            }
+            _ => (Place::Segment, Distance { ns, packets }, occupied(marks, len)),
+        };
+        Step { place, distance, from: sender(marks), octets }
     }
 
     /// The segment in a place, given its number, that with which the other peer goes on, and how far it is from there to

@@ -5,7 +5,7 @@
 use core::hint;
 
 use crate::connection::Moment;
-use crate::engine::journal::block::{Block, PLACES, Place, Step};
+use crate::engine::journal::block::{Block, PLACES, Place};
 use crate::engine::journal::{Entry, Journal, MOST_PLACES, NONE, PREFETCHED, Shelf};
 use crate::rules::arrival::Arrival;
 use crate::seq::Seq;
@@ -17,7 +17,7 @@ impl Shelf {
         let mut entries = self.entries(journal, last_ns);
         let (mut length, mut next) = (Distance::default(), journal.next);
         for step in entries.places.clone().map(|(block, place)| block.step(place)) {
-            length.go(&step);
+            length.go(step.distance);
             let next = &mut next[step.from as usize];
             *next = next.back(step.octets);
         }
@@ -84,7 +84,7 @@ impl Shelf {
             return None;
         }
         let mut distance = Distance::default();
-        (meant + 1..=last).for_each(|place| distance.go(&block.step(place)));
+        (meant + 1..=last).for_each(|place| distance.go(block.step(place).distance));
         Some(distance)
     }
 
@@ -94,7 +94,7 @@ impl Shelf {
         let mut distance = Distance::default();
         for (block, place) in self.places(journal) {
             if segments > nth {
-                distance.go(&block.step(place));
+                distance.go(block.step(place).distance);
             }
             segments += u8::from(block.is_segment(place));
         }
@@ -132,7 +132,7 @@ pub(crate) struct Distance {
 
 impl Distance {
     #[inline]
-    const fn go(&mut self, step: &Step) {
+    const fn go(&mut self, step: Self) {
         // No journal is so long; one that was read back may be.
         self.ns = self.ns.wrapping_add(step.ns);
         self.packets = self.packets.wrapping_add(step.packets);
@@ -207,10 +207,10 @@ impl Iterator for Entries<'_> {
         loop {
             let (block, place) = self.places.next()?;
             let step = block.step(place);
-            self.distance.go(&step);
+            self.distance.go(step.distance);
             let (seq, other_next) = (self.next[step.from as usize], self.next[step.from.other() as usize]);
             self.next[step.from as usize] = seq.plus(step.octets);
-            match block.place(place) {
+            match step.place {
                 Place::Segment => {
                     return Some((block.entry(place, seq, other_next, ack_skip), self.distance));
                 }
