@@ -8,7 +8,8 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::archive::{Folder, HEADER, RECORD};
+use sha2::{Digest, Sha256};
+use support::archive::{Folder, HEADER, RECORD, cut, interwoven};
 use support::batch::{FRAGMENTED, PACKETS, PIECES, at_time_of, folder, fragments};
 use support::{Capture, fourwave};
 
@@ -187,6 +188,57 @@ fn a_damaged_checkpoint_is_not_used() {
     let message = folder.go_on(&[], 0);
     assert_eq!(message.matches("cannot go on from a checkpoint").count(), 2, "{message}");
     folder.is_as_undisturbed(&[]);
+}
+
+/// Made up with care, hash and all: it is used or said to be of no use, and the run comes to its end.
+#[test]
+fn a_checkpoint_that_was_made_up_does_no_harm() {
+    const MOST: &str = "18446744073709551615";
+    let folder = folder(&[]);
+    fs::create_dir(folder.path("in")).unwrap();
+    let pieces = cut(&interwoven(6), 14);
+    (1..=2).for_each(|number| folder.put(number, &pieces[number - 1]));
+    folder.succeed(&[]);
+    folder.put(3, &pieces[2]);
+    let (out, kept) = (folder.path("out"), folder.path("kept-out"));
+    let checkpoint = folder.path("out/.x1.jsonl.28.end.checkpoint");
+    let good = fs::read(&checkpoint).unwrap();
+    let (octets, _) = good.split_last_chunk::<32>().unwrap();
+    let line = octets.iter().position(|octet| *octet == b'\n').unwrap();
+    let (head, state) = octets.split_at(line);
+    let head = str::from_utf8(head).unwrap();
+    let resume_from = |head: &str, state: &[u8]| {
+        let octets = [head.as_bytes(), state].concat();
+        copy(&out, &kept);
+        fs::write(&checkpoint, [&octets[..], &Sha256::digest(&octets)].concat()).unwrap();
+        let ended = folder.batch(&["--resume"]);
+        let message = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{message}");
+        fs::remove_dir_all(&out).unwrap();
+        fs::rename(&kept, &out).unwrap();
+        message
+    };
+    assert_eq!(resume_from(head, state), "");
+    for (key, number) in [("due", "0"), ("last_frame", "14"), ("packets", "28"), ("connections", "0")] {
+        let (was, is) = (format!("\"{key}\":{number}"), format!("\"{key}\":{MOST}"));
+        assert!(head.contains(&was), "{head}");
+        assert_eq!(resume_from(&head.replace(&was, &is), state), "");
+    }
+    let message = resume_from(&head.replace("\"numbers\":[0,1]", "\"numbers\":[0,4294967295]"), state);
+    assert!(
+        message.contains(".checkpoint: a file has the number 4294967295, expected at most 16777215"),
+        "{message}"
+    );
+    for at in (1..state.len()).step_by(state.len() / 20) {
+        let mut state = state.to_vec();
+        state[at] ^= 0xff;
+        let message = resume_from(head, &state);
+        assert!(
+            message.is_empty() || message.contains(".checkpoint: expected a dissector and an engine: "),
+            "{message}"
+        );
+    }
+    assert!(resume_from(head, &state[..state.len() - 1]).contains("expected a dissector and an engine"));
 }
 
 #[test]

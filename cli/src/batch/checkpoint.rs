@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use fourwave_annotate::Engine;
-use fourwave_dissector::Dissector;
+use fourwave_dissector::{Dissector, FrameId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +26,8 @@ const ENDING: &str = ".checkpoint";
 const AT_END: &str = ".end.checkpoint";
 /// Octets of the hash.
 const HASH: usize = 32;
+/// The greatest number that a file can have in frames: memory is taken for so many names.
+const LAST_FILE: u32 = FrameId::new(u32::MAX, u64::MAX).file();
 /// Octets that are written and hashed at a time.
 const BUFFER: usize = 64 << 10;
 
@@ -146,6 +148,11 @@ impl Checkpoint {
         let line = octets.iter().position(|octet| *octet == b'\n');
         let (Some(line), true) = (line, Sha256::digest(octets)[..] == hash[..]) else { bail!(damaged(path)) };
         let head = head(&octets[..line], maker);
+        if let Some(number) =
+            head.iter().flat_map(|head| &head.read.numbers).find(|number| **number > LAST_FILE)
+        {
+            bail!("{}: a file has the number {number}, expected at most {LAST_FILE}", path.display());
+        }
         state.truncate(octets.len());
         state.drain(..=line);
         Ok(head.map(|head| Self { head, state }))
@@ -156,7 +163,7 @@ impl Checkpoint {
     /// # Errors
     /// When it is something else.
     pub fn state(&self) -> anyhow::Result<(Dissector, Engine)> {
-        Ok(postcard::from_bytes(&self.state)?)
+        postcard::from_bytes(&self.state).context("expected a dissector and an engine")
     }
 }
 

@@ -129,14 +129,15 @@ impl Counts {
     pub fn plus(&self, other: &Self) -> Self {
         let mut skipped = self.skipped.clone();
         for (reason, count) in &other.skipped {
-            *skipped.entry(reason.clone()).or_default() += count;
+            let sum = skipped.entry(reason.clone()).or_default();
+            *sum = sum.saturating_add(*count);
         }
         Self {
-            packets: self.packets + other.packets,
-            packets_with_segments: self.packets_with_segments + other.packets_with_segments,
-            segments: self.segments + other.segments,
+            packets: self.packets.saturating_add(other.packets),
+            packets_with_segments: self.packets_with_segments.saturating_add(other.packets_with_segments),
+            segments: self.segments.saturating_add(other.segments),
             skipped,
-            connections: self.connections + other.connections,
+            connections: self.connections.saturating_add(other.connections),
         }
     }
 }

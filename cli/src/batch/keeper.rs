@@ -119,14 +119,15 @@ impl Keep for Keeper<'_> {
         self.is_settled &= file.identity.is_some();
         self.read.add(InputEntry::new(&self.archive.names, &file), file.number, frame, is_inside);
         self.read.counts = self.before.plus(&Counts::new(&tally, 0));
-        let packets = self.read.counts.packets - self.read.due;
+        let packets = self.read.counts.packets.saturating_sub(self.read.due);
         let is_due = packets >= LEAST_PACKETS.max(PACKETS_A_CONNECTION * engine.tracked() as u64);
         self.last = Some(Last { place: file.place, dissector, is_due });
         self.is_settled && (is_due || is_last)
     }
 
     fn keep(&mut self, engine: &Engine, connections: u64) {
-        self.read.counts.connections += connections;
+        let told = &mut self.read.counts.connections;
+        *told = told.saturating_add(connections);
         // If the output could not be written, that is what will be said.
         let (Some(last), Some(len)) = (self.last.take(), self.output.lasting()) else { return };
         // It is a help and no more.

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
+use anyhow::Context;
 use fourwave_annotate::Engine;
 use fourwave_dissector::Dissector;
 
@@ -126,7 +127,7 @@ impl<'a> Resume<'a> {
         let Some(passed) = self.pass_to(&checkpoint.head.read, older.gone, first, order) else {
             return Ok(None);
         };
-        let found = self.go_on(checkpoint, older, &passed);
+        let found = self.go_on(checkpoint, older, &passed).with_context(|| file.display().to_string());
         if !matches!(found, Ok(Some(_))) {
             order.restart(first, &passed.places);
         }
