@@ -95,7 +95,7 @@ impl<R: BufRead> Read for GzipMembers<R> {
     }
 }
 
-/// Passes over zeros up to the end of `source`, if there is nothing else.
+/// Whether nothing follows but zeros up to the end of `source`; zeros are passed over.
 fn is_padding(source: &mut impl BufRead) -> io::Result<bool> {
     let mut passed = 0;
     loop {
