@@ -181,6 +181,7 @@ const STRIP_CONFLICTS: [&str; 7] =
 
 /// Arguments of `connections`.
 #[derive(Debug, Args)]
+#[command(mut_arg("format", |format| format.value_parser(formats(&[Format::Pcapng]))))]
 pub struct ConnectionsArgs {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -206,6 +207,7 @@ pub struct ConnectionsArgs {
 
 /// Arguments of `stats`.
 #[derive(Debug, Args)]
+#[command(mut_arg("format", |format| format.value_parser(formats(NOT_COUNTS))))]
 pub struct StatsArgs {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -452,6 +454,20 @@ impl LanguageArgs {
     pub fn language(&self) -> Lang {
         self.lang.unwrap_or_else(terminal::language)
     }
+}
+
+/// Formats that cannot hold counts.
+const NOT_COUNTS: &[Format] = &[
+    #[cfg(feature = "parquet")]
+    Format::Parquet,
+    Format::Pcapng,
+];
+
+/// A parser for formats. Help does not offer those that are `refused`: the command says why.
+fn formats(refused: &[Format]) -> impl TypedValueParser<Value = Format> + use<> {
+    let offer = |format: &Format| Some(format.to_possible_value()?.hide(refused.contains(format)));
+    PossibleValuesParser::new(Format::value_variants().iter().filter_map(offer).collect::<Vec<_>>())
+        .try_map(|name| Format::from_str(&name, false))
 }
 
 /// The file that an argument names as a place to write to; `None` for `-`, which is standard output.
