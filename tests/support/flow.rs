@@ -14,7 +14,8 @@
 //! client, `S` the server), flags, `first:last(octets)`, `ack`, then whatever is not as usual of `win`, `ttl`,
 //! `id`, `<options>` and `hex` (the first payload octets). `TIME clock` lets time pass without a segment.
 //! Before the segments stand what the whole script needs: `client` and `server` (address, port, and `mac` and
-//! `ttl`), `start` (the time of 0.000), `example` (the worked example it is) and `opened` (the handshake and one
+//! `ttl`), `start` (the time of 0.000), `example` (the worked example it is), `rule` (the label of a rule of the
+//! specification without which it would come out differently, a line for each) and `opened` (the handshake and one
 //! exchange of data come first). Lines that begin with `#` are remarks.
 //!
 //! This file knows the notation. It must not know what any of it means.
@@ -35,6 +36,8 @@ pub struct Flow {
     pub title: String,
     /// The worked example that it is, such as `EX01`.
     pub example: Option<String>,
+    /// Rules that it needs, such as `D8e`.
+    pub rules: Vec<String>,
     /// The two ends.
     pub hosts: Both<Host>,
     /// What happens, in order.
@@ -109,6 +112,7 @@ impl Flow {
         let mut flow = Self {
             title: String::new(),
             example: None,
+            rules: Vec::new(),
             hosts: Both {
                 client: Host { address: ([192, 0, 2, 1], 40000).into(), mac: [2, 0, 0, 0, 0, 1], ttl: 64 },
                 server: Host { address: ([198, 51, 100, 2], 443).into(), mac: [2, 0, 0, 0, 0, 2], ttl: 64 },
@@ -178,6 +182,9 @@ impl Flow {
             Some("client") => self.hosts.client.read(&mut words)?,
             Some("server") => self.hosts.server.read(&mut words)?,
             Some("example") => self.example = words.after("example")?.map(String::from),
+            Some("rule") => {
+                self.rules.push(words.after("rule")?.ok_or("expected a label after `rule`")?.into());
+            }
             Some("start") => {
                 *start_ns = notation::time(words.after("start")?.ok_or("expected a time after `start`")?)?;
             }
