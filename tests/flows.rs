@@ -1,15 +1,16 @@
 //! Every flow script through the engine: as a ladder to be read by a reviewer (a snapshot beside the script), and
-//! those that are worked examples of the specification held against its text part by part.
+//! those that are worked examples of the specification held against its text part by part. And every decision of the
+//! specification has a script that needs it.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use fourwave_tests::flow::Flow;
 use fourwave_tests::run::run;
 use fourwave_tests::spec::Example;
-use fourwave_tests::{files, here, ladder, spec};
+use fourwave_tests::{files, here, ladder, rules, spec};
 
 #[test]
 fn every_flow_climbs_its_ladder() {
@@ -54,10 +55,30 @@ fn every_opening_is_that_of_the_first_example() {
     }
 }
 
+/// Scripts name the rules without which they would come out differently. What they name exists, and no decision is
+/// without a script.
+#[test]
+fn every_decision_of_the_specification_is_needed_by_a_script() {
+    let text = fs::read_to_string(here("../docs/SPEC.md")).unwrap();
+    let (decisions, numbered) = (rules::decisions(&text), rules::numbered(&text));
+    assert_eq!(decisions.len(), 31, "{decisions:?}");
+    let named: BTreeSet<String> = flows().flat_map(|flow| flow.rules).collect();
+    let missing: Vec<_> = decisions.difference(&named).collect();
+    assert!(missing.is_empty(), "no script has a line `rule` with {missing:?}");
+    let unknown: Vec<_> =
+        named.iter().filter(|rule| !decisions.contains(*rule) && !numbered.contains(*rule)).collect();
+    assert!(unknown.is_empty(), "not in docs/SPEC.md: {unknown:?}");
+}
+
+fn flows() -> impl Iterator<Item = Flow> {
+    files("flows", ".flow")
+        .unwrap()
+        .into_iter()
+        .map(|path| Flow::parse(&fs::read_to_string(path).unwrap()).unwrap())
+}
+
 fn flows_by_example() -> BTreeMap<String, Flow> {
-    let flows = files("flows", ".flow").unwrap();
-    let flows = flows.iter().map(|path| Flow::parse(&fs::read_to_string(path).unwrap()).unwrap());
-    flows.filter_map(|flow| Some((flow.example.clone()?, flow))).collect()
+    flows().filter_map(|flow| Some((flow.example.clone()?, flow))).collect()
 }
 
 fn differences(expected: &Example, found: &Example) -> Vec<String> {

@@ -14,6 +14,7 @@ mod notation;
 pub mod progress;
 pub mod python;
 pub mod reading;
+pub mod rules;
 pub mod run;
 pub mod screen;
 pub mod spec;
