@@ -360,7 +360,7 @@ impl Incarnation {
 
     /// SPEC 7.3: a wave's time is that of its first segment.
     fn count_waves(&mut self, reading: &Reading<'_>, decision: &Decision) {
-        if decision.role == Role::ReackOfFin || decision.role == Role::LateSegment {
+        if decision.role == Role::ReackOfFin {
             return;
         }
         for wave in decision.waves.iter() {

@@ -183,7 +183,8 @@ impl<'a> Reading<'a> {
         if closing && sender.fin_number() == Some(self.seq) {
             return Acceptability::ExactFin1;
         }
-        let window = receiver.window.unwrap_or(LARGEST_WINDOW).max(1);
+        // SPEC takes a window of 0 for 1: in that lies the exact number alone, which has been answered.
+        let window = receiver.window.unwrap_or(LARGEST_WINDOW);
         let ahead = self.seq.minus(expected);
         if ahead >= 0 && ahead.cast_unsigned() < window {
             Acceptability::InWindow
