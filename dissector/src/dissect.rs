@@ -73,7 +73,6 @@ impl Dissector {
     #[cold]
     #[inline(never)]
     pub(crate) fn dissect_any(&mut self, packet: &Packet<'_>, visitor: &mut impl Visitor) -> Outcome {
-        let wire = packet.len.saturating_sub(u32::from(packet.fcs_len));
         let mut walk = Walk {
             packet,
             zone: self.zone,
@@ -82,10 +81,8 @@ impl Dissector {
             segments: 0,
             skipped: None,
         };
-        let span = Span::new(packet.data, packet.len).limit(wire);
-        if let Err(skip) =
-            walk.frame(Next::Link(packet.link_type), span, Path { zone: 0, tunnels: 0, in_packet: true })
-        {
+        let path = Path { zone: 0, tunnels: 0, in_packet: true };
+        if let Err(skip) = walk.frame(Next::Link(packet.link_type), packet.span(), path) {
             walk.skipped.get_or_insert(skip);
         }
         Outcome { segments: walk.segments, skipped: walk.skipped }

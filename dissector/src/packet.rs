@@ -1,5 +1,6 @@
 //! One packet of a capture, before anything is known of what is in it.
 
+use crate::span::Span;
 use crate::{FrameId, LinkType};
 
 /// A packet as the capture holds it.
@@ -15,8 +16,18 @@ pub struct Packet<'a> {
     pub interface: u32,
     /// Octets of frame check sequence at the end of the original packet, where the capture says so.
     pub fcs_len: u8,
-    /// Octets the packet had on the wire.
+    /// Octets the packet had on the wire. Where a capture claims fewer than it holds, as simple recorders do that write
+    /// 0, those that it holds count.
     pub len: u32,
     /// The octets that were captured.
     pub data: &'a [u8],
+}
+
+impl<'a> Packet<'a> {
+    /// All of it but the frame check sequence.
+    #[inline]
+    pub(crate) fn span(&self) -> Span<'a> {
+        let span = Span::new(self.data, self.len);
+        span.limit(span.len.saturating_sub(u32::from(self.fcs_len)))
+    }
 }

@@ -27,8 +27,7 @@ const TAG: usize = 4;
 /// then nothing was shown.
 #[inline]
 pub(crate) fn dissect(packet: &Packet<'_>, zone: Zone, visitor: &mut impl Visitor) -> bool {
-    let wire = packet.len.saturating_sub(u32::from(packet.fcs_len)) as usize;
-    let data = &packet.data[..packet.data.len().min(wire)];
+    let data = packet.span().data;
     let Some(link) = Link::read(packet.link_type, data, zone) else { return false };
     let frame = Frame { packet, data, link };
     let ip = data.get(frame.link.len..).unwrap_or_default();

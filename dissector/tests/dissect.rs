@@ -2,8 +2,8 @@
 
 mod packets;
 
-use fourwave_dissector::{Dissector, LayerKind, Skip, Zone};
-use packets::{Seen, dissect, dissect_one, ethernet, ipv4, ipv4_fragment, ipv6, tcp, udp};
+use fourwave_dissector::{Dissector, LayerKind, Packet, Skip, Zone};
+use packets::{Seen, dissect, dissect_one, ethernet, ipv4, ipv4_fragment, ipv6, recorded, tcp, udp};
 
 /// Expects one segment, sequence number 7 and payload `A`, and returns the headers before it.
 fn one(link_type: u16, data: &[u8]) -> Vec<LayerKind> {
@@ -130,6 +130,23 @@ fn payload_is_what_ip_says() {
     offload[2..4].copy_from_slice(&[0, 0]);
     let (seen, _) = dissect(&mut Dissector::default(), 101, &offload, 9052);
     assert_eq!(seen.segments[0].1, 9000, "no length yet");
+}
+
+/// By the short way and by the long one, with a frame check sequence and without.
+#[test]
+fn octets_that_are_there_were_on_the_wire() {
+    for frame in [ethernet(0x0800, &packet()), ethernet(0x8847, &[&[0, 1, 1, 64][..], &packet()].concat())] {
+        let whole = [&frame[..], b"FCS!"].concat();
+        for (data, fcs_len) in [(&frame, 0), (&whole, 4)] {
+            for len in [0, 1, 53, data.len() - 1] {
+                let recorded = Packet { fcs_len, ..recorded(1, data, len) };
+                let mut seen = Seen::default();
+                let outcome = Dissector::default().dissect(&recorded, &mut seen);
+                assert_eq!((outcome.segments, outcome.skipped), (1, None), "{recorded:?}");
+                assert_eq!(seen.segments, [(7, 1, b"A".to_vec(), 0, 0)], "{recorded:?}");
+            }
+        }
+    }
 }
 
 #[test]

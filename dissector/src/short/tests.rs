@@ -41,8 +41,8 @@ fn long(packet: &Packet<'_>, zone: Zone) -> (Told, Outcome) {
 struct Recorded {
     link_type: u16,
     octets: Vec<u8>,
-    /// Octets on the wire beyond those captured.
-    beyond: u32,
+    /// Octets on the wire beyond those captured; below 0 where a capture claims fewer.
+    beyond: i32,
     fcs_len: u8,
 }
 
@@ -54,7 +54,7 @@ impl Recorded {
             link_type: LinkType(self.link_type),
             interface: 0,
             fcs_len: self.fcs_len,
-            len: self.octets.len() as u32 + self.beyond,
+            len: (self.octets.len() as u32).saturating_add_signed(self.beyond),
             data: &self.octets,
         }
     }
@@ -99,7 +99,8 @@ fn recorded() -> impl Strategy<Value = Recorded> {
     let fragment = prop::sample::select(alloc::vec![0, 0x4000, 0x8000, 0x2000, 1]);
     let network = (any::<bool>(), any::<bool>(), 0..=10_usize, fragment);
     let transport = (0..=10_usize, prop::collection::vec(any::<u8>(), 0..20));
-    let recording = (0..8_usize, 0..3_u32, prop::sample::select(alloc::vec![0_u8, 0, 0, 4, 200]));
+    let beyond = prop::sample::select(alloc::vec![0, 0, 0, 1, 2, -1, i32::MIN]);
+    let recording = (0..8_usize, beyond, prop::sample::select(alloc::vec![0_u8, 0, 0, 4, 200]));
     (link_type, tags, network, transport, recording).prop_map(
         |(link_type, tags, (v6, type_fits, ip_options, fragment), (options, payload), recording)| {
             let tcp = tcp(options * 4, &payload);
@@ -128,7 +129,7 @@ proptest! {
         if let Some(cut) = cut {
             let len = recorded.octets.len();
             recorded.octets.truncate(cut.index(len));
-            recorded.beyond += (len - recorded.octets.len()) as u32;
+            recorded.beyond = recorded.beyond.saturating_add((len - recorded.octets.len()) as i32);
         }
         let packet = recorded.packet();
         if let Some(short) = short(&packet, zone) {

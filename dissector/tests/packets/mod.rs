@@ -24,9 +24,9 @@ impl Visitor for Seen {
     }
 }
 
-/// Dissects one packet that was `len` octets long on the wire.
-pub fn dissect(dissector: &mut Dissector, link_type: u16, data: &[u8], len: usize) -> (Seen, Outcome) {
-    let packet = Packet {
+/// A packet that was `len` octets long on the wire.
+pub fn recorded(link_type: u16, data: &[u8], len: usize) -> Packet<'_> {
+    Packet {
         at: FrameId::new(0, 1),
         time_ns: 0,
         link_type: LinkType(link_type),
@@ -34,9 +34,13 @@ pub fn dissect(dissector: &mut Dissector, link_type: u16, data: &[u8], len: usiz
         fcs_len: 0,
         len: u32::try_from(len).unwrap(),
         data,
-    };
+    }
+}
+
+/// Dissects one packet that was `len` octets long on the wire.
+pub fn dissect(dissector: &mut Dissector, link_type: u16, data: &[u8], len: usize) -> (Seen, Outcome) {
     let mut seen = Seen::default();
-    let outcome = dissector.dissect(&packet, &mut seen);
+    let outcome = dissector.dissect(&recorded(link_type, data, len), &mut seen);
     (seen, outcome)
 }
 
