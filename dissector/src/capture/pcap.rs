@@ -2,9 +2,6 @@
 //! libpcap, fields that contradict each other: captured lengths above the snap length or the original length,
 //! fractions of a second above a second.
 
-use byteorder_slice::{BigEndian, LittleEndian};
-use pcap_file::pcap::{PcapParseError, RawPcapPacket};
-
 use super::error::CaptureErrorKind;
 use super::format::{Endianness, Unit};
 use super::interface::InterfaceInfo;
@@ -36,6 +33,8 @@ const MODIFIED_EXTRA: usize = 8;
 pub(super) struct Pcap {
     endianness: Endianness,
     ns_per_unit: i64,
+    /// Some who write version 2.3 swap the two lengths of a record; then the captured one is the smaller, as in libpcap.
+    may_be_swapped: bool,
     header: FileHeader,
     header_len: usize,
     longest: u32,
@@ -51,8 +50,8 @@ impl Pcap {
     ) -> Result<Self, CaptureErrorKind> {
         let [_, _, _, _, a0, a1, i0, i1, .., s0, s1, s2, s3, l0, l1, l2, l3] = *header;
         let version = (endianness.u16([a0, a1]), endianness.u16([i0, i1]));
-        // Before 2.3 the two lengths of a record were swapped, and AIX writes 2.2 with link types and fractions
-        // of its own. 543 is Digital Unix, also swapped.
+        // Before 2.3 the two lengths of a record were always swapped, and AIX writes 2.2 with link types and
+        // fractions of its own. 543 is Digital Unix, also swapped.
         if matches!(version, (0 | 1 | 543, _) | (2, 0..=2)) {
             let (major, minor) = version;
             return Err(CaptureErrorKind::UnknownFormat {
@@ -67,6 +66,7 @@ impl Pcap {
                 Unit::Microseconds => 1_000,
                 Unit::Nanoseconds => 1,
             },
+            may_be_swapped: version == (2, 3),
             header: FileHeader { octets: *header, link_type, fcs_len, snaplen },
             header_len: if modified { RECORD_HEADER + MODIFIED_EXTRA } else { RECORD_HEADER },
             longest: longest_packet(link_type),
@@ -86,17 +86,17 @@ impl Pcap {
     /// The record at the front of `octets`, if all of it is there and its length is believable.
     #[inline]
     pub(super) fn packet(&self, octets: &[u8]) -> Option<Record> {
-        let (_, raw) = self.framed(octets).ok()?;
-        let size = self.header_len + raw.incl_len as usize;
-        if raw.incl_len > self.longest || size > octets.len() {
+        let [seconds, fraction, captured, len] = self.record_header(octets)?;
+        let size = self.header_len + captured as usize;
+        if captured > self.longest || size > octets.len() {
             return None;
         }
         Some(Record {
-            time_ns: i64::from(raw.ts_sec) * 1_000_000_000 + i64::from(raw.ts_frac) * self.ns_per_unit,
+            time_ns: i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.ns_per_unit,
             link_type: self.header.link_type,
             interface: 0,
             fcs_len: self.header.fcs_len,
-            len: raw.orig_len,
+            len,
             data: self.header_len..size,
             size,
         })
@@ -107,29 +107,29 @@ impl Pcap {
         if let Some(record) = self.packet(octets) {
             return Ok(Step::Whole(Whole::Packet(record)));
         }
-        let incl_len = match self.framed(octets) {
-            Ok((_, raw)) => raw.incl_len as usize,
-            Err(PcapParseError::IncompleteBuffer(incl_len, _)) if octets.len() >= RECORD_HEADER => incl_len,
-            Err(_) => {
-                return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
-            }
+        let Some([_, _, captured, _]) = self.record_header(octets) else {
+            return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
         };
-        if incl_len > self.longest as usize {
+        if captured > self.longest {
             return Err(CaptureErrorKind::RecordTooLong {
                 what: "packet",
-                length: incl_len as u64,
+                length: u64::from(captured),
                 limit: u64::from(self.longest),
             });
         }
-        Ok(Step::Incomplete(Incomplete { what: "packet record", needed: self.header_len + incl_len }))
+        let needed = self.header_len + captured as usize;
+        Ok(Step::Incomplete(Incomplete { what: "packet record", needed }))
     }
 
+    /// The record header at the front of `octets`, if it is there: seconds, fraction, captured length, original length.
     #[inline]
-    fn framed<'a>(&self, octets: &'a [u8]) -> Result<(&'a [u8], RawPcapPacket<'a>), PcapParseError> {
-        match self.endianness {
-            Endianness::Little => RawPcapPacket::from_slice::<LittleEndian>(octets),
-            Endianness::Big => RawPcapPacket::from_slice::<BigEndian>(octets),
+    fn record_header(&self, octets: &[u8]) -> Option<[u32; 4]> {
+        let [seconds, fraction, captured, len] =
+            self.endianness.words(octets.first_chunk::<RECORD_HEADER>()?);
+        if self.may_be_swapped && captured > len {
+            return Some([seconds, fraction, len, captured]);
         }
+        Some([seconds, fraction, captured, len])
     }
 }
 

@@ -71,15 +71,17 @@ impl Pcap {
     /// cannot be told from the block.
     pub fn parts<'a>(self, record: &Piece<'a>, packet: &Packet<'a>) -> (Vec<u8>, &'a [u8]) {
         let header = &record.octets[..self.header_len];
-        let [seconds, fraction, captured, len] = self.words(header);
+        let [seconds, fraction, captured, _] = self.words(header);
+        // Not what the header says where the two lengths are swapped.
+        let stored = packet.data.len() as u32;
         let ticks = u64::from(seconds) * self.units_a_second + u64::from(fraction);
         let mut front = Vec::with_capacity(DATA + packet.data.len());
-        for word in [0, (ticks >> 32) as u32, ticks as u32, captured, len] {
+        for word in [0, (ticks >> 32) as u32, ticks as u32, stored, packet.len] {
             front.extend(octets32(self.endianness, word));
         }
         front.extend_from_slice(packet.data);
         front.extend_from_slice(padding(packet.data.len()));
-        let is_told = header.len() == 16 && u64::from(fraction) < self.units_a_second;
+        let is_told = header.len() == 16 && u64::from(fraction) < self.units_a_second && captured == stored;
         (front, if is_told { &[] } else { header })
     }
 

@@ -44,6 +44,21 @@ fn fields_that_contradict_each_other_are_taken_as_they_are() {
 }
 
 #[test]
+fn the_captured_length_is_the_smaller_in_version_2_3() {
+    for order in [Little, Big] {
+        let mut file = pcap_header(order, MICROSECONDS, 65_535, 1);
+        file[6..8].copy_from_slice(&order.n16(3));
+        // The last one claims more than there is, if that is taken for the captured length.
+        for (lens, data) in [([3, 60], "one"), ([60, 3], "two"), ([5, 5], "three"), ([60, 4], "four")] {
+            file.extend(record(order, [1, 2, lens[0], lens[1]], &[], data.as_bytes()));
+        }
+        let packets = read_whole(file);
+        let found: Vec<_> = packets.iter().map(|packet| (packet.len, &packet.data[..])).collect();
+        assert_eq!(found, [(60, &b"one"[..]), (60, b"two"), (5, b"three"), (60, b"four")]);
+    }
+}
+
+#[test]
 fn link_type_and_frame_check_sequence_share_a_field() {
     for (field, link_type, fcs_len) in [
         (0x1400_0001, 1, 2),

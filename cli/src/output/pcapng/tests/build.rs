@@ -68,13 +68,19 @@ pub fn samples() -> Vec<Vec<u8>> {
     both.flat_map(|order| [pcaps(order), vec![sections(order), damaged(order)]].concat()).collect()
 }
 
-/// All formats of pcap; with fractions of more than a second, and lengths that contradict each other.
+/// All formats of pcap; with fractions of more than a second, and lengths that contradict each other, which in version
+/// 2.3 are swapped.
 fn pcaps(order: Endianness) -> Vec<Vec<u8>> {
-    let formats = [(0xa1b2_c3d4, &[][..]), (0xa1b2_3c4d, &[]), (0xa1b2_cd34, &[0xee; 8])];
+    let formats = [
+        (0xa1b2_c3d4, 4, &[][..]),
+        (0xa1b2_3c4d, 4, &[]),
+        (0xa1b2_cd34, 4, &[0xee; 8]),
+        (0xa1b2_c3d4, 3, &[]),
+    ];
     let link_types = [1, 0x2400_0001];
     let each = formats.iter().flat_map(|format| link_types.map(|link_type| (format, link_type)));
-    each.map(|(&(magic, extra), link_type)| {
-        let header = [words(order, &[magic]), [octets16(order, 2), octets16(order, 4)].concat()].concat();
+    each.map(|(&(magic, minor, extra), link_type)| {
+        let header = [words(order, &[magic]), [octets16(order, 2), octets16(order, minor)].concat()].concat();
         let mut file = [header, words(order, &[3600, 6, 4, link_type])].concat();
         for (seconds, fraction, data, len) in [
             (1, 5, &b"!one"[..], 60),
@@ -82,7 +88,9 @@ fn pcaps(order: Endianness) -> Vec<Vec<u8>> {
             (3, u32::MAX, b"!three", 2),
             (u32::MAX, 0, b"x", 1),
         ] {
-            file.extend(words(order, &[seconds, fraction, u32::try_from(data.len()).unwrap(), len]));
+            let captured = u32::try_from(data.len()).unwrap();
+            let [first, second] = if minor == 3 { [len.max(captured), captured] } else { [captured, len] };
+            file.extend(words(order, &[seconds, fraction, first, second]));
             file.extend([extra, data].concat());
         }
         file
