@@ -5,7 +5,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
 use liblzma::bufread::XzDecoder;
-use lz4_flex::frame::FrameDecoder;
+use lz4_flex::frame::{Error, FrameDecoder};
+
+use super::input::Input;
 
 /// Compressions that are undone while reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,17 +35,39 @@ impl fmt::Display for Compression {
 }
 
 impl Compression {
-    /// What the first four octets of a stream tell.
-    pub(super) fn detect(magic: [u8; 4]) -> Option<Self> {
-        match magic {
+    /// What the first four octets of `input` tell, and those behind them where that is not enough. All stay at hand.
+    pub(super) fn detect(magic: [u8; 4], input: &mut Input) -> io::Result<Option<Self>> {
+        Ok(match magic {
             [0x1f, 0x8b, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd] => Some(Self::Zstd),
-            // A skippable frame, with which parallel compressors begin.
-            [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Self::Zstd),
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Some(Self::behind_skippable(input)?),
             [0xfd, b'7', b'z', b'X'] => Some(Self::Xz),
             [0x04, 0x22, 0x4d, 0x18] => Some(Self::Lz4),
             _ => None,
+        })
+    }
+
+    /// zstd and LZ4 have the same skippable frames. Of a stream that begins with some, the frame behind them tells which
+    /// it is, if it is near; else it passes for zstd, since the parallel compressors of that begin so.
+    fn behind_skippable(input: &mut Input) -> io::Result<Self> {
+        /// Octets of a skippable frame before what it holds: magic number and length.
+        const HEADER: usize = 8;
+        const NEAR: usize = 64 << 10;
+
+        let mut at = 0_usize;
+        while at < NEAR {
+            input.fill(at + HEADER)?;
+            match *input.at_hand().get(at..).unwrap_or_default() {
+                [0x50..=0x5f, 0x2a, 0x4d, 0x18, l0, l1, l2, l3, ..] => {
+                    let len = u32::from_le_bytes([l0, l1, l2, l3]);
+                    at = (at + HEADER).saturating_add(len as usize);
+                }
+                // No frame of zstd begins with this octet, and the others may be cut off.
+                [0x04, ..] => return Ok(Self::Lz4),
+                _ => break,
+            }
         }
+        Ok(Self::Zstd)
     }
 
     /// The uncompressed stream.
@@ -119,7 +143,7 @@ fn is_padding(source: &mut impl BufRead) -> io::Result<bool> {
 /// All frames of an LZ4 stream as one.
 ///
 /// [`FrameDecoder`] answers 0 at the end of each frame, and also when the stream ends between two blocks of a
-/// frame. The second must not pass for the first.
+/// frame. The second must not pass for the first. What a skippable frame holds is left to us.
 struct Lz4Frames<R: BufRead>(FrameDecoder<EndIsError<R>>);
 
 impl<R: BufRead> Read for Lz4Frames<R> {
@@ -129,13 +153,33 @@ impl<R: BufRead> Read for Lz4Frames<R> {
         }
         loop {
             match self.0.read(buffer) {
-                Ok(0) if self.0.get_mut().source.fill_buf()?.is_empty() => return Ok(0),
                 Ok(0) => {}
                 Err(_) if self.0.get_ref().ended => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Err(error) => self.skip(skippable(&error).ok_or(error)?)?,
                 read => return read,
+            }
+            if self.0.get_mut().source.fill_buf()?.is_empty() {
+                return Ok(0);
             }
         }
     }
+}
+
+impl<R: BufRead> Lz4Frames<R> {
+    /// Passes over `len` octets, which must be there.
+    fn skip(&mut self, len: u64) -> io::Result<()> {
+        let source = &mut self.0.get_mut().source;
+        if io::copy(&mut source.take(len), &mut io::sink())? < len {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(())
+    }
+}
+
+/// How many octets the frame holds that [`FrameDecoder`] found to be one to skip, and whose header it has read.
+fn skippable(error: &io::Error) -> Option<u64> {
+    let Error::SkippableFrame(len) = error.get_ref()?.downcast_ref()? else { return None };
+    Some(u64::from(*len))
 }
 
 /// A stream of which the decoder is only asked to read what must be there, so that its end is an error, of another

@@ -285,7 +285,7 @@ fn packet<'a>(at: FrameId, record: &Record, octets: &'a [u8]) -> Packet<'a> {
 fn begin(source: Box<dyn Read + Send>) -> Result<(Input, Format, Decoder), CaptureErrorKind> {
     let mut input = Input::new(source);
     let mut magic = head(&mut input, MAGIC, None)?;
-    let compression = Compression::detect(magic);
+    let compression = Compression::detect(magic, &mut input).map_err(CaptureErrorKind::Io)?;
     if let Some(compression) = compression {
         input = Input::new(compression.undo(input.into_source()).map_err(CaptureErrorKind::Io)?);
         magic = head(&mut input, MAGIC, Some(compression))?;

@@ -74,9 +74,45 @@ fn parts_that_were_compressed_one_by_one_are_one_stream() {
             }
         }
     }
-    let skippable =
-        [&[0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9][..], &compress(Zstd, &samples()[0])].concat();
-    assert_eq!(read_whole(skippable), read_whole(&samples()[0]));
+}
+
+/// A frame of zstd and of LZ4 that holds so many octets for somebody else.
+fn skippable(kind: u8, len: usize) -> Vec<u8> {
+    let length = u32::try_from(len).unwrap().to_le_bytes();
+    [&[0x50 + kind, 0x2a, 0x4d, 0x18][..], &length, &vec![9; len]].concat()
+}
+
+#[test]
+fn skippable_frames_are_passed_over() {
+    let sample = &samples()[0];
+    let whole = read_whole(sample);
+    let (front, back) = sample.split_at(60);
+    for by in [Zstd, Lz4] {
+        let file = [
+            skippable(0, 0),
+            skippable(15, 40_000),
+            compress(by, front),
+            skippable(3, 100_000),
+            compress(by, back),
+            skippable(0, 2),
+        ]
+        .concat();
+        let reader = Reader::new(Cursor::new(file.clone()), "test", 0).unwrap();
+        assert_eq!(reader.format().compression, Some(by));
+        assert_eq!(read_whole(file), whole);
+
+        let file = [skippable(0, 2), compress(by, sample), skippable(0, 2)].concat();
+        let ends = file.len() - skippable(0, 2).len();
+        for len in (1..file.len()).filter(|len| *len != ends) {
+            let (packets, error) = read(&file[..len]);
+            assert_eq!(packets, whole[..packets.len()]);
+            assert!(error.unwrap().kind.is_truncated(), "{by} cut to {len}");
+        }
+    }
+    // Nothing is behind them, or nothing near enough to look at.
+    let (_, _, kind) = read_broken(skippable(0, 2));
+    assert!(matches!(kind, CaptureErrorKind::Empty), "{kind}");
+    assert_eq!(read_whole([skippable(0, 70_000), compress(Zstd, sample)].concat()), whole);
 }
 
 #[test]
