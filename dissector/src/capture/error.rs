@@ -6,6 +6,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::compression::Compression;
+
 /// The end of reading before the end of the file. All packets before it count.
 #[derive(Debug, Error)]
 pub struct CaptureError {
@@ -47,7 +49,10 @@ pub enum CaptureErrorKind {
         name: Cow<'static, str>,
     },
     /// The input ends inside something.
-    #[error("cut short in a {what}: expected at least {expected} octets, found {found}")]
+    #[error(
+        "cut short in a {what}: expected at least {expected} octets, found {found}{}",
+        ends_early(*.compressed)
+    )]
     Truncated {
         /// What the input ends in.
         what: &'static str,
@@ -55,6 +60,9 @@ pub enum CaptureErrorKind {
         expected: u64,
         /// Octets that are there.
         found: u64,
+        /// How the input is compressed, if it is the compressed data that ends early: what was compressed may well be
+        /// whole.
+        compressed: Option<Compression>,
     },
     /// The octets contradict the format.
     #[error("damaged: expected {expected}, found {found}")]
@@ -92,4 +100,9 @@ impl CaptureErrorKind {
     pub(super) fn damaged(expected: impl Into<Cow<'static, str>>, found: impl fmt::Display) -> Self {
         Self::Damaged { expected: expected.into(), found: found.to_string() }
     }
+}
+
+/// Says of data compressed so that there should be more.
+fn ends_early(compressed: Option<Compression>) -> String {
+    compressed.map_or_else(String::new, |by| format!(", as the {by} data ends early"))
 }

@@ -333,13 +333,17 @@ fn fill(
 ) -> Result<bool, CaptureErrorKind> {
     let filled = input.fill(needed);
     let found = input.at_hand().len();
-    let truncated = CaptureErrorKind::Truncated { what, expected: needed as u64, found: found as u64 };
+    let truncated = |compressed| CaptureErrorKind::Truncated {
+        what,
+        expected: needed as u64,
+        found: found as u64,
+        compressed,
+    };
     match (filled, compression) {
         (Ok(true), _) => Ok(true),
         (Ok(false), _) if found == 0 => Ok(false),
-        (Ok(false), _) => Err(truncated),
-        // The compressed stream ends too early.
-        (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Err(truncated),
+        (Ok(false), _) => Err(truncated(None)),
+        (Err(error), _) if error.kind() == io::ErrorKind::UnexpectedEof => Err(truncated(compression)),
         // What does not come from the operating system comes from the decompressor.
         (Err(error), Some(compression)) if error.raw_os_error().is_none() => {
             Err(CaptureErrorKind::damaged(format!("valid {compression} data"), error))

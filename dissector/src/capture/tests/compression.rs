@@ -46,6 +46,12 @@ pub(super) fn compressed_samples() -> Vec<(Vec<u8>, Compression)> {
     of_each_format.flat_map(|sample| ALL.map(|by| (compress(by, sample), by))).collect()
 }
 
+/// A file that was cut inside a packet before it was compressed.
+pub(super) fn cut_samples() -> Vec<(Vec<u8>, Compression)> {
+    let sample = &samples()[0];
+    ALL.map(|by| (compress(by, &sample[..sample.len() - 1]), by)).into()
+}
+
 #[test]
 fn compressed_files_give_the_same_packets() {
     for sample in samples() {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Cursor, ErrorKind, Read};
 
 use super::build::*;
-use super::compression::compressed_samples;
+use super::compression::{compressed_samples, cut_samples};
 use super::{read, read_broken, read_from, read_whole};
 use crate::capture::Endianness::Little;
 use crate::capture::{CaptureErrorKind, Reader};
@@ -42,7 +42,21 @@ fn a_compressed_file_cut_anywhere_says_so() {
             assert_eq!(packets, whole[..packets.len()]);
             let kind = error.unwrap_or_else(|| panic!("{compression} cut to {len} octets")).kind;
             assert!(kind.is_truncated(), "{compression} cut to {len} of {} octets: {kind}", sample.len());
+            // With less than a magic number, nobody knows that it is compressed.
+            let says = format!(", as the {compression} data ends early");
+            assert_eq!(kind.to_string().ends_with(&says), len >= 4, "cut to {len}: {kind}");
         }
+    }
+}
+
+#[test]
+fn a_cut_capture_in_whole_compressed_data_says_so() {
+    for (sample, compression) in cut_samples() {
+        let (_, _, kind) = read_broken(sample);
+        assert!(
+            matches!(kind, CaptureErrorKind::Truncated { compressed: None, .. }),
+            "{compression}: {kind}"
+        );
     }
 }
 
