@@ -13,6 +13,29 @@ use crate::state::State;
 ///
 /// Order of calls for one segment: the timer events due before it and the connections forgotten before it, by
 /// deadline; then revisions that it brings; then its annotation.
+///
+/// A reference to an observer is one, too. So one that is chosen at run time can be handed over:
+///
+/// ```
+/// use fourwave_annotate::{Connection, Engine, Observer};
+///
+/// #[derive(Default)]
+/// struct Count(u64);
+///
+/// impl Observer for Count {
+///     fn connection(&mut self, _: &Connection) {
+///         self.0 += 1;
+///     }
+/// }
+///
+/// fn finish(engine: Engine, mut observer: &mut dyn Observer) {
+///     engine.finish(&mut observer);
+/// }
+///
+/// let mut count = Count::default();
+/// finish(Engine::default(), &mut count);
+/// assert_eq!(count.0, 0);
+/// ```
 pub trait Observer {
     /// Whether it looks at segments. If not, the engine tells nothing of them, nor of the incarnations that they turn out
     /// to belong to, and works a connection out only when it must. The answer must never change.
@@ -64,5 +87,52 @@ pub trait Observer {
     /// A connection is over and settled, or given up, or the input ended.
     fn connection(&mut self, connection: &Connection) {
         let _ = connection;
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for &mut O {
+    #[inline]
+    fn wants_segments(&self) -> bool {
+        (**self).wants_segments()
+    }
+
+    #[inline]
+    fn wants_data(&self) -> bool {
+        (**self).wants_data()
+    }
+
+    #[inline]
+    fn wants_connections(&self) -> bool {
+        (**self).wants_connections()
+    }
+
+    #[inline]
+    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        (**self).segment(segment, annotation);
+    }
+
+    #[inline]
+    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
+        (**self).revised(segment, annotation);
+    }
+
+    #[inline]
+    fn corrected(
+        &mut self,
+        segment: &Segment<'_>,
+        annotation: &Annotation,
+        path_in_frame: &Both<Vec<State>>,
+    ) {
+        (**self).corrected(segment, annotation, path_in_frame);
+    }
+
+    #[inline]
+    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
+        (**self).time_wait_expired(event);
+    }
+
+    #[inline]
+    fn connection(&mut self, connection: &Connection) {
+        (**self).connection(connection);
     }
 }

@@ -24,6 +24,40 @@ const MAX_LINK_HEADERS: usize = 16;
 const TCP_FIXED: u32 = 20;
 
 /// Is told what a packet holds, in the order in which it stands there.
+///
+/// A reference to a visitor is one, too. So one that is chosen at run time can be handed over:
+///
+/// ```
+/// use fourwave_dissector::{Dissector, FrameId, Layer, LayerKind, LinkType, Packet, Segment, Visitor};
+///
+/// #[derive(Default)]
+/// struct Seen(Vec<LayerKind>, Vec<u16>);
+///
+/// impl Visitor for Seen {
+///     fn header(&mut self, layer: Layer<'_>) {
+///         self.0.push(layer.kind);
+///     }
+///
+///     fn segment(&mut self, segment: &Segment<'_>) {
+///         self.1.push(segment.dst.port());
+///     }
+/// }
+///
+/// fn dissect(packet: &Packet<'_>, mut visitor: &mut dyn Visitor) {
+///     Dissector::default().dissect(packet, &mut visitor);
+/// }
+///
+/// # let at = FrameId::new(0, 1);
+/// # let data = &[
+/// #     0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 7, 198, 51, 100, 4, // IPv4
+/// #     0xc3, 0xca, 0x01, 0xbb, 0, 0, 1, 44, 0, 0, 0, 101, 0x50, 0x11, 0xff, 0xff, 0, 0, 0, 0, // TCP
+/// # ];
+/// let packet = Packet { at, time_ns: 0, link_type: LinkType::RAW, interface: 0, fcs_len: 0, len: 40, data };
+/// let mut seen = Seen::default();
+/// dissect(&packet, &mut seen);
+/// assert_eq!(seen.0, [LayerKind::Ipv4, LayerKind::Tcp]);
+/// assert_eq!(seen.1, [443]);
+/// ```
 pub trait Visitor {
     /// A header was passed. Does nothing unless overridden, and then costs nothing.
     fn header(&mut self, layer: Layer<'_>) {
@@ -32,6 +66,18 @@ pub trait Visitor {
 
     /// A TCP segment was found; its header was shown before.
     fn segment(&mut self, segment: &Segment<'_>);
+}
+
+impl<V: Visitor + ?Sized> Visitor for &mut V {
+    #[inline]
+    fn header(&mut self, layer: Layer<'_>) {
+        (**self).header(layer);
+    }
+
+    #[inline]
+    fn segment(&mut self, segment: &Segment<'_>) {
+        (**self).segment(segment);
+    }
 }
 
 /// What became of a packet.

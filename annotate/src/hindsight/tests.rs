@@ -1,4 +1,5 @@
-//! Corrections of hand-made annotations, and the order and bounds of what is held.
+//! Corrections of hand-made annotations, and the order and bounds of what is held; and that a reference to an observer
+//! does as the observer.
 
 use alloc::string::String;
 use alloc::{format, vec};
@@ -308,4 +309,46 @@ fn octets_are_not_held() {
     let held = without_octets(&segment(1));
     assert!(held.payload.is_empty() && held.tcp.options.is_empty());
     assert_eq!((held.len, held.tcp.len), (2, 24));
+}
+
+#[test]
+fn a_trait_object_is_told_what_the_observer_itself_is() {
+    fn tell(observer: &mut impl Observer) {
+        let passed = Both { client: vec![State::Closing], server: vec![] };
+        observer.segment(&segment(1), &annotation(1, Role::Ack));
+        observer.corrected(&segment(2), &annotation(1, Role::Ack), &passed);
+        observer.revised(&segment(3), &annotation(2, Role::Open));
+        observer.time_wait_expired(&event(1));
+        observer.connection(&bare(1));
+    }
+    let (mut diary, mut of_reference) = (Diary::default(), Diary::default());
+    tell(&mut diary);
+    let mut reference: &mut dyn Observer = &mut of_reference;
+    tell(&mut reference);
+    assert_eq!(of_reference.0, diary.0);
+    assert_eq!(diary.0.len(), 6);
+}
+
+#[test]
+fn a_trait_object_wants_what_the_observer_itself_does() {
+    struct Indifferent;
+    impl Observer for Indifferent {
+        fn wants_segments(&self) -> bool {
+            false
+        }
+        fn wants_connections(&self) -> bool {
+            false
+        }
+    }
+    struct Choosy;
+    impl Observer for Choosy {
+        fn wants_data(&self) -> bool {
+            false
+        }
+    }
+    fn wants(observer: impl Observer) -> [bool; 3] {
+        [observer.wants_segments(), observer.wants_data(), observer.wants_connections()]
+    }
+    assert_eq!(wants(&mut Indifferent as &mut dyn Observer), [false, false, false]);
+    assert_eq!(wants(&mut Choosy as &mut dyn Observer), [true, false, true]);
 }
