@@ -2,18 +2,18 @@
 
 use core::ffi::c_char;
 use core::mem;
-use core::net::SocketAddr;
 use std::borrow::Cow;
 use std::ffi::CString;
 
-use fourwave_annotate::{Annotation, Both, Connection, Engine, Observer, Recall, TimeWaitExpired};
-use fourwave_dissector::{Dissector, Packet, Segment, Visitor, Zone};
+use fourwave_annotate::Engine;
+use fourwave_dissector::{Dissector, Packet, Zone};
 
 use crate::annotation::{fourwave_annotation, fourwave_timer};
 use crate::connection::fourwave_connection;
 use crate::guard::{
-    Checked, Versioned, can_fill, fill, give, handle, handle_mut, read, status, take_back, value, versioned,
+    Checked, Versioned, can_fill, fill, give, handle, handle_mut, read, status, take_back, value,
 };
+use crate::heard::{Feed, Heard, Look, fourwave_news};
 use crate::input::{Unread, fourwave_packet, fourwave_segment};
 use crate::options::fourwave_options;
 use crate::status::{
@@ -55,156 +55,6 @@ const _: () = {
     is_send::<fourwave_options>();
 };
 
-/// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these.
-/// NULL in its place: nothing is to be asked for, which is faster.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct fourwave_news {
-    /// sizeof(fourwave_news), set by the caller.
-    pub struct_size: usize,
-    /// Annotated segments, for fourwave_engine_annotation.
-    pub annotations: usize,
-    /// TIME-WAITs that ended, for fourwave_engine_timer.
-    pub timers: usize,
-    /// Connections that are over and settled, given up, or left at the end of the input, for fourwave_engine_ended.
-    pub ended: usize,
-    /// Segments annotated before that turned out to belong to a new connection, for fourwave_engine_revised.
-    pub revised: usize,
-}
-versioned!(fourwave_news, from ended);
-
-/// Number, ends and zone of a connection.
-type Key = (u64, Both<SocketAddr>, u64);
-
-/// What the engine said.
-#[derive(Default)]
-struct Heard {
-    /// Somebody will ask.
-    wanted: bool,
-    annotations: Vec<fourwave_annotation>,
-    /// Those that replace earlier ones.
-    revised: Vec<fourwave_annotation>,
-    /// The connections that annotations are of, and where the engine finds them.
-    keys: Vec<Key>,
-    timers: Vec<fourwave_timer>,
-    ended: Vec<Connection>,
-    recall: Option<Box<Recall>>,
-}
-
-impl Heard {
-    /// Forgets the last call. News are collected if they can be told.
-    fn clear(&mut self, news: *const fourwave_news) {
-        self.wanted = !news.is_null();
-        self.annotations.clear();
-        self.revised.clear();
-        self.keys.clear();
-        self.timers.clear();
-        self.ended.clear();
-    }
-
-    /// Says how much there is, unless nobody wants to know.
-    ///
-    /// # Safety
-    /// That of [`fill`], for `news`.
-    unsafe fn tell(&self, news: *mut fourwave_news) -> Checked<()> {
-        if !self.wanted {
-            return Ok(());
-        }
-        let brought = fourwave_news {
-            struct_size: 0,
-            annotations: self.annotations.len(),
-            timers: self.timers.len(),
-            ended: self.ended.len(),
-            revised: self.revised.len(),
-        };
-        // SAFETY: what our caller promises.
-        unsafe { fill(news, &brought) }
-    }
-
-    /// A connection that is remembered, or one of the last annotations'.
-    fn connection(&self, number: u64, engine: Option<&Engine>) -> Checked<Cow<'_, Connection>> {
-        if let Some(recall) = &self.recall {
-            return recall.outcome(number, engine).ok_or(FOURWAVE_NOT_FOUND);
-        }
-        let key = self.keys.iter().find(|(of, ..)| *of == number);
-        let so_far = key.and_then(|(_, ends, zone)| engine?.so_far(number, *ends, *zone));
-        so_far.map(Cow::Owned).ok_or(FOURWAVE_NOT_REMEMBERED)
-    }
-}
-
-impl Observer for Heard {
-    fn segment(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        if self.wanted {
-            self.annotations.push(fourwave_annotation::streamed(segment, annotation));
-            let ends = Both { client: segment.src, server: segment.dst };
-            self.keys.push((annotation.connection, ends, segment.zone));
-        }
-        if let Some(recall) = &mut self.recall {
-            recall.segment(segment, annotation);
-        }
-    }
-
-    fn revised(&mut self, segment: &Segment<'_>, annotation: &Annotation) {
-        if self.wanted {
-            self.revised.push(fourwave_annotation::streamed(segment, annotation));
-        }
-        if let Some(recall) = &mut self.recall {
-            recall.revised(segment, annotation);
-        }
-    }
-
-    fn time_wait_expired(&mut self, event: &TimeWaitExpired) {
-        if self.wanted {
-            self.timers.push(event.into());
-        }
-    }
-
-    fn connection(&mut self, connection: &Connection) {
-        if let Some(recall) = &mut self.recall {
-            recall.connection(connection);
-        }
-        if self.wanted {
-            self.ended.push(connection.clone());
-        }
-    }
-}
-
-/// Hands the segments of a packet to the engine.
-struct Feed<'a> {
-    engine: &'a mut Engine,
-    heard: &'a mut Heard,
-}
-
-impl Visitor for Feed<'_> {
-    fn segment(&mut self, segment: &Segment<'_>) {
-        self.engine.push(segment, self.heard);
-    }
-}
-
-/// Looks up the segments of a packet.
-struct Look<'a> {
-    engine: Option<&'a Engine>,
-    recall: &'a Recall,
-    found: &'a mut Vec<fourwave_annotation>,
-}
-
-impl Visitor for Look<'_> {
-    fn segment(&mut self, segment: &Segment<'_>) {
-        // The others are remembered whole, and found by their packet.
-        if segment.in_packet {
-            self.find(segment);
-        }
-    }
-}
-
-impl Look<'_> {
-    fn find(&mut self, segment: &Segment<'_>) {
-        if let Some(recalled) = self.recall.look(segment, self.engine) {
-            self.found.push(fourwave_annotation::recalled(segment, &recalled));
-        }
-    }
-}
-
 /// A new engine, with options or, if they are NULL, the defaults. Free it with fourwave_engine_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fourwave_engine_new(
@@ -216,13 +66,13 @@ pub unsafe extern "C" fn fourwave_engine_new(
         let options = unsafe { handle(options) }.ok();
         let zone = options.map(|options| options.zone).unwrap_or_default();
         let settings = options.map(|options| options.engine).unwrap_or_default();
-        let recall = options.filter(|options| options.remember).map(|_| Box::default());
+        let remember = options.is_some_and(|options| options.remember);
         let make = || {
             Ok(fourwave_engine {
                 input: Input::Open(Box::new(Engine::new(settings))),
                 dissector: Dissector::new(zone),
                 zone,
-                heard: Heard { recall, ..Heard::default() },
+                heard: Heard::new(remember),
                 error: None,
             })
         };

@@ -22,6 +22,7 @@ mod connection;
 mod engine;
 mod guard;
 pub mod header;
+mod heard;
 mod input;
 mod options;
 mod status;
@@ -32,7 +33,8 @@ pub use connection::{
     fourwave_connection, fourwave_endpoint, fourwave_evidence, fourwave_finding, fourwave_moment,
     fourwave_reset, fourwave_step, fourwave_summary,
 };
-pub use engine::{fourwave_engine, fourwave_news};
+pub use engine::fourwave_engine;
+pub use heard::fourwave_news;
 pub use input::{fourwave_packet, fourwave_segment};
 pub use options::fourwave_options;
 pub use status::fourwave_status;
