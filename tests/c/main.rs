@@ -42,6 +42,19 @@ fn programs_pass(compiler: Compiler) {
 }
 
 #[test]
+fn the_example_of_the_readme_says_fin_1() {
+    let readme = fs::read_to_string(here("../README.md")).unwrap();
+    let (_, rest) = readme.split_once("```c\n").unwrap();
+    let (example, _) = rest.split_once("  ```").unwrap();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("readme.c");
+    fs::write(&path, example).unwrap();
+    for compiler in [GCC, CLANG] {
+        assert_eq!(compiler.build(path.to_str().unwrap(), Build::Sanitized).run(&[]), "fin-1\n");
+    }
+}
+
+#[test]
 fn of_every_flow_c_says_what_the_engine_says() {
     let folder = TempDir::new().unwrap();
     let program = GCC.build("capture.c", Build::Sanitized);

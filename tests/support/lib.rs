@@ -24,6 +24,11 @@ pub mod window;
 pub mod wireshark;
 pub mod wrap;
 
+// What the README shows of the library for Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 /// A path below the folder of these tests.
 #[must_use]
 pub fn here(path: &str) -> PathBuf {
