@@ -86,9 +86,6 @@ struct Stepped {
 }
 
 impl Engine {
-    /// Segments of which [`Self::prefetch`] takes notice.
-    pub const PREFETCHED: usize = PREFETCHED;
-
     /// An engine that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
@@ -115,12 +112,6 @@ impl Engine {
         Self { connections: self.connections, ..Self::seeded(self.options, self.seed().clone()) }
     }
 
-    /// What [`Self::push_pair`] wants pairs of sockets to be made with.
-    #[must_use]
-    pub const fn seed(&self) -> &Seed {
-        self.table.seed()
-    }
-
     /// The highest number that a connection has, in this capture or one before.
     #[must_use]
     pub const fn connections(&self) -> u64 {
@@ -144,9 +135,52 @@ impl Engine {
         self.push_pair(segment, &SocketPair::of(segment, self.seed()), observer);
     }
 
-    /// The same, if the pair of sockets of the segment is known: it may have been made where the segment was found, or
-    /// for [`Self::prefetch`]. By a pair of another segment, or of another seed, nothing is found again, and its place in
-    /// the table is never given back.
+    /// Moves the clock: fires what is due at `time_ns` without a packet.
+    pub fn advance(&mut self, time_ns: i64, observer: &mut impl Observer) {
+        self.expire(time_ns, None, observer);
+    }
+
+    /// What the record of a connection would be if the input ended now. `None` for one that is not in memory: not
+    /// yet seen, or handed out. Client and server may be swapped.
+    #[must_use]
+    pub fn so_far(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<Connection> {
+        let slot = self.table.of_number(number, ends, zone)?;
+        let closing = self.closing(false);
+        self.look_into(slot, |incarnation| close(incarnation, slot.ends.addresses(), &closing))
+    }
+
+    /// Ends the input: hands out every connection that is left, by number.
+    pub fn finish(mut self, observer: &mut impl Observer) {
+        if !observer.wants_connections() {
+            return;
+        }
+        let mut precedents = mem::take(&mut self.precedents);
+        for slots in self.table.in_order().chunks(PREFETCHED) {
+            self.table.shelf.prefetch(slots.iter().filter_map(|slot| slot.journal()), MOST_BLOCKS);
+            for slot in slots {
+                self.settle(slot, false, &mut precedents, observer);
+            }
+        }
+    }
+}
+
+/// For callers that batch segments; most need [`Self::push`] alone.
+impl Engine {
+    /// Segments of which [`Self::prefetch`] takes notice.
+    pub const PREFETCHED: usize = PREFETCHED;
+
+    /// What [`Self::push_pair`] wants pairs of sockets to be made with.
+    #[must_use]
+    pub const fn seed(&self) -> &Seed {
+        self.table.seed()
+    }
+
+    /// Like [`Self::push`], with the pair of sockets made beforehand by [`SocketPair::of`] from this segment and
+    /// [`Self::seed`]: where the segment was found, or for [`Self::prefetch`]. A pair of another segment or seed opens a
+    /// connection that no later segment finds, and whose place in the table is never given back.
+    ///
+    /// # Panics
+    /// In debug builds, with such a pair.
     pub fn push_pair(&mut self, segment: &Segment<'_>, pair: &SocketPair, observer: &mut impl Observer) {
         debug_assert_eq!(*pair, SocketPair::of(segment, self.seed()));
         self.expire(segment.time_ns, Some(segment.at), observer);
@@ -179,6 +213,12 @@ impl Engine {
         }
     }
 
+    /// Has the memory fetched that [`Self::push_pair`] will want for the first [`Self::PREFETCHED`] of these pairs, whose
+    /// segments come next. It changes nothing; a caller that knows several in advance need not wait for the memory of each.
+    pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
+        self.table.prefetch(pairs);
+    }
+
     /// What [`Self::push`] looks at of the options and of the payload of a segment. A caller that keeps segments for a
     /// while need not keep anything else of these.
     #[must_use]
@@ -186,41 +226,9 @@ impl Engine {
     pub fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {
         octets_read(segment)
     }
+}
 
-    /// Has the memory fetched that [`Self::push_pair`] will want for the first [`Self::PREFETCHED`] of these pairs, whose
-    /// segments come next. It changes nothing; who knows of several in advance need not wait for the memory of each.
-    pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
-        self.table.prefetch(pairs);
-    }
-
-    /// Moves the clock: fires what is due at `time_ns` without a packet.
-    pub fn advance(&mut self, time_ns: i64, observer: &mut impl Observer) {
-        self.expire(time_ns, None, observer);
-    }
-
-    /// What the record of a connection would be if the input ended now. `None` for one that is not in memory: not
-    /// yet seen, or handed out. Client and server may be swapped.
-    #[must_use]
-    pub fn so_far(&self, number: u64, ends: Both<SocketAddr>, zone: u64) -> Option<Connection> {
-        let slot = self.table.of_number(number, ends, zone)?;
-        let closing = self.closing(false);
-        self.look_into(slot, |incarnation| close(incarnation, slot.ends.addresses(), &closing))
-    }
-
-    /// Ends the input: hands out every connection that is left, by number.
-    pub fn finish(mut self, observer: &mut impl Observer) {
-        if !observer.wants_connections() {
-            return;
-        }
-        let mut precedents = mem::take(&mut self.precedents);
-        for slots in self.table.in_order().chunks(PREFETCHED) {
-            self.table.shelf.prefetch(slots.iter().filter_map(|slot| slot.journal()), MOST_BLOCKS);
-            for slot in slots {
-                self.settle(slot, false, &mut precedents, observer);
-            }
-        }
-    }
-
+impl Engine {
     /// Starts an incarnation with its first segment.
     fn open(&mut self, opening: &Opening<'_>) -> Stepped {
         let Opening { arrival, from, count, basis, reuse, .. } = *opening;
