@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fourwave_annotate::{Schema, lang};
+use fourwave_annotate::Schema;
 
-use crate::gallery;
+use crate::{gallery, words};
 
 /// Writes all.
 ///
@@ -49,8 +49,8 @@ fn documents() -> Result<Vec<(String, String)>, String> {
     let mut documents = gallery::files()?;
     documents.extend([
         ("TRANSITIONS.md".into(), fourwave_tests::transitions::document()),
-        ("FINDINGS.md".into(), lang::docs::findings()),
-        ("GLOSSARY.md".into(), lang::docs::glossary()),
+        ("FINDINGS.md".into(), words::findings()),
+        ("GLOSSARY.md".into(), words::glossary()),
         ("records.schema.json".into(), schema()?),
     ]);
     Ok(documents)

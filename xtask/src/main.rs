@@ -18,6 +18,7 @@ mod plugin_cost;
 mod python;
 mod report;
 mod wireshark;
+mod words;
 
 use std::process::ExitCode;
 

@@ -1,22 +1,11 @@
-//! The generated documents: `docs/GLOSSARY.md` and `docs/FINDINGS.md` as Markdown.
+//! The generated documents that are made of the words: `docs/GLOSSARY.md` and `docs/FINDINGS.md` as Markdown.
 
-use alloc::format;
-use alloc::string::String;
-
-use super::{Label, Lang, Phase};
-use crate::annotation::Duty;
-use crate::code::Code;
-use crate::connection::ResetForm;
-use crate::finding::{
-    Finding, FindingId, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,
+use fourwave_annotate::lang::{Label, Phase};
+use fourwave_annotate::{
+    By, Cause, Certainty, ClientBasis, Code, ConnectionModifier, Duty, Finding, FindingId, InjectionEvidence,
+    Kind, Lang, List, Modifier, On, Params, Raised, ResetForm, ReuseOutcome, Role, Severity, Side, State,
+    VantageLimit, Wave, Who,
 };
-use crate::kind::{By, Certainty, ClientBasis, Kind, Who};
-use crate::list::List;
-use crate::modifier::{ConnectionModifier, Modifier};
-use crate::next::{Cause, On};
-use crate::role::{Role, Wave};
-use crate::side::Side;
-use crate::state::State;
 
 const GENERATED: &str = "<!-- Generated from annotate/src/lang by `cargo xtask docs`; edit there. -->\n";
 
@@ -96,4 +85,21 @@ fn section<T: Code>(title: &str, words: fn(Lang, T) -> &'static str) -> String {
         table.push_str(&format!("| `{}` | {en} | {zh_hans} |\n", word.code()));
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_hold_every_code() {
+        let (glossary, findings) = (glossary(), findings());
+        let has = |text: &str, code: &str| text.contains(&format!("`{code}`"));
+        assert!(Role::ALL.iter().all(|role| has(&glossary, role.code())));
+        assert!(Kind::ALL.iter().all(|kind| has(&glossary, kind.code())));
+        assert!(State::ALL.iter().all(|state| has(&glossary, state.code())));
+        assert!(FindingId::ALL.iter().all(|id| has(&glossary, id.code()) && has(&findings, id.code())));
+        let columns = |line: &str| line.matches('|').count();
+        assert!(glossary.lines().filter(|line| line.starts_with('|')).all(|line| columns(line) == 4));
+    }
 }

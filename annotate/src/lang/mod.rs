@@ -23,7 +23,6 @@ use crate::role::{Role, Wave};
 use crate::side::Side;
 use crate::state::{Bounds, State};
 
-pub mod docs;
 mod duration;
 mod en;
 mod label;
