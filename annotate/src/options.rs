@@ -73,7 +73,7 @@ thresholds! {
     reordering "reordering" Seconds = 3 * MILLISECOND;
     /// Equal segments without IP identification this close are one packet recorded twice.
     duplicate "duplicate" Seconds = MILLISECOND;
-    /// The same for equal segments with the same IP identification.
+    /// Equal segments with the same IP identification this close are one packet recorded twice.
     duplicate_ip_id "duplicate-ip-id" Seconds = SECOND;
     /// A peer that still sends this long after a RST was sent to it has not accepted it.
     rst_grace "rst-grace" Seconds = SECOND;
@@ -91,7 +91,7 @@ thresholds! {
     fin_storm "fin-storm" Count = 3;
     /// Challenge ACKs that make a loop.
     challenge_loop "challenge-loop" Count = 3;
-    /// Time within which they must come.
+    /// Time within which the challenge ACKs of a loop come.
     challenge_window "challenge-window" Seconds = SECOND;
     /// TTL difference above which a RST is suspected to be forged.
     ttl_difference "ttl-difference" Count = 2;
@@ -103,7 +103,7 @@ thresholds! {
     retransmissions "retransmissions" Count = 5;
     /// Repetitions without any answer after which a peer is held to be out of reach.
     unreachable "unreachable" Count = 2;
-    /// Time that they must span.
+    /// Time that repetitions without any answer must span before a peer is held to be out of reach.
     unreachable_after "unreachable-after" Seconds = SECOND;
     /// A connection whose last packet is this close to the end of the capture is cut off by it.
     truncated_by_end "truncated-by-end" Seconds = 5 * SECOND;
