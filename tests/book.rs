@@ -139,8 +139,8 @@ proptest! {
         }
         let end_ns = segments.last().map_or(0, |last| last.time_ns);
         prop_assume!(end_ns - start_ns < SECOND / 2);
-        let story = |two_msl| {
-            let story = told(segments.iter(), end_ns, Options { two_msl, max_connections, ..Options::default() });
+        let story = |two_msl_ns| {
+            let story = told(segments.iter(), end_ns, Options { two_msl_ns, max_connections, ..Options::default() });
             let evicted = |number: &u64| {
                 let mut connections = story.connections.iter();
                 connections.any(|it| it.number == *number && it.modifiers.contains(ConnectionModifier::Evicted))

@@ -58,7 +58,7 @@ proptest! {
         two_msl in prop_oneof![Just(0), 1..300_i64],
         idle in prop::option::of(1..4000_i64),
     ) {
-        let mut options = Options { two_msl: two_msl * SECOND, ..Options::default() };
+        let mut options = Options { two_msl_ns: two_msl * SECOND, ..Options::default() };
         if let Some(idle) = idle {
             options.idle = Idle::all(idle * SECOND);
         }

@@ -29,7 +29,7 @@ coded! {
 impl Profile {
     /// 2 MSL in nanoseconds.
     #[must_use]
-    pub const fn two_msl(self) -> i64 {
+    pub const fn two_msl_ns(self) -> i64 {
         match self {
             Self::Linux | Self::FreeBsd => 60 * SECOND,
             Self::Rfc => 240 * SECOND,
@@ -39,12 +39,30 @@ impl Profile {
     }
 }
 
+macro_rules! kept_in {
+    (Seconds) => {
+        "Nanoseconds"
+    };
+    (Octets) => {
+        "Octets"
+    };
+    (Count) => {
+        "A number"
+    };
+}
+
 macro_rules! thresholds {
     ($($(#[doc = $doc:literal])* $field:ident $name:literal $unit:ident = $default:expr;)+) => {
         /// The thresholds of SPEC; durations in nanoseconds, everything else in the unit named.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
-        pub struct Thresholds { $($(#[doc = $doc])* pub $field: i64,)+ }
+        pub struct Thresholds {
+            $(
+                $(#[doc = $doc])*
+                #[doc = concat!("\n", kept_in!($unit), "; `", stringify!($default), "` by default.")]
+                pub $field: i64,
+            )+
+        }
 
         impl Default for Thresholds {
             fn default() -> Self {
@@ -194,29 +212,29 @@ impl Thresholds {
     }
 }
 
-/// After how long without a packet a connection is forgotten (SPEC 6.8), nanoseconds of capture time.
+/// After how long without a packet a connection is forgotten (SPEC 6.8): nanoseconds of capture time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Idle {
     /// No peer is in ESTABLISHED.
-    pub unestablished: i64,
+    pub unestablished_ns: i64,
     /// One FIN was seen.
-    pub half_closed: i64,
+    pub half_closed_ns: i64,
     /// Any other.
-    pub established: i64,
+    pub established_ns: i64,
 }
 
 impl Idle {
     /// The same limit for all.
     #[must_use]
-    pub const fn all(limit: i64) -> Self {
-        Self { unestablished: limit, half_closed: limit, established: limit }
+    pub const fn all(limit_ns: i64) -> Self {
+        Self { unestablished_ns: limit_ns, half_closed_ns: limit_ns, established_ns: limit_ns }
     }
 }
 
 impl Default for Idle {
     fn default() -> Self {
-        Self { unestablished: 120 * SECOND, half_closed: 600 * SECOND, established: 3600 * SECOND }
+        Self { unestablished_ns: 120 * SECOND, half_closed_ns: 600 * SECOND, established_ns: 3600 * SECOND }
     }
 }
 
@@ -225,7 +243,7 @@ impl Default for Idle {
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
     /// Length of TIME-WAIT, nanoseconds.
-    pub two_msl: i64,
+    pub two_msl_ns: i64,
     /// Thresholds.
     pub thresholds: Thresholds,
     /// When to forget.
@@ -237,7 +255,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            two_msl: Profile::Linux.two_msl(),
+            two_msl_ns: Profile::Linux.two_msl_ns(),
             thresholds: Thresholds::default(),
             idle: Idle::default(),
             max_connections: 1_000_000,

@@ -73,7 +73,7 @@ impl EngineArgs {
             let _ = thresholds.set(name, *value);
         }
         Options {
-            two_msl: self.msl.map_or_else(|| self.profile.two_msl(), |Seconds(msl)| 2 * msl),
+            two_msl_ns: self.msl.map_or_else(|| self.profile.two_msl_ns(), |Seconds(msl)| 2 * msl),
             thresholds,
             idle: self.idle.map_or_else(Idle::default, |Seconds(limit)| Idle::all(limit)),
             max_connections: self.max_connections,

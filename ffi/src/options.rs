@@ -103,11 +103,11 @@ type Take = fn(&mut fourwave_options, &str) -> Result<(), String>;
 /// The options beside the thresholds, by name.
 const OPTIONS: [(&str, Take); 6] = [
     ("msl", |options, value| {
-        options.engine.two_msl = 2 * nanoseconds(value)?;
+        options.engine.two_msl_ns = 2 * nanoseconds(value)?;
         Ok(())
     }),
     ("profile", |options, value| {
-        options.engine.two_msl = Profile::from_code(value).ok_or_else(codes::<Profile>)?.two_msl();
+        options.engine.two_msl_ns = Profile::from_code(value).ok_or_else(codes::<Profile>)?.two_msl_ns();
         Ok(())
     }),
     ("idle", |options, value| {

@@ -30,7 +30,7 @@ prop_compose! {
         max_connections in prop_oneof![3..20_usize, Just(1_000_000)],
     ) -> Options {
         let idle = idle.map_or_else(Idle::default, |idle| Idle::all(idle * SECOND));
-        Options { two_msl: two_msl * SECOND, idle, max_connections, ..Options::default() }
+        Options { two_msl_ns: two_msl * SECOND, idle, max_connections, ..Options::default() }
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Evictions {
 pub(super) fn timers_stand(states: &Both<State>, seen_ns: i64, due_ns: i64, options: &Options) -> bool {
     states.client == State::Established
         && states.server == State::Established
-        && seen_ns.saturating_add(options.idle.established) >= due_ns
+        && seen_ns.saturating_add(options.idle.established_ns) >= due_ns
 }
 
 impl Engine {
@@ -49,7 +49,7 @@ impl Engine {
         for side in [Side::Client, Side::Server] {
             let peer = &mut incarnation.peers[side];
             let Some(wait) = &mut peer.time_wait else { continue };
-            let time_ns = wait.clock_ns.saturating_add(self.options.two_msl);
+            let time_ns = wait.clock_ns.saturating_add(self.options.two_msl_ns);
             // A later deadline is set when the earlier one falls due.
             if !peer.expired && wait.timer.is_none_or(|timer| time_ns < timer) {
                 wait.timer = Some(time_ns);
@@ -123,8 +123,8 @@ impl Engine {
         if incarnation.superseded || state != State::TimeWait {
             return;
         }
-        let end_ns = wait.time_ns.saturating_add(self.options.two_msl);
-        let time_ns = wait.clock_ns.saturating_add(self.options.two_msl);
+        let end_ns = wait.time_ns.saturating_add(self.options.two_msl_ns);
+        let time_ns = wait.clock_ns.saturating_add(self.options.two_msl_ns);
         if time_ns > deadline.time_ns {
             wait.timer = Some(time_ns);
             self.clock.set(Deadline { time_ns, ..*deadline });

@@ -20,11 +20,11 @@ pub(crate) fn lease(incarnation: &Incarnation, states: &Both<State>, options: &O
     } else if is_over(states) {
         over(options)
     } else if incarnation.fins() == 1 {
-        options.idle.half_closed
+        options.idle.half_closed_ns
     } else if states.client == State::Established || states.server == State::Established {
-        options.idle.established
+        options.idle.established_ns
     } else {
-        options.idle.unestablished
+        options.idle.unestablished_ns
     }
 }
 
@@ -32,21 +32,21 @@ pub(crate) fn lease(incarnation: &Incarnation, states: &Both<State>, options: &O
 pub(crate) fn waits(options: &Options) -> [i64; 6] {
     let idle = &options.idle;
     [
-        options.two_msl,
+        options.two_msl_ns,
         over(options),
         superseded(options),
-        idle.unestablished,
-        idle.half_closed,
-        idle.established,
+        idle.unestablished_ns,
+        idle.half_closed_ns,
+        idle.established_ns,
     ]
 }
 
 /// Until it is over for good.
 pub(crate) const fn over(options: &Options) -> i64 {
-    options.two_msl.saturating_add(QUARANTINE)
+    options.two_msl_ns.saturating_add(QUARANTINE)
 }
 
 /// Its record still waits for what the end of the capture decides.
 fn superseded(options: &Options) -> i64 {
-    options.two_msl.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
+    options.two_msl_ns.max(options.thresholds.close_wait_leak).saturating_add(QUARANTINE)
 }

@@ -218,7 +218,7 @@ impl Engine {
         if slot.journal().is_none() {
             return;
         }
-        let idle_ns = self.options.idle.unestablished.min(self.options.idle.established);
+        let idle_ns = self.options.idle.unestablished_ns.min(self.options.idle.established_ns);
         if slot.ending.has_not_begun() && can_wait(slot.seen_ns.saturating_add(idle_ns)) {
             self.look_at(id, until_ns);
             return;
@@ -265,7 +265,7 @@ impl Engine {
         let lease_ns = lease(incarnation, &incarnation.states(), &self.options);
         let waits =
             incarnation.peers.iter().filter(|(_, peer)| !peer.expired).filter_map(|(_, peer)| peer.time_wait);
-        let ends = waits.map(|start| start.clock_ns.saturating_add(self.options.two_msl));
+        let ends = waits.map(|start| start.clock_ns.saturating_add(self.options.two_msl_ns));
         ends.fold(seen_ns.saturating_add(lease_ns), i64::min)
     }
 }

@@ -158,6 +158,6 @@ impl Precedent {
 fn time_waits(model: &Connection, course: &Course, options: &Options) -> Both<Option<TimeWait>> {
     Both::from_fn(|side| {
         let from_ns = course.moment(model.time_wait[side]?.from_ns.cast_unsigned()).time_ns;
-        Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(options.two_msl) })
+        Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(options.two_msl_ns) })
     })
 }

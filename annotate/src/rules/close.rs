@@ -59,7 +59,7 @@ pub(crate) fn close(
         close_wait_merged: is_merged(incarnation),
         time_wait: Both::from_fn(|side| {
             let from_ns = incarnation.peers[side].time_wait?.time_ns;
-            Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl) })
+            Some(TimeWait { from_ns, until_ns: from_ns.saturating_add(closing.options.two_msl_ns) })
         }),
         half_close_bytes: incarnation.unusual().half_close_bytes,
         end: incarnation.bounds,
