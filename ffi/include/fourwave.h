@@ -517,8 +517,8 @@ typedef struct fourwave_packet {
     uint8_t fcs_len;
 } fourwave_packet;
 
-// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these.
-// NULL in its place: nothing is to be asked for, which is faster.
+// How many results the last call produced. Fetch each by index, from 0, before the next call that takes a
+// fourwave_news. Pass NULL if you need none: that is faster.
 typedef struct fourwave_news {
     // sizeof(fourwave_news), set by the caller.
     size_t struct_size;

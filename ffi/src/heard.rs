@@ -10,8 +10,8 @@ use crate::annotation::{fourwave_annotation, fourwave_timer};
 use crate::guard::{Checked, fill, versioned};
 use crate::status::{FOURWAVE_NOT_FOUND, FOURWAVE_NOT_REMEMBERED};
 
-/// What a call brought: how much is to be asked for, by index from 0, until the next call that takes one of these.
-/// NULL in its place: nothing is to be asked for, which is faster.
+/// How many results the last call produced. Fetch each by index, from 0, before the next call that takes a
+/// fourwave_news. Pass NULL if you need none: that is faster.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct fourwave_news {
