@@ -6,7 +6,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use fourwave_annotate::{Annotation, ConnectionModifier, Engine, Options, SECOND, TimeWaitExpired};
+use fourwave_annotate::{ConnectionModifier, Engine, Options, SECOND};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::files;
 use fourwave_tests::flow::Flow;
@@ -92,10 +92,12 @@ fn of_flow(story: &Story, flow: &Flow) -> Vec<Entry> {
             numbers.push(number);
         }
         let connection = numbers.iter().position(|known| *known == number).unwrap() as u64 + 1;
-        entries.push(match *entry {
-            Entry::Segment(seen, annotation) => Entry::Segment(seen, Annotation { connection, ..annotation }),
-            Entry::Expired(event) => Entry::Expired(TimeWaitExpired { connection, ..event }),
-        });
+        let mut entry = *entry;
+        match &mut entry {
+            Entry::Segment(_, annotation) => annotation.connection = connection,
+            Entry::Expired(event) => event.connection = connection,
+        }
+        entries.push(entry);
     }
     entries
 }

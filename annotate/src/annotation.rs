@@ -29,6 +29,7 @@ pub type Duties = Set<Duty>;
 /// The annotation of one segment. Final when emitted (SPEC 1.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Annotation {
     /// The connection: incarnations counted over the whole run in the order of their first segments, from 1.
     pub connection: u64,
@@ -58,6 +59,7 @@ pub struct Annotation {
 
 /// The end of a TIME-WAIT (SPEC 4.10): a timer event, with no packet of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TimeWaitExpired {
     /// The connection.
     pub connection: u64,

@@ -2,6 +2,8 @@
 //!
 //! Every word that a record can carry belongs to an enum declared with [`coded!`]: one list gives the
 //! variants, their codes, their order, their serialisation and their JSON.
+//!
+//! These enums are exhaustive on purpose: a new word is a breaking change, so that whoever matches is told.
 
 use core::fmt;
 use core::marker::PhantomData;

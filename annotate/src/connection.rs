@@ -34,6 +34,7 @@ pub(crate) const fn elapsed(from_ns: i64, to_ns: i64) -> i64 {
 /// How long the phases of a close took at the vantage, in nanoseconds (SPEC 8.5); `None` if a wave is missing or
 /// the clock ran backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Durations {
     /// Wave 1 to wave 2.
     pub fin1_ack: Option<i64>,
@@ -47,6 +48,7 @@ pub struct Durations {
 
 /// A peer's stay in TIME-WAIT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TimeWait {
     /// When it last began.
     pub from_ns: i64,
@@ -78,6 +80,7 @@ coded! {
 /// A RST that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Reset {
     /// Where.
     pub at: FrameId,
@@ -92,6 +95,7 @@ pub struct Reset {
 /// Something that a later segment showed to have been otherwise than annotated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "checkpoint", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Retro {
     /// The segment concerned.
     pub at: FrameId,
@@ -125,6 +129,7 @@ pub enum Revision {
 
 /// One connection, complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Connection {
     /// Its number over the whole run, from 1.
     pub number: u64,

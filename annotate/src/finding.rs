@@ -149,6 +149,7 @@ coded! {
 
 /// The parameters of a finding; each is set where SPEC 10 names it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Params {
     /// Whom the finding is about.
     pub peer: Option<Side>,
@@ -172,6 +173,7 @@ pub struct Params {
 
 /// One finding of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Which.
     pub id: FindingId,
@@ -183,4 +185,18 @@ pub struct Finding {
     pub frames: List<FrameId, 2>,
     /// Its parameters.
     pub params: Params,
+}
+
+impl Finding {
+    /// A finding of which nothing is known but that it was made: what is said of this one can be said of any.
+    #[must_use]
+    pub fn bare(id: FindingId) -> Self {
+        Self {
+            id,
+            severity: id.severity(),
+            certainty: Certainty::Certain,
+            frames: List::default(),
+            params: Params::default(),
+        }
+    }
 }

@@ -106,6 +106,7 @@ coded! {
 
 /// Who began the close, and how we know (SPEC 8.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Initiator {
     /// Who; `None` if nobody began one.
     pub peer: Option<Who>,

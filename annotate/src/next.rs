@@ -46,6 +46,7 @@ coded! {
 
 /// One step that can come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Next {
     /// Who causes it.
     pub by: Cause,

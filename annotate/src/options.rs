@@ -140,6 +140,7 @@ pub enum Unit {
 
 /// A threshold as help texts show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Threshold {
     /// Its name.
     pub name: &'static str,
@@ -156,6 +157,7 @@ const MOST: f64 = 9.0e9;
 
 /// Why a threshold cannot be set.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ThresholdError {
     /// None has this name.
     Unknown {

@@ -52,6 +52,7 @@ pub struct Recall {
 
 /// A segment seen again.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Recalled {
     /// Its annotation, corrected by what came later.
     pub annotation: Annotation,

@@ -82,6 +82,7 @@ impl<V: Visitor + ?Sized> Visitor for &mut V {
 
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// TCP segments found.
     pub segments: u32,

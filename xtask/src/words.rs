@@ -3,8 +3,8 @@
 use fourwave_annotate::lang::{Label, Phase};
 use fourwave_annotate::{
     By, Cause, Certainty, ClientBasis, Code, ConnectionModifier, Duty, Finding, FindingId, InjectionEvidence,
-    Kind, Lang, List, Modifier, On, Params, Raised, ResetForm, ReuseOutcome, Role, Severity, Side, State,
-    VantageLimit, Wave, Who,
+    Kind, Lang, Modifier, On, Raised, ResetForm, ReuseOutcome, Role, Severity, Side, State, VantageLimit,
+    Wave, Who,
 };
 
 const GENERATED: &str = "<!-- Generated from annotate/src/lang by `cargo xtask docs`; edit there. -->\n";
@@ -53,7 +53,7 @@ pub fn findings() -> String {
         text.push_str(".\n");
         for &lang in Lang::ALL {
             let (why, advice) = (lang.label(Label::Why), lang.label(Label::Advice));
-            let (title, sentence) = (lang.finding_title(id), lang.finding_text(&example(id)));
+            let (title, sentence) = (lang.finding_title(id), lang.finding_text(&Finding::bare(id)));
             text.push_str(&format!(
                 "
 ### {title}
@@ -69,12 +69,6 @@ pub fn findings() -> String {
         }
     }
     text
-}
-
-/// The finding without parameters.
-fn example(id: FindingId) -> Finding {
-    let (severity, certainty) = (Severity::Info, Certainty::Certain);
-    Finding { id, severity, certainty, frames: List::default(), params: Params::default() }
 }
 
 /// A table of one vocabulary.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use fourwave_annotate::lang::Phase;
 use fourwave_annotate::{
-    By, Certainty, ClientBasis, Code, ConnectionModifier, Finding, FindingId, Kind, Lang, List, Params, Role,
-    Severity, Side, State, Wave, Who,
+    By, Certainty, ClientBasis, Code, ConnectionModifier, Finding, FindingId, Kind, Lang, Role, Severity,
+    Side, State, Wave, Who,
 };
 use serde::{Serialize, Serializer};
 
@@ -79,7 +79,7 @@ impl Words {
             role_short: words(|role: Role| lang.role_short(role)),
             severity: words(|severity| lang.severity(severity)),
             finding_title: words(|id| lang.finding_title(id)),
-            finding_text: words(|id| lang.finding_text(&without_parameters(id))),
+            finding_text: words(|id| lang.finding_text(&Finding::bare(id))),
             finding_advice: Object(advice.collect()),
             finding_why: words(|id| lang.finding_why(id)),
         }
@@ -104,17 +104,6 @@ impl Order {
 #[must_use]
 pub fn verdicts_of_kinds() -> Object<&'static str> {
     words(|kind: Kind| Verdict::of_kind(kind).code())
-}
-
-/// A finding of which nothing is known but that it was made.
-fn without_parameters(id: FindingId) -> Finding {
-    Finding {
-        id,
-        severity: Severity::Info,
-        certainty: Certainty::Certain,
-        frames: List::default(),
-        params: Params::default(),
-    }
 }
 
 fn words<C: Code, T>(of: impl Fn(C) -> T) -> Object<T> {

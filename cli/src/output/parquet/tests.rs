@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use fourwave_annotate::{
-    Annotation, Both, Bounds, Change, Common, Engine, FindingSet, Lang, Modifiers, Observer, Options, Role,
-    SegmentRecord, Side, State, TimeWaitExpired, Waves,
+    Annotation, Common, Engine, Lang, Observer, Options, SegmentRecord, TimeWaitExpired,
 };
 use fourwave_dissector::Segment;
 use fourwave_dissector::tcp::Flags;
 use fourwave_tests::flow::Flow;
+use fourwave_tests::run::{self, Entry};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use proptest::collection::vec;
@@ -112,26 +112,10 @@ fn put(to: &mut Columns, column: usize, storage: Storage, value: &Value) {
 
 /// What a record has in common with others: as many as there are numbers.
 fn common(number: u16) -> Common {
-    let flow = Flow::parse("A close.\nopened\n1.0 C > S  F. 100:100(0) ack 300\n").unwrap();
-    let packet = flow.packets().next().unwrap();
-    let mut segment = flow.segment(packet, 1);
+    let flow = Flow::parse("A FIN.\n1.0 C > S  F. 100:100(0) ack 300\n").unwrap();
+    let Entry::Segment(_, annotation) = run::run(&flow).entries[0] else { panic!("a segment comes first") };
+    let mut segment = flow.segment(flow.packets().next().unwrap(), 1);
     segment.tcp.flags = Flags(number);
-    let open = Bounds { confirmed: State::Established, expected: State::Established };
-    let change = Change { before: open, after: open };
-    let annotation = Annotation {
-        connection: 1,
-        incarnation: 1,
-        from: Side::Client,
-        role: Role::Fin1,
-        waves: Waves::EMPTY,
-        modifiers: Modifiers::default(),
-        peers: Both { client: change, server: change },
-        acks_fin: None,
-        repeats: None,
-        answers: None,
-        owes: Both::default(),
-        findings: FindingSet::EMPTY,
-    };
     let context = Context { files: &[], fields: Fields::ALL, lang: Lang::En };
     SegmentRecord::new(&segment, &annotation, context).common()
 }
