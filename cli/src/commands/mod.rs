@@ -89,9 +89,7 @@ impl<'a> Session<'a> {
         let on_terminal = path.is_none() && directory.is_none() && io::stdout().is_terminal();
         let format = format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
         let summary = summary.as_deref();
-        // A copy holds all that its input does.
-        let records = path.filter(|_| format != Format::Pcapng);
-        spare_inputs(&archive, [records, summary.and_then(file_of)])?;
+        spare_inputs(&archive, [path, summary.and_then(file_of)])?;
         let styles = match format {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,

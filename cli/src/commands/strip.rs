@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use fourwave_dissector::capture::{Container, Reader};
 
-use super::{Usage, not_for_a_terminal};
+use super::{Usage, not_for_a_terminal, spare_inputs};
 use crate::archive::Archive;
 use crate::args::{AnnotateArgs, Series, file_of};
 use crate::output::pcapng::{Stripper, Unstrippable};
@@ -24,6 +24,7 @@ pub fn strip(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
         return Err(not_for_a_terminal("a capture").into());
     }
     let archive = Archive::find(&args.inputs.inputs, Series::Off, None, stop);
+    spare_inputs(&archive, [path])?;
     if archive.len() != 1 {
         return Err(Usage(format!("--strip takes one input, found {}", archive.len())).into());
     }

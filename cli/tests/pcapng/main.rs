@@ -235,17 +235,6 @@ fn a_frame_of_another_file_has_its_name() {
 }
 
 #[test]
-fn an_output_can_replace_its_input() {
-    let capture = Capture::default().four_way(40_000).octets;
-    let folder = Folder::new(&[("a.pcap", &capture)]);
-    let path = folder.path("a.pcap");
-    annotated(&["-o", &path, &path], &[], 0, "");
-    assert_ne!(folder.read("a.pcap"), capture);
-    stdout(&["annotate", "--strip", &path, "-o", &path], &[], 0);
-    assert_eq!(folder.read("a.pcap"), capture);
-}
-
-#[test]
 fn hindsight_filters_and_language() {
     let capture = Capture::default().four_way(40_000).reset(40_001).octets;
     let folder = Folder::new(&[("in", &capture)]);
