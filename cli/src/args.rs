@@ -242,6 +242,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     pub language: LanguageArgs,
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
+    ///
+    /// What replaces a file has its permissions.
     #[arg(short, long, value_name = "PATH", help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -329,6 +331,8 @@ pub struct OutputArgs {
 #[command(next_help_heading = OUTPUT)]
 pub struct ResultArgs {
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
+    ///
+    /// What replaces a file has its permissions.
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it; `-` is standard output

@@ -344,6 +344,33 @@ fn nothing_is_written_over_an_input() {
     assert!(!folder.path().join("both").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_replaces_a_file_has_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[("a.pcap", &capture)]);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let [input, records, fresh, outputs] = ["a.pcap", "r", "fresh", "outputs"].map(path);
+    let made = path("outputs/a.pcap.jsonl");
+    let mode = |path: &str| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    fs::write(&records, "").unwrap();
+    let ordinary = mode(&records);
+    stdout(&["connections", &input, "-o", &fresh], &[], 0);
+    stdout(&["connections", &input, "--output-dir", &outputs], &[], 0);
+    assert_eq!((mode(&fresh), mode(&made)), (ordinary, ordinary));
+    // The second has more than the umask leaves new files as a rule.
+    for permissions in [0o600, 0o666] {
+        for path in [&records, &made] {
+            fs::set_permissions(path, PermissionsExt::from_mode(permissions)).unwrap();
+        }
+        stdout(&["connections", &input, "-o", &records], &[], 0);
+        stdout(&["connections", &input, "--output-dir", &outputs], &[], 0);
+        assert_eq!((mode(&records), mode(&made)), (permissions, permissions));
+    }
+}
+
 #[test]
 fn text_is_plain_where_there_is_no_terminal() {
     let capture = Capture::default().four_way(40_000).octets;

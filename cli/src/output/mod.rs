@@ -25,7 +25,7 @@ use crate::stats::Stats;
 use apart::Apart;
 
 pub use buffer::Buffer;
-pub use sink::{Output, Styles, completed, incomplete, is_temporary, temporary_in};
+pub use sink::{Output, Styles, completed, incomplete, is_temporary, put, temporary_for};
 
 /// Something to print.
 #[derive(Clone, Copy)]

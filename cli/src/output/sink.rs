@@ -187,8 +187,8 @@ impl Output {
         self.attempt(|sink| sink.sync());
         let mut sink = self.lock();
         sink.check()?;
-        if let Some(Pending { temporary, path, .. }) = sink.pending.take() {
-            let renamed = temporary.persist(&path).map_err(io::Error::from);
+        if let Some(Pending { temporary, path, room, .. }) = sink.pending.take() {
+            let renamed = put(room.file(), temporary, &path);
             renamed.with_context(|| format!("cannot rename to {}", path.display()))?;
         }
         Ok(())
@@ -284,8 +284,7 @@ fn file(path: &Path, styles: Styles) -> io::Result<Opened> {
         let device = fs::OpenOptions::new().write(true).open(&path)?;
         return Ok((without(styles, device), None));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (file, temporary) = temporary_in(folder)?.into_parts();
+    let (file, temporary) = temporary_for(&path)?.into_parts();
     let pending = Pending::new(&file, temporary, &path)?;
     Ok((without(styles, file), Some(pending)))
 }
@@ -297,25 +296,39 @@ pub fn incomplete(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}{PARTIAL}"))
 }
 
-/// A temporary file with the permissions of an ordinary one.
+/// A temporary file beside `path`, which it can [replace](put).
 ///
 /// # Errors
 /// When the folder cannot be written to.
-pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    temporary().prefix(TEMPORARY).tempfile_in(folder)
+pub fn temporary_for(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    temporary(path).prefix(TEMPORARY).tempfile_in(folder)
 }
 
-/// Whether [`temporary_in`] gives such names: a run that was killed leaves such a file.
+/// Gives a temporary file its name, and the permissions of the file that had it, if there was one.
+///
+/// # Errors
+/// When the file cannot have them.
+pub fn put(file: &fs::File, temporary: TempPath, path: &Path) -> io::Result<()> {
+    if let Ok(replaced) = fs::metadata(path) {
+        file.set_permissions(replaced.permissions())?;
+    }
+    temporary.persist(path)?;
+    Ok(())
+}
+
+/// Whether [`temporary_for`] gives such names: a run that was killed leaves such a file.
 #[must_use]
 pub fn is_temporary(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
 }
 
-/// A maker of files with the permissions of ordinary ones.
-fn temporary<'a>() -> tempfile::Builder<'a, 'a> {
+/// A maker of files: with the permissions of ordinary ones, or, where they are to replace what is at `path`, for the owner
+/// alone. Not all may be allowed to read that, and who has opened a file goes on reading whatever becomes of its permissions.
+fn temporary<'a>(path: &Path) -> tempfile::Builder<'a, 'a> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
-    {
+    if !path.exists() {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
@@ -339,8 +352,14 @@ fn begun(
     if is_new && !begins_well(path) {
         return Ok(None);
     }
-    let mut file = fs::OpenOptions::new().write(true).create(is_new).truncate(is_new).open(&incomplete)?;
-    let mut temporary = TempPath::try_from_path(incomplete)?;
+    let (mut file, mut temporary) = if is_new {
+        if incomplete.exists() {
+            fs::remove_file(&incomplete)?;
+        }
+        partial(path)?.into_parts()
+    } else {
+        (fs::OpenOptions::new().write(true).open(&incomplete)?, TempPath::try_from_path(incomplete)?)
+    };
     temporary.disable_cleanup(true);
     if is_new {
         // What is complete stays until there is something better.
@@ -356,7 +375,7 @@ fn begun(
 fn partial(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    temporary().prefix(&format!(".{name}")).suffix(PARTIAL).rand_bytes(0).tempfile_in(folder)
+    temporary(path).prefix(&format!(".{name}")).suffix(PARTIAL).rand_bytes(0).tempfile_in(folder)
 }
 
 fn without(styles: Styles, file: fs::File) -> Box<dyn Write + Send> {

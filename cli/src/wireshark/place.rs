@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::output::temporary_in;
+use crate::output::{put, temporary_for};
 
 /// Writes a file, and the folders around it. A program that has loaded the old one keeps it.
 ///
@@ -14,12 +14,10 @@ use crate::output::temporary_in;
 /// When the folder cannot be made or written to.
 pub fn place(path: &Path, octets: &[u8]) -> anyhow::Result<()> {
     let write = || {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = temporary_in(folder)?;
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let (mut file, temporary) = temporary_for(path)?.into_parts();
         file.write_all(octets)?;
-        file.persist(path)?;
-        Ok::<_, std::io::Error>(())
+        put(&file, temporary, path)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
