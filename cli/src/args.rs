@@ -243,7 +243,8 @@ pub struct ExplainArgs {
     pub language: LanguageArgs,
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
     ///
-    /// What replaces a file has its permissions.
+    /// What replaces a file has its permissions. A file that is found in a directory and is PATH is no input, unless it is
+    /// a capture; nothing is written over one that is read.
     #[arg(short, long, value_name = "PATH", help_heading = OUTPUT)]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -332,7 +333,8 @@ pub struct OutputArgs {
 pub struct ResultArgs {
     /// Write to PATH: first to a temporary file beside it, which is renamed when complete; `-` is standard output
     ///
-    /// What replaces a file has its permissions.
+    /// What replaces a file has its permissions. A file that is found in a directory and is PATH is no input, unless it is
+    /// a capture; nothing is written over one that is read.
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Write the totals of the run to FILE, in JSON: first to a temporary file beside it; `-` is standard output

@@ -344,6 +344,44 @@ fn nothing_is_written_over_an_input() {
     assert!(!folder.path().join("both").exists());
 }
 
+#[test]
+fn what_an_earlier_run_wrote_into_an_input_directory_is_no_input() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[("a.pcap", &capture)]);
+    let directory = folder.path().to_str().unwrap();
+    let pattern = folder.path().join("*");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let [records, summary, page, text, picture] = ["r", "s", "p", "t", "v"].map(path);
+    for inputs in [directory, pattern.to_str().unwrap()] {
+        for args in [
+            &["connections", inputs, "-o", &records, "--summary", &summary][..],
+            &["report", inputs, "-o", &page],
+            &["explain", inputs, "-o", &text, "--svg", &picture],
+        ] {
+            for _ in 0..2 {
+                let output = run(args, &[]);
+                let errors = String::from_utf8(output.stderr).unwrap();
+                assert_eq!((output.status.code(), errors.as_str()), (Some(0), ""), "{args:?}");
+            }
+            [Some(&args[3]), args.get(5)]
+                .into_iter()
+                .flatten()
+                .for_each(|path| fs::remove_file(path).unwrap());
+        }
+    }
+    fs::write(&records, "").unwrap();
+    let a = path("a.pcap");
+    for args in
+        [&["connections", directory, "-o", &a][..], &["connections", directory, &records, "-o", &records]]
+    {
+        let output = run(args, &[]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains("is an input"), "{errors}");
+    }
+    assert!(fs::read(a).unwrap() == capture);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_replaces_a_file_has_its_permissions() {

@@ -18,8 +18,8 @@ pub struct Discovery {
     pub inputs: Vec<Input>,
     /// Some argument could not be looked into; the message is out.
     pub incomplete: bool,
-    /// A directory that is not looked into, in its canonical form.
-    except: Option<PathBuf>,
+    /// What is left out of directories and patterns, in its canonical form.
+    except: Vec<PathBuf>,
 }
 
 /// Something to read.
@@ -51,11 +51,11 @@ impl Input {
     }
 }
 
-/// Finds all inputs, except those below the directory `except`. What is in directories and fits patterns is sorted by
-/// name.
+/// Finds all inputs, except the files and directories `except` where they are not named themselves. What is in directories
+/// and fits patterns is sorted by name.
 #[must_use]
-pub fn discover(arguments: &[PathBuf], except: Option<&Path>) -> Discovery {
-    let except = except.and_then(|directory| directory.canonicalize().ok());
+pub fn discover(arguments: &[PathBuf], except: &[&Path]) -> Discovery {
+    let except = except.iter().filter_map(|path| path.canonicalize().ok()).collect();
     let mut discovery = Discovery { except, ..Discovery::default() };
     for argument in arguments {
         if argument == Path::new(STDIN) {
@@ -86,10 +86,7 @@ impl Discovery {
 
     fn add_directory(&mut self, directory: &Path) {
         let except = self.except.clone();
-        let is_wanted = |entry: &DirEntry| {
-            let is_except = |except: &PathBuf| entry.path().canonicalize().is_ok_and(|path| path == *except);
-            !(entry.file_type().is_dir() && except.as_ref().is_some_and(is_except))
-        };
+        let is_wanted = |entry: &DirEntry| !is_among(&except, entry.path());
         let before = self.inputs.len();
         let entries = WalkDir::new(directory).follow_links(true).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(is_wanted) {
@@ -117,6 +114,7 @@ impl Discovery {
         let before = self.inputs.len();
         for path in paths {
             match path {
+                Ok(path) if is_among(&self.except, &path) => {}
                 Ok(path) => self.add(path),
                 Err(error) => self.miss(&error),
             }
@@ -132,6 +130,11 @@ impl Discovery {
     }
 }
 
+/// Whether `path` leads to one of `others`.
+fn is_among(others: &[PathBuf], path: &Path) -> bool {
+    !others.is_empty() && path.canonicalize().is_ok_and(|path| others.contains(&path))
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -142,26 +145,30 @@ mod tests {
     fn directories_patterns_and_names_that_look_like_patterns() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for name in ["b/2", "b/1", "a1", "a2", "b/out/1.jsonl", "c", "a[1]"] {
+        for name in ["b/2", "b/1", "a1", "a2", "b/out/1.jsonl", "b/page", "c", "a[1]"] {
             fs::create_dir_all(path(name).parent().unwrap()).unwrap();
             fs::write(path(name), "").unwrap();
         }
         let found = |arguments: &[&str]| {
             let arguments: Vec<_> = arguments.iter().map(|name| path(name)).collect();
-            discover(&arguments, Some(&path("b/out"))).inputs.iter().map(Input::name).collect::<Vec<_>>()
+            let except = [path("b/out"), path("b/page"), path("a2")];
+            let except = except.each_ref().map(PathBuf::as_path);
+            discover(&arguments, &except).inputs.iter().map(Input::name).collect::<Vec<_>>()
         };
         let expected =
             |names: &[&str]| names.iter().map(|name| path(name).display().to_string()).collect::<Vec<_>>();
-        assert_eq!(found(&["c", "b", "a?"]), expected(&["c", "b/1", "b/2", "a1", "a2"]));
+        assert_eq!(found(&["c", "b", "a?"]), expected(&["c", "b/1", "b/2", "a1"]));
         assert_eq!(found(&["?"]), expected(&["b/1", "b/2", "c"]));
         assert_eq!(found(&["a[1]"]), expected(&["a[1]"]));
+        // Who names a file means it.
+        assert_eq!(found(&["b", "b/page", "a2"]), expected(&["b/1", "b/2", "b/page", "a2"]));
         assert_eq!(found(&["missing", "c", "c"]), expected(&["missing", "c", "c"]));
     }
 
     #[test]
     fn a_pattern_that_nothing_fits_is_missed() {
-        let discovery = discover(&[PathBuf::from("/no/such/*.pcap")], None);
+        let discovery = discover(&[PathBuf::from("/no/such/*.pcap")], &[]);
         assert!(discovery.incomplete && discovery.inputs.is_empty());
-        assert_eq!(discover(&[PathBuf::from("-")], None).inputs, [Input::Stdin]);
+        assert_eq!(discover(&[PathBuf::from("-")], &[]).inputs, [Input::Stdin]);
     }
 }

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read};
 use std::path::Path;
 
-use fourwave_dissector::capture::{InterfaceInfo, Reader};
+use fourwave_dissector::capture::{CaptureErrorKind, InterfaceInfo, Reader};
 use fourwave_dissector::tcp::Flags;
 use fourwave_dissector::{Dissector, LinkType, Segment, Visitor, Zone};
 
@@ -97,6 +97,17 @@ impl Visitor for First {
             self.0.push(hasher.finish());
         }
     }
+}
+
+/// Whether the file at `path` is a capture, be it damaged.
+#[must_use]
+pub fn is_capture(path: &Path) -> bool {
+    // Opening a pipe would wait for somebody to write to it.
+    let file = if path.is_file() { File::open(path).ok() } else { None };
+    file.is_some_and(|file| match Reader::new(Sips(file), String::new(), 0) {
+        Ok(_) => true,
+        Err(error) => !matches!(error.kind, CaptureErrorKind::UnknownFormat { .. } | CaptureErrorKind::Empty),
+    })
 }
 
 /// Whether the file at `path` ends before its first packet is complete, as one does that somebody has just begun to write.

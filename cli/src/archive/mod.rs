@@ -83,11 +83,13 @@ enum Known {
 }
 
 impl Archive {
-    /// Finds all inputs, except those below `except`, and looks at the head of each file where series are wanted, until
-    /// a stop is requested.
+    /// Finds all inputs, except those of the outputs `except` that are no captures and not named themselves, and looks at
+    /// the head of each file where series are wanted, until a stop is requested.
     #[must_use]
-    pub fn find(arguments: &[PathBuf], series: Series, except: Option<&Path>, stop: &Stop) -> Self {
-        let discovery = discover(arguments, except);
+    pub fn find(arguments: &[PathBuf], series: Series, except: &[&Path], stop: &Stop) -> Self {
+        // Only what a run has written: a capture stays an input, which nothing is written over.
+        let except: Vec<_> = except.iter().copied().filter(|path| !head::is_capture(path)).collect();
+        let discovery = discover(arguments, &except);
         // One alone has nothing to follow.
         let wanted = series == Series::Auto && discovery.inputs.len() > 1;
         let entries = discovery.inputs.into_iter().map(|input| {

@@ -157,7 +157,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, stop) = (folder.path().join("x"), Stop::default());
         fs::write(&path, "all that was read").unwrap();
-        let archive = Archive::find(std::slice::from_ref(&path), Series::Auto, None, &stop);
+        let archive = Archive::find(std::slice::from_ref(&path), Series::Auto, &[], &stop);
         let identity = archive.identity(0).unwrap();
         let manifest = Mutex::new(Manifest::open(folder.path(), false, &[], stop.clone()).unwrap());
         let output = Output::replacing(&folder.path().join("x.jsonl"), Styles::Untouched, stop).unwrap();

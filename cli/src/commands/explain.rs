@@ -21,10 +21,11 @@ use crate::terminal::Room;
 /// # Errors
 /// When the connection asked for does not exist, or the output cannot be written.
 pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
-    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, None, stop);
-    let path = args.output.as_deref().and_then(file_of);
-    let pictures = [&args.svg, &args.states].map(|path| path.as_deref().and_then(file_of));
-    spare_inputs(&archive, [path, pictures[0], pictures[1]])?;
+    let outputs = [&args.output, &args.svg, &args.states].map(|path| path.as_deref().and_then(file_of));
+    let except: Vec<_> = outputs.into_iter().flatten().collect();
+    let archive = Archive::find(slice::from_ref(&args.input), args.engine.series, &except, stop);
+    spare_inputs(&archive, &except)?;
+    let [path, ..] = outputs;
     let output = Output::open(path, Styles::OnTerminal, stop.clone())?;
     let ladder = open_picture(args.svg.as_deref(), stop)?;
     let states = open_picture(args.states.as_deref(), stop)?;

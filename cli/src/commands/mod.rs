@@ -85,11 +85,13 @@ impl<'a> Session<'a> {
                 format!("{}: expected another directory for outputs than for inputs", directory.display());
             return Err(Usage(message).into());
         }
-        let archive = Archive::find(&inputs.inputs, engine.series, directory, stop);
+        let summary = summary.as_deref();
+        let files: Vec<_> = path.into_iter().chain(summary.and_then(file_of)).collect();
+        let except: Vec<_> = directory.into_iter().chain(files.iter().copied()).collect();
+        let archive = Archive::find(&inputs.inputs, engine.series, &except, stop);
+        spare_inputs(&archive, &files)?;
         let on_terminal = path.is_none() && directory.is_none() && io::stdout().is_terminal();
         let format = format.unwrap_or(if on_terminal { Format::Text } else { Format::Jsonl });
-        let summary = summary.as_deref();
-        spare_inputs(&archive, [path, summary.and_then(file_of)])?;
         let styles = match format {
             Format::Text => Styles::OnTerminal,
             Format::Jsonl | Format::Csv => Styles::Untouched,
@@ -314,14 +316,13 @@ fn check_time(filter: &FilterArgs) -> Result<(), Usage> {
 }
 
 /// Makes sure that no file to write to is an input, or is to be written twice.
-fn spare_inputs<const N: usize>(archive: &Archive, outputs: [Option<&Path>; N]) -> Result<(), Usage> {
-    let outputs = || outputs.into_iter().flatten();
-    if let Some(input) = archive.input_among(outputs().filter(|path| path.is_file())) {
+fn spare_inputs(archive: &Archive, outputs: &[&Path]) -> Result<(), Usage> {
+    if let Some(input) = archive.input_among(outputs.iter().filter(|path| path.is_file())) {
         let message = format!("{}: is an input; expected another file to write to", input.display());
         return Err(Usage(message));
     }
     let mut seen = HashSet::new();
-    match outputs().find(|path| !seen.insert(*path)) {
+    match outputs.iter().find(|path| !seen.insert(**path)) {
         Some(twice) => Err(Usage(format!("{}: expected another file for each output", twice.display()))),
         None => Ok(()),
     }

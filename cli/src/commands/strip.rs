@@ -23,8 +23,8 @@ pub fn strip(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
     if path.is_none() && io::stdout().is_terminal() {
         return Err(not_for_a_terminal("a capture").into());
     }
-    let archive = Archive::find(&args.inputs.inputs, Series::Off, None, stop);
-    spare_inputs(&archive, [path])?;
+    let archive = Archive::find(&args.inputs.inputs, Series::Off, path.as_slice(), stop);
+    spare_inputs(&archive, path.as_slice())?;
     if archive.len() != 1 {
         return Err(Usage(format!("--strip takes one input, found {}", archive.len())).into());
     }
