@@ -284,6 +284,19 @@ fn that_a_directory_is_empty_is_said() {
     assert!(message.starts_with("fourwave: note: ") && message.contains(": no file in it"), "{message}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_is_followed_no_further() {
+    let folder = Folder::with(&[("a", &Capture::default().reset(1).octets)]);
+    std::os::unix::fs::symlink(folder.path(""), folder.path("loop")).unwrap();
+    let path = folder.path("");
+    let output = run(&["connections", path.to_str().unwrap(), "--fields", "kind"], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), &b"{\"kind\":\"reset\"}\n"[..]));
+    let (link, path) = (folder.path("loop"), path.display());
+    assert_eq!(message, format!("fourwave: note: {}: leads back to {path}, and left out\n", link.display()));
+}
+
 #[test]
 fn captures_come_in_the_order_of_their_times_but_where_they_have_none() {
     let early = Capture::default().reset(1).octets;

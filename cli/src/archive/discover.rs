@@ -98,7 +98,15 @@ impl Discovery {
                     "{}: no file, and left out; name it to have it read",
                     harmless(&entry.path().to_string_lossy())
                 )),
-                Err(error) => self.miss(&error),
+                Err(error) => match (error.path(), error.loop_ancestor()) {
+                    // What there is behind it is found without it.
+                    (Some(link), Some(ancestor)) => report::note(&format_args!(
+                        "{}: leads back to {}, and left out",
+                        harmless(&link.to_string_lossy()),
+                        harmless(&ancestor.to_string_lossy())
+                    )),
+                    _ => self.miss(&error),
+                },
             }
         }
         if self.inputs.len() == before {
