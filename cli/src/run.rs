@@ -172,7 +172,7 @@ impl<'a> Reading<'a, '_, '_> {
         totals.merge(read.totals);
         if is_all {
             run.progress.end();
-            note(&totals, run.engine);
+            note(&totals);
         }
         Outcome { end, totals, files: read.files }
     }
@@ -347,12 +347,12 @@ impl Run<'_> {
 }
 
 /// Says what the reader of the records should know about what was left out of them.
-pub fn note(totals: &Totals, engine: &EngineArgs) {
-    let most_tracked = totals.most_tracked;
-    if most_tracked >= engine.max_connections {
+pub fn note(totals: &Totals) {
+    let pushed_out = totals.evictions.pushed_out;
+    if pushed_out > 0 {
         report::note(&format_args!(
-            "{most_tracked} connections in memory, as many as --max-connections allows: those over or longest silent \
-             may have been pushed out and marked `evicted`"
+            "connections pushed out of memory (--max-connections), those over or longest silent first, and marked \
+             `evicted`: {pushed_out}"
         ));
     }
     if let Some(notable) = totals.tally.notable() {

@@ -429,7 +429,12 @@ fn what_is_pushed_out_of_memory_is_marked_and_reported() {
     let output = run(&args, &capture.octets);
     let records = String::from_utf8(output.stdout).unwrap();
     assert!(records.lines().any(|line| line.ends_with("evicted")), "{records}");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("--max-connections"));
+    let note = "connections pushed out of memory (--max-connections), those over or longest silent first, and marked \
+                `evicted`: 1";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("fourwave: note: {note}\n"));
+    // As many as there is room for are no more than that.
+    let args = ["connections", "-", "--max-connections", "3"];
+    assert_eq!(run(&args, &capture.octets).stderr, b"");
 }
 
 #[test]

@@ -115,7 +115,7 @@ impl Batch<'_> {
         let abreast = forecast.map_or(Ok(()), |forecast| walk.go_abreast(&forecast, write));
         let result = abreast.and_then(|()| walk.go_in_turn(&resume, &rings, write));
         let Progress { outputs: made, is_damaged, totals } = walk.progress;
-        run::note(&totals, self.engine);
+        run::note(&totals);
         let is_stopped = self.stop.requested();
         let mut manifest = manifest.into_inner().unwrap_or_else(PoisonError::into_inner);
         let result = result.and_then(|()| match is_stopped {
