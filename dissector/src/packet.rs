@@ -28,6 +28,9 @@ impl<'a> Packet<'a> {
     #[inline]
     pub(crate) fn span(&self) -> Span<'a> {
         let span = Span::new(self.data, self.len);
-        span.limit(span.len.saturating_sub(u32::from(self.fcs_len)))
+        match self.fcs_len {
+            0 => span,
+            fcs_len => span.limit(span.len.saturating_sub(u32::from(fcs_len))),
+        }
     }
 }

@@ -12,9 +12,9 @@
 //! | `clock` | from the ticks of a format to nanoseconds |
 //! | `error` | why and where reading stopped |
 //!
-//! The framing of blocks is that of the crate `pcap-file`, but for whole enhanced packet blocks, which a shorter way
-//! takes off the front first; what is in them, and the records of pcap, is decoded here, because real files bend the
-//! rules more than that crate allows. What can be understood is taken as it is; where the
+//! The framing of records and blocks is that of the crate `pcap-file`, but for whole enhanced packet blocks, which a
+//! shorter way takes off the front first; what is in them is decoded here, because real files bend the rules more
+//! than that crate allows. What can be understood is taken as it is; where the
 //! framing itself breaks, reading stops for good and says where. There is no search for a later packet that looks
 //! right: it would be a guess.
 //!

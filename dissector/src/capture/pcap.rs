@@ -2,6 +2,9 @@
 //! libpcap, fields that contradict each other: captured lengths above the snap length or the original length,
 //! fractions of a second above a second.
 
+use byteorder_slice::{BigEndian, LittleEndian};
+use pcap_file::pcap::RawPcapPacket;
+
 use super::error::CaptureErrorKind;
 use super::format::{Endianness, Unit};
 use super::interface::InterfaceInfo;
@@ -83,33 +86,34 @@ impl Pcap {
         InterfaceInfo { link_type: self.header.link_type, name: None, description: None }
     }
 
-    /// The record at the front of `octets`, if all of it is there and its length is believable.
+    /// The record at the front of `octets`, if all of it is there, its length is believable, and which of its lengths is
+    /// which is sure.
+    ///
+    /// The short way; [`Pcap::step`] says the same of it, and can say what is wrong with a record.
     #[inline]
     pub(super) fn packet(&self, octets: &[u8]) -> Option<Record> {
-        let [seconds, fraction, captured, len] = self.record_header(octets)?;
-        let size = self.header_len + captured as usize;
-        if captured > self.longest || size > octets.len() {
+        if self.may_be_swapped {
             return None;
         }
-        Some(Record {
-            time_ns: i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.ns_per_unit,
-            link_type: self.header.link_type,
-            interface: 0,
-            fcs_len: self.header.fcs_len,
-            len,
-            data: self.header_len..size,
-            size,
-        })
+        let framed = match self.endianness {
+            Endianness::Little => RawPcapPacket::from_slice::<LittleEndian>(octets),
+            Endianness::Big => RawPcapPacket::from_slice::<BigEndian>(octets),
+        };
+        let (_, raw) = framed.ok()?;
+        self.record([raw.ts_sec, raw.ts_frac, raw.incl_len, raw.orig_len], octets.len())
     }
 
     /// Reads the record at the front of `octets`, or says why that cannot be.
     pub(super) fn step(&self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
-        if let Some(record) = self.packet(octets) {
-            return Ok(Step::Whole(Whole::Packet(record)));
-        }
-        let Some([_, _, captured, _]) = self.record_header(octets) else {
+        let Some(header) = octets.first_chunk::<RECORD_HEADER>() else {
             return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
         };
+        let [seconds, fraction, first, second] = self.endianness.words(header);
+        let [captured, len] =
+            if self.may_be_swapped && first > second { [second, first] } else { [first, second] };
+        if let Some(record) = self.record([seconds, fraction, captured, len], octets.len()) {
+            return Ok(Step::Whole(Whole::Packet(record)));
+        }
         if captured > self.longest {
             return Err(CaptureErrorKind::RecordTooLong {
                 what: "packet",
@@ -121,15 +125,22 @@ impl Pcap {
         Ok(Step::Incomplete(Incomplete { what: "packet record", needed }))
     }
 
-    /// The record header at the front of `octets`, if it is there: seconds, fraction, captured length, original length.
+    /// The record with this header, if all of it is among the octets at hand and its length is believable.
     #[inline]
-    fn record_header(&self, octets: &[u8]) -> Option<[u32; 4]> {
-        let [seconds, fraction, captured, len] =
-            self.endianness.words(octets.first_chunk::<RECORD_HEADER>()?);
-        if self.may_be_swapped && captured > len {
-            return Some([seconds, fraction, len, captured]);
+    fn record(&self, [seconds, fraction, captured, len]: [u32; 4], at_hand: usize) -> Option<Record> {
+        let size = self.header_len + captured as usize;
+        if captured > self.longest || size > at_hand {
+            return None;
         }
-        Some([seconds, fraction, captured, len])
+        Some(Record {
+            time_ns: i64::from(seconds) * 1_000_000_000 + i64::from(fraction) * self.ns_per_unit,
+            link_type: self.header.link_type,
+            interface: 0,
+            fcs_len: self.header.fcs_len,
+            len,
+            data: self.header_len..size,
+            size,
+        })
     }
 }
 
