@@ -2,6 +2,7 @@
 
 use std::mem;
 use std::panic;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
@@ -96,6 +97,17 @@ pub struct Outcome {
     pub totals: Totals,
     /// The files of a series that was read alone, in the order in which they were read.
     pub files: Vec<FileRead>,
+    /// The last packet that was read.
+    pub last: Option<Place>,
+}
+
+/// Where a packet stands.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The name of its input.
+    input: String,
+    /// Its number there, from 1; 0 if there was none.
+    frame: u64,
 }
 
 /// What a command made of what was read.
@@ -174,7 +186,7 @@ impl<'a> Reading<'a, '_, '_> {
             run.progress.end();
             note(&totals);
         }
-        Outcome { end, totals, files: read.files }
+        Outcome { end, totals, files: read.files, last: read.last }
     }
 
     const fn run(&self) -> &Run<'a> {
@@ -187,8 +199,16 @@ impl<'a> Reading<'a, '_, '_> {
     fn read_to(self, follower: &mut impl Follow) -> Read {
         let Run { checksums, meter, .. } = *self.run();
         let totals = Totals::default();
-        let mut sorter =
-            Sorter { follower, checksums, followed: 0, last_frame: 0, last_ns: None, totals, meter };
+        let mut sorter = Sorter {
+            follower,
+            checksums,
+            followed: 0,
+            last_frame: 0,
+            last_ns: None,
+            last: None,
+            totals,
+            meter,
+        };
         let mut files = Vec::new();
         let mut is_damaged = self.run().archive.incomplete;
         match self {
@@ -208,7 +228,7 @@ impl<'a> Reading<'a, '_, '_> {
                 is_damaged = files.iter().any(FileRead::is_damaged);
             }
         }
-        Read { is_damaged, totals: sorter.totals, files }
+        Read { is_damaged, totals: sorter.totals, files, last: sorter.last }
     }
 }
 
@@ -225,6 +245,22 @@ struct Read {
     is_damaged: bool,
     totals: Totals,
     files: Vec<FileRead>,
+    last: Option<Place>,
+}
+
+impl Outcome {
+    /// Says that the output at `path` is not complete, if the run was interrupted: nothing in it does.
+    pub fn note_interrupt(&self, path: &Path) {
+        if self.end != End::Stopped {
+            return;
+        }
+        let when = match &self.last {
+            Some(Place { input, frame: 0 }) => format!("before the first packet of {input}"),
+            Some(Place { input, frame }) => format!("after packet {frame} of {input}"),
+            None => "before anything was read".to_owned(),
+        };
+        report::note(&format_args!("interrupted: {} has what was known {when}", path.display()));
+    }
 }
 
 impl FileRead {
@@ -256,6 +292,7 @@ impl Run<'_> {
             let part = Part { read_to: mem::take(&mut read_to), file: recognise.then_some(&begun) };
             let read = self.read_input(place, number, part, &mut dissector, sorter);
             let (frame, last_ns) = (mem::take(&mut sorter.last_frame), sorter.last_ns.take());
+            sorter.last = Some(Place { input: self.archive.names[place].clone(), frame });
             next = order.go_on(last_ns);
             let is_last = is_begun && next.is_none();
             is_begun = true;

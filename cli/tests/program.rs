@@ -233,6 +233,30 @@ fn an_interrupt_prints_what_is_known() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn that_an_interrupted_output_is_not_complete_is_said() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let folder = folder(&[]);
+    let path = folder.path().join("out");
+    let path = path.to_str().unwrap();
+    for (octets, when) in [
+        (&capture[..capture.len() - 10], "after packet 6 of -"),
+        (&capture[..30], "before the first packet of -"),
+    ] {
+        let args = ["connections", "-", "--fields", "kind", "-o", path];
+        let mut child = fourwave(&args).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(octets).unwrap();
+        signal(&child, "INT");
+        let output = child.wait_with_output().unwrap();
+        let note = format!("fourwave: note: interrupted: {path} has what was known {when}\n");
+        assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(130), note));
+        let records = if octets.len() > 30 { "{\"kind\":\"four-way\"}\n" } else { "" };
+        assert_eq!(fs::read_to_string(path).unwrap(), records);
+    }
+}
+
 /// The shell says it to its children, then the kernel to all who are left.
 #[cfg(target_os = "linux")]
 #[test]

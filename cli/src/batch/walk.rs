@@ -187,7 +187,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// the same: so it is known where the next one begins.
     fn complete(&mut self, name: &str, written: Written) -> anyhow::Result<Option<Entry>> {
         let Written { output, before, outcome } = written;
-        let Outcome { end, totals, files } = outcome?;
+        let Outcome { end, totals, files, .. } = outcome?;
         let Batch { archive, directory, command, options, .. } = self.shared.batch;
         self.progress.is_damaged |= end == End::Damaged;
         let counts = before.counts.plus(&Counts::new(&totals.tally, totals.endings.connections));

@@ -51,7 +51,8 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         meter: progress.meter(),
         counts_endings: false,
     };
-    let end = Reading::All(run).read(&mut collector).end;
+    let outcome = Reading::All(run).read(&mut collector);
+    let end = outcome.end;
     if end == End::Damaged && collector.entries.is_empty() {
         // Why nothing was seen was said already.
         return Ok(end);
@@ -73,6 +74,9 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
     if !silent {
         output.write(request.page(&mut found).as_bytes());
         output.finish()?;
+    }
+    if let Some(path) = outputs.into_iter().flatten().next() {
+        outcome.note_interrupt(path);
     }
     Ok(end)
 }

@@ -182,8 +182,9 @@ impl<'a> Session<'a> {
         let batch = self.batch.and_then(|batch| Some((batch.output_dir.as_deref()?, batch.resume)));
         let Some((directory, resume)) = batch else {
             let output = Output::open(self.path, self.styles, self.stop.clone())?;
-            let Outcome { end, totals, .. } = print(&output, Reading::All(self.run(&output, progress)))?;
-            return Ok(Made { end: output.finish().map(|()| end), totals });
+            let outcome = print(&output, Reading::All(self.run(&output, progress)))?;
+            let finished = output.finish();
+            return Ok(self.made(finished, outcome));
         };
         let Self { archive, engine, stop, styles, .. } = self;
         let version = env!("CARGO_PKG_VERSION");
@@ -214,6 +215,14 @@ impl<'a> Session<'a> {
             let run = Run { jobs, meter, ..self.run(output, progress) };
             print(output, Reading::Series(run, Box::new(stretch)))
         })
+    }
+
+    /// What was made of the only output, now that it is `finished`.
+    fn made(&self, finished: anyhow::Result<()>, outcome: Outcome) -> Made {
+        if let (Ok(()), Some(path)) = (&finished, self.path) {
+            outcome.note_interrupt(path);
+        }
+        Made { end: finished.map(|()| outcome.end), totals: outcome.totals }
     }
 
     /// What records need, where files have the numbers that they have in `files`.

@@ -109,8 +109,8 @@ impl Job<'_> {
         let output = self.open(0)?;
         let (filter, files) = (Filter::new(&self.args.filter), archive.names.clone());
         let mut stream = Stream::new(filter, self.args.all, *lang, files, output.clone());
-        let Outcome { end, totals, .. } = Reading::All(self.session.run(&output, progress)).read(&mut stream);
-        Ok(Made { end: complete(output, stream.annotator()).map(|()| end), totals })
+        let outcome = Reading::All(self.session.run(&output, progress)).read(&mut stream);
+        Ok(self.session.made(complete(output, stream.annotator()), outcome))
     }
 
     /// Reads all inputs, then copies each.

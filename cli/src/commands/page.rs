@@ -28,6 +28,7 @@ pub fn report(args: &ReportArgs, stop: &Stop) -> anyhow::Result<End> {
         let outcome = reading.read(&mut gather);
         let run = page::Run {
             surroundings: session.surroundings(session.archive.names.clone()),
+            end: outcome.end,
             totals: outcome.totals.clone(),
             inputs: args.inputs.inputs.iter().map(|input| argument(&input.to_string_lossy())).collect(),
             options: args.engine.words(),

@@ -31,6 +31,7 @@ use serde::Serialize;
 use crate::explain::Story;
 use crate::output::Surroundings;
 use crate::picture::{self, Setting};
+use crate::run::End;
 use crate::tally::Tally;
 use crate::totals::Totals;
 
@@ -70,6 +71,8 @@ pub struct Report {
 pub struct Run {
     /// The names of the files and the language of words.
     pub surroundings: Surroundings,
+    /// How it ended.
+    pub end: End,
     /// What was read.
     pub totals: Totals,
     /// How the inputs were called.
@@ -89,6 +92,8 @@ struct About<'a> {
     inputs: &'a [String],
     options: &'a [String],
     is_filtered: bool,
+    is_interrupted: bool,
+    is_damaged: bool,
     packets: u64,
     packets_with_segments: u64,
     segments: u64,
@@ -159,7 +164,7 @@ impl Report {
     /// # Errors
     /// None that its data know of.
     pub fn page(self, run: Run) -> serde_json::Result<Vec<u8>> {
-        let Run { surroundings, totals, inputs, options, is_filtered } = run;
+        let Run { surroundings, end, totals, inputs, options, is_filtered } = run;
         let (rows, table) = table(self.rows.into_sorted())?;
         let shown: HashSet<u64> = rows.iter().map(Row::number).collect();
         let mut stories = Vec::new();
@@ -181,6 +186,8 @@ impl Report {
             inputs: &inputs,
             options: &options,
             is_filtered,
+            is_interrupted: end == End::Stopped,
+            is_damaged: end == End::Damaged || totals.files.damaged > 0,
             packets: *packets,
             packets_with_segments: *with_segments,
             segments: *segments,

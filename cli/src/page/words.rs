@@ -133,7 +133,7 @@ fn verdict_name(lang: Lang, verdict: Verdict) -> &'static str {
 type Line = (&'static str, &'static str, &'static str);
 
 /// The sentences of the page; `{name}` is filled in by its script.
-const PAGE: [Line; 96] = [
+const PAGE: [Line; 98] = [
     // Around the views.
     ("skip", "Skip to the content", "跳到正文"),
     ("views", "Views", "视图"),
@@ -157,6 +157,16 @@ const PAGE: [Line; 96] = [
     ("files", "Files", "文件"),
     ("time", "Time (UTC)", "时间（UTC）"),
     ("from_to", "{from} to {to} UTC", "{from} 至 {to}（UTC）"),
+    (
+        "interrupted",
+        "The run was interrupted: only what was known by then is shown.",
+        "运行被中断：仅显示到那时为止已知的内容。",
+    ),
+    (
+        "damaged",
+        "Not everything could be read to its end: what could is shown.",
+        "有内容未能读到末尾：仅显示读到的部分。",
+    ),
     (
         "filtered",
         "Only connections that pass the filters given on the command line are counted and shown.",

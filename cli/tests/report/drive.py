@@ -111,6 +111,18 @@ def command(path, line):
         assert page.inner_text("code.command") == line, page.inner_text("code.command")
 
 
+def notices(path, *expected):
+    """What the page says of itself, in both languages."""
+    with opened(path) as page:
+        # A paragraph, or paragraphs in a box.
+        texts = lambda: [text for box in page.locator(".notice").all_inner_texts() for text in box.split("\n") if text]
+        assert texts() == list(expected), texts()
+        page.select_option("#language", "zh-CN")
+        page.wait_for_selector("#views a:has-text('概览')")
+        chinese = texts()
+        assert len(chinese) == len(expected) and all("。" in text for text in chinese), chinese
+
+
 def language(path):
     """Every heading, label and button is there in both languages."""
     chosen = "h2, h3, label > span, nav a, nav button, thead th, summary, dt, form > label, footer"

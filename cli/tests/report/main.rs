@@ -6,8 +6,11 @@
 mod support;
 
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use fourwave_generator::{Nobody, Plan, Profile, generate};
 use fourwave_tests::flow::Flow;
@@ -94,6 +97,37 @@ fn the_command_line_of_a_connection_numbers_alike() {
     let report = Report { folder };
     let words = "fourwave explain --connection 1 --idle 0.5 --key vlan --series off --max-connections 7";
     report.drive("command", &[&format!(r"{words} 'it'\''s.pcap'")]);
+}
+
+#[test]
+fn a_page_says_if_not_everything_was_read() {
+    let capture = Capture::default().four_way(40_000).octets;
+    let interrupted = "The run was interrupted: only what was known by then is shown.";
+    let damaged = "Not everything could be read to its end: what could is shown.";
+    for (octets, is_interrupted, notices) in [
+        (&capture[..], false, [None, None]),
+        (&capture, true, [Some(interrupted), None]),
+        (&capture[..capture.len() - 5], false, [Some(damaged), None]),
+        // Nor are there connections.
+        (&capture[..30], false, [Some("No TCP connection was seen."), Some(damaged)]),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let mut command = fourwave(&["report", "-", "-o", "report.html"]);
+        let mut child = command.current_dir(folder.path()).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(octets).unwrap();
+        if is_interrupted {
+            // Time to start and to read; there is no output to wait for.
+            thread::sleep(Duration::from_secs(2));
+            let kill = ["-INT", &child.id().to_string()];
+            assert!(Command::new("kill").args(kill).status().unwrap().success());
+            child.wait().unwrap();
+        }
+        drop(stdin);
+        child.wait().unwrap();
+        let notices: Vec<_> = notices.into_iter().flatten().collect();
+        Report { folder }.drive("notices", &notices);
+    }
 }
 
 #[test]

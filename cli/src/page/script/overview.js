@@ -4,7 +4,7 @@ const VERDICTS = ['orderly', 'remarks', 'reset', 'no-end', 'no-connection'];
 
 function overviewView() {
   const { overview } = about;
-  if (overview.connections === 0) return [element('p', { class: 'notice' }, word('nothing'))];
+  if (overview.connections === 0) return [element('p', { class: 'notice' }, word('nothing')), notices(overview)];
   return [
     tiles(overview),
     notices(overview),
@@ -42,6 +42,8 @@ function tiles({ connections, urgent, first_ns, last_ns }) {
 function notices({ connections }) {
   const details = about.blocks.reduce((sum, numbers) => sum + numbers.length, 0);
   const notes = [];
+  if (about.is_interrupted) notes.push(word('interrupted'));
+  if (about.is_damaged) notes.push(word('damaged'));
   if (about.is_filtered) notes.push(word('filtered'));
   if (about.rows < connections) notes.push(word('rows_left_out', { shown: number(about.rows), all: number(connections) }));
   if (details < connections) notes.push(word('details_left_out', { shown: number(details), all: number(connections) }));
