@@ -1,7 +1,7 @@
 //! How long each peer was in each state, at the vantage (SPEC 8.4, 8.5).
 
 use anstyle::Style;
-use fourwave_annotate::lang::{Lang, duration};
+use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Code, Side, State, Step};
 
 use super::layout::{Page, left, paint, right};
@@ -52,7 +52,7 @@ fn stay(
         (Some(_), Some(until_ns)) if step.state == State::TimeWait && is_timer(story, side, until_ns) => {
             last_stay(lang, story, side, step.state, from_ns)
         }
-        (Some(from_ns), Some(until_ns)) => duration(until_ns.saturating_sub(from_ns)),
+        (Some(from_ns), Some(until_ns)) => notation::span(from_ns, until_ns).unwrap_or_default(),
         (None, _) | (_, None) => String::new(),
     }
 }
@@ -77,20 +77,20 @@ fn last_stay(lang: Lang, story: &Story, side: Side, state: State, from_ns: Optio
             | State::Closing
             | State::LastAck,
             _,
-        ) => from_ns.map_or_else(String::new, |from_ns| open_stay(lang, story, from_ns)),
+        ) => from_ns.and_then(|from_ns| open_stay(lang, story, from_ns)).unwrap_or_default(),
     }
 }
 
 /// The length of a stay of which no end was seen: to that of the story.
-fn open_stay(lang: Lang, story: &Story, from_ns: i64) -> String {
+fn open_stay(lang: Lang, story: &Story, from_ns: i64) -> Option<String> {
     match story.successor {
         Some(Successor { number, first }) => {
-            let length = duration(first.time_ns.saturating_sub(from_ns));
-            words::until_successor(lang, &length, number, &notation::frame(story, first.at))
+            let length = notation::span(from_ns, first.time_ns)?;
+            Some(words::until_successor(lang, &length, number, &notation::frame(story, first.at)))
         }
         None => {
             let end_ns = story.end_of_capture_ns.unwrap_or(story.connection.last.time_ns);
-            words::at_least(lang, &duration(end_ns.saturating_sub(from_ns)))
+            Some(words::at_least(lang, &notation::span(from_ns, end_ns)?))
         }
     }
 }

@@ -31,8 +31,8 @@ fn facts(lang: Lang, story: &Story) -> Vec<(&'static str, Style, String)> {
     let verdict = Verdict::of(connection);
     let (first, last) =
         (notation::frame(story, connection.first.at), notation::frame(story, connection.last.at));
-    let length_ns = story.since_start(connection.last.time_ns);
-    let recorded = words::recorded(lang, &notation::utc(connection.first.time_ns), length_ns, &first, &last);
+    let start = notation::utc(connection.first.time_ns);
+    let recorded = words::recorded(lang, &start, story.length_ns(), &first, &last);
     let end = |side: Side, basis| {
         let (segments, octets) = (connection.segments[side], connection.bytes[side]);
         (

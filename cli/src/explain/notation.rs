@@ -1,5 +1,6 @@
 //! How states, numbers and times are written in a walk-through.
 
+use fourwave_annotate::lang::duration;
 use fourwave_annotate::{Bounds, Modifier, Side, State};
 use fourwave_dissector::FrameId;
 use fourwave_dissector::tcp::Flags;
@@ -9,6 +10,12 @@ use super::story::{Shown, Story};
 
 /// Columns of a time in seconds.
 pub const TIME_WIDTH: usize = 9;
+
+/// How long it is from one time to another; nothing if the clock went back (SPEC 8.5).
+pub fn span(from_ns: i64, until_ns: i64) -> Option<String> {
+    let ns = until_ns.saturating_sub(from_ns);
+    (ns >= 0).then(|| duration(ns))
+}
 
 /// A state as the ladder shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

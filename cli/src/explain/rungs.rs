@@ -149,16 +149,16 @@ fn dwells(lang: Lang, story: &Story, side: Side, rungs: &[Rung]) -> Vec<(usize, 
 /// How long the state of `side` lasts from one line to another.
 fn dwell(lang: Lang, story: &Story, side: Side, first: &Line, end: &Line) -> Option<String> {
     let state = first.cells[side].state;
-    let length = duration(end.time_ns?.saturating_sub(first.time_ns?));
+    let length = notation::span(first.time_ns?, end.time_ns?);
     let wait = story.connection.time_wait[side].filter(|_| state == State::TimeWait);
     let dwell = match end.middle {
         Middle::Timer => wait.map_or(length, |wait| {
-            words::two_msl_in_picture(lang, &duration(wait.until_ns.saturating_sub(wait.from_ns)))
+            Some(words::two_msl_in_picture(lang, &duration(wait.until_ns.saturating_sub(wait.from_ns))))
         }),
         Middle::Arrow(_) | Middle::Nothing | Middle::Successor(_) => length,
-        Middle::End => words::at_least_in_picture(lang, &length),
+        Middle::End => length.map(|length| words::at_least_in_picture(lang, &length)),
     };
-    (!state.is_closed()).then_some(dwell)
+    dwell.filter(|_| !state.is_closed())
 }
 
 /// The end of TIME-WAIT, where the capture ends before it; nothing if the ports were taken before.

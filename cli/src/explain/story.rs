@@ -225,6 +225,14 @@ impl Story {
         time_ns.saturating_sub(self.connection.first.time_ns)
     }
 
+    /// How long it lasted, nanoseconds; nothing if its clock went back behind its start.
+    pub fn length_ns(&self) -> Option<i64> {
+        let last = self.connection.last;
+        // That of the connection is its latest time.
+        let is_behind = self.time_of(last.at).is_some_and(|time_ns| self.since_start(time_ns) < 0);
+        (!is_behind).then(|| self.since_start(last.time_ns))
+    }
+
     /// The state in which `side` was before the segment at `at`, with hindsight.
     pub fn state_before(&self, side: Side, at: FrameId) -> State {
         self.state(side, |step| step < at)

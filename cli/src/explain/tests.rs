@@ -103,6 +103,29 @@ fn long_numbers_and_times_fit_too() {
 }
 
 #[test]
+fn where_the_clock_goes_back_no_duration_is_known() {
+    let script = "The clock goes back.\n\n\
+        9.000 C > S S 99:99(0)\n\
+        8.000 S > C S. 299:299(0) ack 100\n\
+        7.000 C > S . 100:100(0) ack 300\n\
+        5.000 C > S F. 100:100(0) ack 300\n\
+        4.000 S > C . 300:300(0) ack 101\n\
+        3.000 S > C F. 300:300(0) ack 101\n\
+        2.000 C > S . 101:101(0) ack 301\n";
+    for lang in LANGUAGES {
+        let page = page(script, request(lang));
+        check(&page, "back");
+        // Times have decimals.
+        let negative = (1..10).map(|seconds| format!("-{seconds} s")).find(|length| page.contains(length));
+        assert_eq!(negative, None, "{page}");
+        assert!(page.contains("\n    SYN-SENT       0.000000\n"), "{page}");
+        assert!(page.contains("2 MSL = 60 s") || page.contains("2MSL = 60 s"), "{page}");
+    }
+    let page = page(script, request(Lang::En));
+    assert!(page.contains("UTC, frames 1 to 7\n") && page.contains("Frame 5, at -5.000000 s.\n"), "{page}");
+}
+
+#[test]
 fn other_connections_are_offered() {
     insta::assert_snapshot!(page(&script("flows/reuse/found-in-hindsight.flow"), request(Lang::En)));
 }

@@ -1,7 +1,7 @@
 //! The four waves one by one (SPEC 7): when, who, and what each did to both peers.
 
 use anstyle::Style;
-use fourwave_annotate::lang::{Lang, duration};
+use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{Both, Code, Moment, Wave, Waves};
 
 use super::layout::{Page, left, paint, width};
@@ -66,7 +66,7 @@ fn place(lang: Lang, story: &Story, moment: Moment) -> String {
         .filter(|(before, _)| before.at < moment.at);
     let gap = earlier
         .max_by_key(|(before, _)| before.at)
-        .map(|(before, wave)| (duration(moment.time_ns.saturating_sub(before.time_ns)), wave));
+        .and_then(|(before, wave)| Some((notation::span(before.time_ns, moment.time_ns)?, wave)));
     let gap = gap.as_ref().map(|(gap, wave)| (gap.as_str(), *wave));
     words::wave_place(lang, &number, &time, gap)
 }

@@ -32,12 +32,15 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
 }
 
 /// When a connection was recorded.
-pub fn recorded(lang: Lang, start: &str, length_ns: i64, first: &str, last: &str) -> String {
-    let length = duration(length_ns);
+pub fn recorded(lang: Lang, start: &str, length_ns: Option<i64>, first: &str, last: &str) -> String {
+    let length = length_ns
+        .map(duration)
+        .map(|length| say!(lang, format!(", {length} long"), format!("，历时 {length}")));
+    let length = length.unwrap_or_default();
     say!(
         lang,
-        format!("{start}, {length} long, frames {first} to {last}"),
-        format!("{start}，历时 {length}，第 {first} 至 {last} 帧")
+        format!("{start}{length}, frames {first} to {last}"),
+        format!("{start}{length}，第 {first} 至 {last} 帧")
     )
 }
 

@@ -44,8 +44,7 @@ fn recorded(lang: Lang, story: &Story) -> String {
     let connection = &story.connection;
     let (first, last) = (connection.first, connection.last);
     let frames = (notation::frame(story, first.at), notation::frame(story, last.at));
-    let length_ns = story.since_start(last.time_ns);
-    words::recorded(lang, &notation::utc(first.time_ns), length_ns, &frames.0, &frames.1)
+    words::recorded(lang, &notation::utc(first.time_ns), story.length_ns(), &frames.0, &frames.1)
 }
 
 /// The name and address of a peer above its band; returns where they end.
