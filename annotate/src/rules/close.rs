@@ -1,8 +1,7 @@
 //! From a followed incarnation to its result (SPEC 8): kind, initiator, durations, and the record as a whole.
 
 use crate::code::Set;
-use crate::connection::elapsed;
-use crate::connection::{Connection, Durations, Moment, TimeWait};
+use crate::connection::{Connection, Durations, Moment, TimeWait, elapsed};
 use crate::finding::FindingId;
 use crate::kind::{By, Certainty, Initiator, Kind, Who};
 use crate::modifier::ConnectionModifier;

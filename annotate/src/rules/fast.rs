@@ -6,8 +6,7 @@
 use fourwave_dissector::tcp::Flags;
 
 use crate::code::Set;
-use crate::connection::elapsed;
-use crate::connection::{Moment, Step};
+use crate::connection::{Moment, Step, elapsed};
 use crate::modifier::{Modifier, Modifiers};
 use crate::options::Options;
 use crate::role::{Role, Wave, Waves};
@@ -16,9 +15,17 @@ use crate::rules::findings::{self, Scene};
 use crate::rules::incarnation::{Decision, Incarnation, Verdict};
 use crate::rules::peer::{Last, Peer, Sent, identity_flags};
 use crate::rules::reading::Reading;
-use crate::rules::update::{advance, apply_fin, learn_bits};
+use crate::rules::update::{Novelty, advance, apply_fin, learn_bits};
 use crate::side::{Both, Side};
 use crate::state::{Bounds, Change, Knowledge};
+
+/// Whether a segment acknowledges the FIN of its receiver.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AckOfFin {
+    None,
+    Again,
+    First,
+}
 
 /// Takes in an orderly segment.
 pub(crate) fn step(
@@ -40,9 +47,12 @@ pub(crate) fn step(
     }
     let (sender, receiver) = incarnation.peers.of(from);
     let acked = receiver.fin.as_ref().filter(|fin| arrival.ack.covers(fin.number));
-    let (acks_fin, first) = (acked.is_some(), acked.is_some() && !sender.has_fin());
-    let acks_fin_at = if first { acked.and_then(|fin| fin.at) } else { None };
-    let (role, waves) = decide(incarnation, arrival, from, acks_fin, first);
+    let (ack_of_fin, acks_fin_at) = match acked {
+        Some(fin) if !sender.has_fin() => (AckOfFin::First, fin.at),
+        Some(_) => (AckOfFin::Again, None),
+        None => (AckOfFin::None, None),
+    };
+    let (role, waves) = decide(incarnation, arrival, from, ack_of_fin);
     let decision = Decision { role, waves, modifiers };
     let silence_ns = if has_fin { elapsed(incarnation.last.time_ns, arrival.time_ns) } else { 0 };
     let usual =
@@ -132,9 +142,7 @@ fn count(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) {
 
 /// What an orderly segment proves.
 fn learn(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side, is_new: bool) {
-    let syn_data = incarnation.syn_data;
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    learn_bits(sender, receiver, arrival, is_new, false, syn_data);
+    learn_bits(incarnation, arrival, from, Novelty { new: is_new, old: false });
     let before = incarnation.states();
     incarnation.compute_bounds();
     let expected = incarnation.states();
@@ -166,24 +174,23 @@ fn changes(before: &Both<Bounds>, incarnation: &Incarnation) -> Both<Change> {
     Both::from_fn(|side| Change { before: before[side], after: incarnation.bounds[side] })
 }
 
-/// What D7 and D8 come to. `acks_fin`: it acknowledges Q's FIN, `first`: for the first time.
+/// What D7 and D8 come to.
 fn decide(
     incarnation: &Incarnation,
     arrival: &Arrival<'_>,
     from: Side,
-    acks_fin: bool,
-    first: bool,
+    ack_of_fin: AckOfFin,
 ) -> (Role, Waves) {
     const SECOND_AND_THIRD: Waves = Wave::set(&[Wave::Second, Wave::Third]);
     if arrival.fin() {
-        return match (incarnation.first_closer, acks_fin, first) {
-            (None, _, _) => (Role::Fin1, Waves::of(Wave::First)),
-            (Some(_), true, true) => (Role::FinAckCombined, SECOND_AND_THIRD),
-            (Some(_), true, false) => (Role::Fin2, Waves::of(Wave::Third)),
-            (Some(_), false, _) => (Role::FinSimultaneous, Waves::of(Wave::Third)),
+        return match (incarnation.first_closer, ack_of_fin) {
+            (None, _) => (Role::Fin1, Waves::of(Wave::First)),
+            (Some(_), AckOfFin::First) => (Role::FinAckCombined, SECOND_AND_THIRD),
+            (Some(_), AckOfFin::Again) => (Role::Fin2, Waves::of(Wave::Third)),
+            (Some(_), AckOfFin::None) => (Role::FinSimultaneous, Waves::of(Wave::Third)),
         };
     }
-    if !first {
+    if ack_of_fin != AckOfFin::First {
         return (if arrival.len > 0 { Role::Data } else { Role::Ack }, Waves::EMPTY);
     }
     if incarnation.first_closer == Some(from) {

@@ -12,8 +12,7 @@ use fourwave_dissector::FrameId;
 
 use crate::annotation::{Annotation, Duties, Duty};
 use crate::code::Set;
-use crate::connection::elapsed;
-use crate::connection::{Moment, Reset, Retro, Revision};
+use crate::connection::{Moment, Reset, Retro, Revision, elapsed};
 use crate::finding::FindingSet;
 use crate::kind::ClientBasis;
 use crate::modifier::{ConnectionModifier, Modifier, Modifiers};

@@ -2,8 +2,7 @@
 //!
 //! The role is chosen before; only the inference of a FIN (4.9) still changes it.
 
-use crate::connection::elapsed;
-use crate::connection::{Moment, Reset, Revision};
+use crate::connection::{Moment, Reset, Revision, elapsed};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
 use crate::role::{Role, Wave, Waves};
@@ -137,9 +136,8 @@ fn apply_segment(
         incarnation.peers[from.other()].owes_reack = true; // 4.8 g
     }
     if !reading.ack_unusable {
-        let syn_data = incarnation.syn_data;
-        let (sender, receiver) = incarnation.peers.of_mut(from);
-        learn_bits(sender, receiver, reading.arrival, reading.new, reading.old, syn_data);
+        let novelty = Novelty { new: reading.new, old: reading.old };
+        learn_bits(incarnation, reading.arrival, from, novelty);
     }
     if incarnation.peers[from].rare.is_some() && reading.occupied == 0 {
         infer_fin(incarnation, reading, decision);
@@ -325,17 +323,25 @@ fn mark_wave_by_ack(incarnation: &mut Incarnation, closer: Side) {
     }
 }
 
+/// How a segment lies to those before it.
+#[derive(Clone, Copy)]
+pub(crate) struct Novelty {
+    /// It reaches beyond everything that its sender had sent.
+    pub new: bool,
+    /// Its receiver drops it before looking at its ACK (4.1).
+    pub old: bool,
+}
+
 /// 4.8 h: the bits of SPEC 3.1.
 #[inline(always)]
 pub(crate) fn learn_bits(
-    sender: &mut Peer,
-    receiver: &mut Peer,
+    incarnation: &mut Incarnation,
     arrival: &Arrival<'_>,
-    new: bool,
-    old: bool,
-    syn_data: bool,
+    from: Side,
+    Novelty { new, old }: Novelty,
 ) {
-    let ack = arrival.ack;
+    let (syn_data, ack) = (incarnation.syn_data, arrival.ack);
+    let (sender, receiver) = incarnation.peers.of_mut(from);
     if receiver.isn.is_some_and(|isn| ack.covers(isn)) {
         sender.learn(Knowledge::HAS_SYN);
         receiver.expected.learn(Knowledge::when(!old, Knowledge::SYN_ACKED));
