@@ -98,12 +98,12 @@ pub struct Outcome {
     /// The files of a series that was read alone, in the order in which they were read.
     pub files: Vec<FileRead>,
     /// The last packet that was read.
-    pub last: Option<Place>,
+    pub last: Option<LastPacket>,
 }
 
-/// Where a packet stands.
+/// The last packet that was read.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct LastPacket {
     /// The name of its input.
     input: String,
     /// Its number there, from 1; 0 if there was none.
@@ -245,7 +245,7 @@ struct Read {
     is_damaged: bool,
     totals: Totals,
     files: Vec<FileRead>,
-    last: Option<Place>,
+    last: Option<LastPacket>,
 }
 
 impl Outcome {
@@ -255,8 +255,8 @@ impl Outcome {
             return;
         }
         let when = match &self.last {
-            Some(Place { input, frame: 0 }) => format!("before the first packet of {input}"),
-            Some(Place { input, frame }) => format!("after packet {frame} of {input}"),
+            Some(LastPacket { input, frame: 0 }) => format!("before the first packet of {input}"),
+            Some(LastPacket { input, frame }) => format!("after packet {frame} of {input}"),
             None => "before anything was read".to_owned(),
         };
         report::note(&format_args!("interrupted: {} has what was known {when}", path.display()));
@@ -292,7 +292,7 @@ impl Run<'_> {
             let part = Part { read_to: mem::take(&mut read_to), file: recognise.then_some(&begun) };
             let read = self.read_input(place, number, part, &mut dissector, sorter);
             let (frame, last_ns) = (mem::take(&mut sorter.last_frame), sorter.last_ns.take());
-            sorter.last = Some(Place { input: self.archive.names[place].clone(), frame });
+            sorter.last = Some(LastPacket { input: self.archive.names[place].clone(), frame });
             next = order.go_on(last_ns);
             let is_last = is_begun && next.is_none();
             is_begun = true;

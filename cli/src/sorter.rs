@@ -5,7 +5,7 @@ use fourwave_dissector::{Checksum, Dissector, Packet, Segment, Visitor};
 use crate::follow::{Follow, Milestone, Reach};
 use crate::problem::Problem;
 use crate::progress::Meter;
-use crate::run::{Checksums, FileRead, Place};
+use crate::run::{Checksums, FileRead, LastPacket};
 use crate::tally::Reason;
 use crate::totals::Totals;
 
@@ -21,8 +21,8 @@ pub struct Sorter<'a, F> {
     pub last_frame: u64,
     /// The time of the last packet that has one.
     pub last_ns: Option<i64>,
-    /// The last packet of the file before.
-    pub last: Option<Place>,
+    /// The last packet of the file that was read last.
+    pub last: Option<LastPacket>,
     /// Of inputs and packets.
     pub totals: Totals,
     /// Is told how far it is.

@@ -26,7 +26,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Lets Ctrl-C (SIGINT), SIGTERM and SIGHUP make the wish come true.
+    /// Lets Ctrl-C (SIGINT), SIGTERM and, on Linux, SIGHUP make the wish come true.
     ///
     /// # Errors
     /// When the operating system refuses the signal handlers.

@@ -75,9 +75,7 @@ pub fn explain(args: &ExplainArgs, stop: &Stop) -> anyhow::Result<End> {
         output.write(request.page(&mut found).as_bytes());
         output.finish()?;
     }
-    if let Some(path) = outputs.into_iter().flatten().next() {
-        outcome.note_interrupt(path);
-    }
+    outputs.into_iter().flatten().for_each(|path| outcome.note_interrupt(path));
     Ok(end)
 }
 

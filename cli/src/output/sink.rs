@@ -308,13 +308,28 @@ pub fn temporary_for(path: &Path) -> io::Result<NamedTempFile> {
 /// Gives a temporary file its name, and the permissions of the file that had it, if there was one.
 ///
 /// # Errors
-/// When the file cannot have them.
+/// When the file cannot have the name.
 pub fn put(file: &fs::File, temporary: TempPath, path: &Path) -> io::Result<()> {
-    if let Ok(replaced) = fs::metadata(path) {
-        file.set_permissions(replaced.permissions())?;
+    if let (Ok(replaced), Ok(new)) = (fs::metadata(path), file.metadata()) {
+        // Some file systems allow nobody to change them. The owner alone can read the file then; nothing is lost.
+        let _ = file.set_permissions(handed_down(&replaced, &new));
     }
     temporary.persist(path)?;
     Ok(())
+}
+
+/// The permissions of what is replaced, for what replaces it: for its group only if that is the same one.
+#[cfg(unix)]
+fn handed_down(replaced: &fs::Metadata, new: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let allowed = if replaced.gid() == new.gid() { 0o777 } else { 0o707 };
+    fs::Permissions::from_mode(replaced.mode() & allowed)
+}
+
+/// The permissions of what is replaced.
+#[cfg(not(unix))]
+fn handed_down(replaced: &fs::Metadata, _new: &fs::Metadata) -> fs::Permissions {
+    replaced.permissions()
 }
 
 /// Whether [`temporary_for`] gives such names: a run that was killed leaves such a file.
@@ -353,8 +368,9 @@ fn begun(
         return Ok(None);
     }
     let (mut file, mut temporary) = if is_new {
-        if incomplete.exists() {
-            fs::remove_file(&incomplete)?;
+        match fs::remove_file(&incomplete) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
         }
         partial(path)?.into_parts()
     } else {

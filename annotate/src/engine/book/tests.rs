@@ -168,7 +168,7 @@ fn known(arrivals: &Arrivals) -> usize {
 }
 
 #[test]
-fn whoever_closes_by_the_book_stays_in_it() {
+fn whatever_closes_regularly_stays_in_the_book() {
     use Side::{Client, Server};
     let fin = |from| Act { fin: true, ..plain(from) };
     let reset = |from| Act { rst: Some(true), ..plain(from) };

@@ -161,7 +161,7 @@ fn exchange() -> [Act; 2] {
 }
 
 #[test]
-fn closes_by_the_book_have_a_precedent() {
+fn regular_closes_have_a_precedent() {
     use Side::{Client, Server};
     let four = [(Client, true, false), (Server, false, false), (Server, true, false), (Client, false, false)];
     let three = [(Server, true, false), (Client, true, false), (Server, false, false)];
@@ -244,7 +244,7 @@ fn openings_have_a_precedent_whether_or_not_the_capture_ends_too_soon() {
 }
 
 #[test]
-fn what_is_not_by_the_book_has_none() {
+fn what_is_not_regular_has_none() {
     use Side::{Client, Server};
     let four = [(Client, true, false), (Server, false, false), (Server, true, false), (Client, false, false)];
     let usual = closed(&four);
