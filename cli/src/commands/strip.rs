@@ -34,10 +34,7 @@ pub fn strip(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
         .map_err(|error| error.to_string())
         .and_then(|reader| strip_all(reader, &output, stop));
     let end = match stripped {
-        _ if stop.requested() => {
-            report::note(&"interrupted before the capture was complete: a part would pass for the whole");
-            End::Stopped
-        }
+        _ if stop.requested() => End::Stopped,
         Ok(()) => {
             output.finish()?;
             return Ok(End::Complete);
@@ -48,6 +45,10 @@ pub fn strip(args: &AnnotateArgs, stop: &Stop) -> anyhow::Result<End> {
         }
     };
     output.abandon()?;
+    // An output that could not be written ends the run as well, and has said so.
+    if end == End::Stopped {
+        report::note(&"interrupted before the capture was complete: a part would pass for the whole");
+    }
     Ok(end)
 }
 
