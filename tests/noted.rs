@@ -9,7 +9,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use fourwave_annotate::{Engine, Idle, Observer, Options, SECOND, SocketPair};
+use fourwave_annotate::{Engine, Extract, Idle, Observer, Options, SECOND};
 use fourwave_dissector::{FrameId, Segment};
 use fourwave_tests::flow::Flow;
 use fourwave_tests::reading::annotate;
@@ -136,9 +136,9 @@ fn play_on(ports: u16, starts: &[Start], options: Options, observer: &mut impl O
         // And somebody knows what comes.
         if place % 20 == 0 {
             let coming = segments[place as usize..].iter().take(Engine::PREFETCHED);
-            let pairs: Vec<SocketPair> =
-                coming.map(|segment| SocketPair::of(segment, engine.seed())).collect();
-            engine.prefetch(pairs.iter());
+            let extracts: Vec<Extract<'_>> =
+                coming.map(|segment| Extract::of(segment, engine.seed())).collect();
+            engine.prefetch(extracts.iter());
         }
         engine.push(&Segment { at, ..*segment }, observer);
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `succession` | which incarnation a segment belongs to; who is the client |
 //! | `table`, `pieces`, `ends` | the connections in memory; vectors in pieces; the two ends by which one is found |
+//! | `extract` | what is read of a segment |
 //! | `clock`, `lease`, `due` | deadlines by capture time; how long a connection stays; what happens without a segment |
 //! | `noted`, `journal` | connections that are only noted; what was seen of them |
 //! | `shape`, `precedent`, `book` | what spares the rules: what they said of connections that went the same way |
@@ -14,6 +15,7 @@ mod book;
 mod clock;
 mod due;
 pub(crate) mod ends;
+mod extract;
 mod journal;
 mod lease;
 mod noted;
@@ -47,12 +49,13 @@ use crate::modifier::ConnectionModifier;
 use crate::observer::Observer;
 use crate::options::{Options, SECOND};
 use crate::role::Role;
-use crate::rules::arrival::{Arrival, octets_read};
+use crate::rules::arrival::Arrival;
 use crate::rules::close::{Closing, close};
 use crate::rules::incarnation::{Incarnation, Verdict};
 use crate::side::{Both, Side};
 
 pub use due::Evictions;
+pub use extract::Extract;
 
 /// Connections are only noted, and worked out later, where every timer is at least as long as this.
 const LEAST_PATIENCE_NS: i64 = SECOND;
@@ -132,7 +135,7 @@ impl Engine {
 
     /// Takes in one segment. Call in the order of the capture.
     pub fn push(&mut self, segment: &Segment<'_>, observer: &mut impl Observer) {
-        self.push_pair(segment, &SocketPair::of(segment, self.seed()), observer);
+        self.push_extract(&Extract::of(segment, self.seed()), Some(segment), observer);
     }
 
     /// Moves the clock: fires what is due at `time_ns` without a packet.
@@ -169,30 +172,36 @@ impl Engine {
     /// Segments of which [`Self::prefetch`] takes notice.
     pub const PREFETCHED: usize = PREFETCHED;
 
-    /// What [`Self::push_pair`] wants pairs of sockets to be made with.
+    /// What [`Self::push_extract`] wants extracts to be made with.
     #[must_use]
     pub const fn seed(&self) -> &Seed {
         self.table.seed()
     }
 
-    /// Like [`Self::push`], with the pair of sockets made beforehand by [`SocketPair::of`] from this segment and
-    /// [`Self::seed`]: where the segment was found, or for [`Self::prefetch`]. A pair of another segment or seed opens a
-    /// connection that no later segment finds, and whose place in the table is never given back.
+    /// Like [`Self::push`], with what [`Extract::of`] makes of the segment and [`Self::seed`]. The segment itself is handed
+    /// on to the observer; without it, an observer that looks at segments is not told of it. An extract of another seed
+    /// opens a connection that no later segment finds, and whose place in the table is never given back.
     ///
     /// # Panics
-    /// In debug builds, with such a pair.
-    pub fn push_pair(&mut self, segment: &Segment<'_>, pair: &SocketPair, observer: &mut impl Observer) {
-        debug_assert_eq!(*pair, SocketPair::of(segment, self.seed()));
-        self.expire(segment.time_ns, Some(segment.at), observer);
+    /// In debug builds, with an extract of another segment or seed.
+    pub fn push_extract(
+        &mut self,
+        extract: &Extract<'_>,
+        segment: Option<&Segment<'_>>,
+        observer: &mut impl Observer,
+    ) {
+        debug_assert!(segment.is_none_or(|segment| extract.pair == SocketPair::of(segment, self.seed())));
+        let Extract { pair, arrival } = extract;
+        self.expire(arrival.time_ns, Some(arrival.at), observer);
         let can_wait = self.patience_ns >= LEAST_PATIENCE_NS;
         let found = self.table.find(pair);
         if let Some((id, from)) = found
             && can_wait
-            && self.note(id, segment, from, observer)
+            && self.note(id, arrival, from, segment, observer)
         {
             return;
         }
-        let arrival = Arrival::new(segment, self.clock.now_ns());
+        let arrival = arrival.at_clock(self.clock.now_ns());
         match found {
             Some((id, from)) => {
                 let is_carried = !observer.wants_data() && self.carry(id, &arrival, from);
@@ -201,7 +210,7 @@ impl Engine {
                 }
             }
             None => {
-                let opening = first_opening(segment, pair, &arrival);
+                let opening = first_opening(pair, &arrival);
                 if !(can_wait && self.open_noted(segment, &opening, observer)) {
                     let stepped = self.open(&opening);
                     self.tell(segment, &stepped, observer);
@@ -213,18 +222,11 @@ impl Engine {
         }
     }
 
-    /// Has the memory fetched that [`Self::push_pair`] will want for the first [`Self::PREFETCHED`] of these pairs, whose
-    /// segments come next. It changes nothing; a caller that knows several in advance need not wait for the memory of each.
-    pub fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
-        self.table.prefetch(pairs);
-    }
-
-    /// What [`Self::push`] looks at of the options and of the payload of a segment. A caller that keeps segments for a
-    /// while need not keep anything else of these.
-    #[must_use]
-    #[inline]
-    pub fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {
-        octets_read(segment)
+    /// Has the memory fetched that [`Self::push_extract`] will want for the first [`Self::PREFETCHED`] of these extracts,
+    /// whose segments come next. It changes nothing; a caller that knows several in advance need not wait for the memory
+    /// of each.
+    pub fn prefetch<'a, 'b: 'a>(&self, extracts: impl Iterator<Item = &'a Extract<'b>>) {
+        self.table.prefetch(extracts.map(|extract| &extract.pair));
     }
 }
 
@@ -368,8 +370,9 @@ impl Engine {
     }
 
     /// Tells what a segment came to, and sets the timers of its connection.
-    fn tell(&mut self, segment: &Segment<'_>, stepped: &Stepped, observer: &mut impl Observer) {
+    fn tell(&mut self, segment: Option<&Segment<'_>>, stepped: &Stepped, observer: &mut impl Observer) {
         if observer.wants_segments()
+            && let Some(segment) = segment
             && let Some(annotation) = self.annotation(stepped)
         {
             observer.segment(segment, &annotation);
@@ -415,8 +418,8 @@ impl Engine {
 }
 
 /// What the first segment on a key that is not known opens.
-fn first_opening<'a>(segment: &Segment<'_>, pair: &SocketPair, arrival: &'a Arrival<'a>) -> Opening<'a> {
-    let (from, basis) = who_is_client(segment);
+fn first_opening<'a>(pair: &SocketPair, arrival: &'a Arrival<'a>) -> Opening<'a> {
+    let (from, basis) = who_is_client(pair, arrival);
     let pair = match from {
         Side::Client => *pair,
         Side::Server => pair.swapped(),

@@ -81,8 +81,8 @@ mod state;
 pub use annotation::{Annotation, Duties, Duty, TimeWaitExpired};
 pub use code::{Code, Set};
 pub use connection::{Connection, Durations, Moment, Reset, ResetForm, Retro, Revision, Step, TimeWait};
-pub use engine::ends::{Seed, SocketPair};
-pub use engine::{Engine, Evictions};
+pub use engine::ends::Seed;
+pub use engine::{Engine, Evictions, Extract};
 pub use finding::{
     Finding, FindingId, FindingSet, InjectionEvidence, Params, Raised, ReuseOutcome, Severity, VantageLimit,
 };

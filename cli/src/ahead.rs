@@ -1,14 +1,14 @@
 //! Reading ahead: what is found waits a while before it is followed, in its order. What comes out is the same.
 //!
-//! Either one thread reads and dissects, and another follows what it finds. Between them go batches of segments, with their
-//! pairs of sockets and those of their octets that the engine may look at; empty batches come back, so that nothing is
-//! allocated once all are on their way. Or it is all the same thread, and a few segments wait for each other where there are
-//! so many connections that the memory of each has to be waited for.
+//! Either one thread reads and dissects, and another follows what it finds. Between them go batches of what the engine reads
+//! of segments, and of the segments themselves only where somebody looks at them; empty batches come back, so that nothing
+//! is allocated once all are on their way. Or it is all the same thread, and a few segments wait for each other where there
+//! are so many connections that the memory of each has to be waited for.
 
 use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use fourwave_annotate::{Engine, Seed, SocketPair};
+use fourwave_annotate::{Engine, Extract, Seed};
 use fourwave_dissector::tcp;
 use fourwave_dissector::{Packet, Segment};
 
@@ -25,15 +25,17 @@ pub struct Ahead<W: Way> {
     batch: Batch,
     /// A batch has at most so many segments.
     size: usize,
-    /// Whoever follows knows pairs of sockets by it.
+    /// Whoever follows wants extracts made with it.
     seed: Seed,
+    /// Whoever follows wants segments, too.
+    wants_segments: bool,
     way: W,
 }
 
 /// What becomes of things found.
 pub trait Way {
-    /// Takes a segment and its pair of sockets as they come, if nothing is gained where they wait for others; else `false`.
-    fn pass(&mut self, segment: &Segment<'_>, pair: &SocketPair) -> bool;
+    /// Takes a segment and its extract as they come, if nothing is gained where they wait for others; else `false`.
+    fn pass(&mut self, segment: &Segment<'_>, extract: &Extract<'_>) -> bool;
 
     /// Takes what is in the batch, and leaves an empty one.
     fn take(&mut self, batch: &mut Batch);
@@ -45,17 +47,23 @@ pub fn gathered<F: Crowd>(follower: &mut F) -> Ahead<Here<'_, F>> {
         batch: Batch::default(),
         size: Engine::PREFETCHED,
         seed: follower.seed().clone(),
+        wants_segments: follower.wants_segments(),
         way: Here(follower),
     }
 }
 
-/// The two ends of the way from one thread to another, which knows pairs of sockets by `seed`. It ends when the first is
-/// dropped.
+/// The two ends of the way from one thread to another, in which `follower` will follow. It ends when the first is dropped.
 #[must_use]
-pub fn handed_over(seed: Seed) -> (Ahead<There>, Behind) {
+pub fn handed_over(follower: &impl Crowd) -> (Ahead<There>, Behind) {
     let (full, from) = sync_channel(BATCHES);
     let (back, empty) = sync_channel(BATCHES + 1);
-    let ahead = Ahead { batch: Batch::default(), size: BATCH, seed, way: There { full, empty } };
+    let ahead = Ahead {
+        batch: Batch::default(),
+        size: BATCH,
+        seed: follower.seed().clone(),
+        wants_segments: follower.wants_segments(),
+        way: There { full, empty },
+    };
     (ahead, Behind { full: from, empty: back })
 }
 
@@ -64,10 +72,10 @@ pub struct Here<'a, F>(&'a mut F);
 
 impl<F: Crowd> Way for Here<'_, F> {
     #[inline]
-    fn pass(&mut self, segment: &Segment<'_>, pair: &SocketPair) -> bool {
+    fn pass(&mut self, segment: &Segment<'_>, extract: &Extract<'_>) -> bool {
         let passes = !self.0.is_crowded();
         if passes {
-            self.0.pair(segment, pair);
+            self.0.extract(extract, Some(segment));
         }
         passes
     }
@@ -84,7 +92,7 @@ pub struct There {
 }
 
 impl Way for There {
-    fn pass(&mut self, _: &Segment<'_>, _: &SocketPair) -> bool {
+    fn pass(&mut self, _: &Segment<'_>, _: &Extract<'_>) -> bool {
         false
     }
 
@@ -115,18 +123,20 @@ impl Behind {
 /// Things found, in their order: segments, and what came after them, as nothing but a segment waits for others.
 #[derive(Default)]
 pub struct Batch {
-    segments: Vec<Kept>,
-    /// The options and payloads that are kept, in the same order.
-    octets: Vec<u8>,
+    /// Without their texts.
+    extracts: Vec<Extract<'static>>,
+    /// The texts of some extracts.
+    texts: Vec<Text>,
+    /// All that is wanted of segments beside their extracts.
+    segments: Vec<Segment<'static>>,
     then: Option<Then>,
 }
 
-/// A segment without its octets, its pair of sockets, and how many octets of options and of payload are kept.
-struct Kept {
-    segment: Segment<'static>,
-    pair: SocketPair,
-    options: usize,
-    payload: usize,
+/// The text of an extract, which few have.
+struct Text {
+    /// The place of the extract.
+    of: usize,
+    octets: Box<[u8]>,
 }
 
 /// What is found between segments.
@@ -138,38 +148,38 @@ enum Then {
 }
 
 impl Batch {
-    /// Keeps a segment, with those of its octets that the engine looks at.
-    fn keep(&mut self, segment: &Segment<'_>, pair: SocketPair) {
-        let (options, payload) = Engine::octets_read(segment);
-        self.octets.extend_from_slice(options);
-        self.octets.extend_from_slice(payload);
-        let tcp = tcp::Header { options: &[], ..segment.tcp };
-        let (options, payload) = (options.len(), payload.len());
-        let segment = Segment { tcp, payload: &[], ..*segment };
-        self.segments.push(Kept { segment, pair, options, payload });
+    /// Keeps a segment.
+    fn keep(&mut self, extract: &Extract<'_>, segment: Option<&Segment<'_>>) {
+        if !extract.text().is_empty() {
+            self.texts.push(Text { of: self.extracts.len(), octets: extract.text().into() });
+        }
+        self.extracts.push(extract.with_text(&[]));
+        if let Some(segment) = segment {
+            let tcp = tcp::Header { options: &[], ..segment.tcp };
+            self.segments.push(Segment { tcp, payload: &[], ..*segment });
+        }
     }
 
     /// Hands everything to `follower`.
     fn follow(&mut self, follower: &mut impl Crowd) {
-        let mut octets = self.octets.as_slice();
-        for kept in self.segments.chunks(Engine::PREFETCHED) {
+        let mut texts = self.texts.drain(..).peekable();
+        for (places, extracts) in
+            (0..).step_by(Engine::PREFETCHED).zip(self.extracts.chunks(Engine::PREFETCHED))
+        {
             if follower.is_crowded() {
-                follower.prefetch(kept.iter().map(|kept| &kept.pair));
+                follower.prefetch(extracts.iter());
             }
-            for Kept { segment, pair, options, payload } in kept {
-                if options + payload == 0 {
-                    follower.pair(segment, pair);
-                    continue;
+            for (place, extract) in (places..).zip(extracts) {
+                let segment = self.segments.get(place);
+                match texts.next_if(|text| text.of == place) {
+                    Some(text) => follower.extract(&extract.with_text(&text.octets), segment),
+                    None => follower.extract(extract, segment),
                 }
-                let (options, rest) = octets.split_at(*options);
-                let (payload, rest) = rest.split_at(*payload);
-                octets = rest;
-                let tcp = tcp::Header { options, ..segment.tcp };
-                follower.pair(&Segment { tcp, payload, ..*segment }, pair);
             }
         }
+        drop(texts);
+        self.extracts.clear();
         self.segments.clear();
-        self.octets.clear();
         match self.then.take() {
             Some(Then::Begin) => follower.begin(),
             Some(Then::Problem(problem)) => follower.report(&problem),
@@ -206,12 +216,12 @@ impl<W: Way> Follow for Ahead<W> {
     fn packet(&mut self, _: &Packet<'_>) {}
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        let pair = SocketPair::of(segment, &self.seed);
-        if self.batch.segments.is_empty() && self.way.pass(segment, &pair) {
+        let extract = Extract::of(segment, &self.seed);
+        if self.batch.extracts.is_empty() && self.way.pass(segment, &extract) {
             return;
         }
-        self.batch.keep(segment, pair);
-        if self.batch.segments.len() >= self.size {
+        self.batch.keep(&extract, self.wants_segments.then_some(segment));
+        if self.batch.extracts.len() >= self.size {
             self.way.take(&mut self.batch);
         }
     }
@@ -249,16 +259,18 @@ mod tests {
         followed: Vec<String>,
         /// From which frame on it is crowded, and from which no more.
         crowd: [u64; 2],
+        wants_segments: bool,
         seed: Seed,
-        /// What it was told will come.
-        coming: RefCell<VecDeque<SocketPair>>,
+        /// What it was told will come, without texts.
+        coming: RefCell<VecDeque<String>>,
         /// How often it came.
         came: usize,
     }
 
     impl Log {
-        fn new(crowd: [u64; 2]) -> Self {
-            Self { followed: Vec::new(), crowd, seed: Seed::default(), coming: RefCell::default(), came: 0 }
+        fn new(crowd: [u64; 2], wants_segments: bool) -> Self {
+            let (coming, seed) = (RefCell::default(), Seed::default());
+            Self { followed: Vec::new(), crowd, wants_segments, seed, coming, came: 0 }
         }
     }
 
@@ -272,9 +284,7 @@ mod tests {
         fn packet(&mut self, _: &Packet<'_>) {}
 
         fn segment(&mut self, segment: &Segment<'_>) {
-            let frame = segment.at.frame();
-            let (options, payload) = (segment.tcp.scale_and_mptcp(), segment.payload);
-            self.followed.push(format!("{frame} {options:?} {payload:?}"));
+            self.extract(&Extract::of(segment, &self.seed), Some(segment));
         }
 
         fn report(&mut self, _: &Problem) {
@@ -296,25 +306,30 @@ mod tests {
             (from..to).contains(&self.followed.len())
         }
 
+        fn wants_segments(&self) -> bool {
+            self.wants_segments
+        }
+
         fn seed(&self) -> &Seed {
             &self.seed
         }
 
-        fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
-            self.coming.borrow_mut().extend(pairs);
+        fn prefetch<'a>(&self, extracts: impl Iterator<Item = &'a Extract<'static>>) {
+            self.coming.borrow_mut().extend(extracts.map(|extract| format!("{:?}", extract.with_text(&[]))));
         }
 
-        fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair) {
-            assert_eq!(*pair, SocketPair::of(segment, &self.seed));
+        fn extract(&mut self, extract: &Extract<'_>, segment: Option<&Segment<'_>>) {
             if let Some(coming) = self.coming.get_mut().pop_front() {
-                assert_eq!(coming, *pair);
+                assert_eq!(coming, format!("{:?}", extract.with_text(&[])));
                 self.came += 1;
             }
-            self.segment(segment);
+            let segment =
+                segment.filter(|_| self.wants_segments).map(|segment| (segment.at, segment.tcp.seq));
+            self.followed.push(format!("{extract:?} {segment:?}"));
         }
     }
 
-    /// Two captures of a hundred segments each; every tenth is a RST with text, two of five have options that the engine
+    /// Two captures of a hundred segments each; every tenth is a RST with text, of five two have options that the engine
     /// looks at, and one has others. Something is wrong with an input, and there is a milestone.
     fn find(follow: &mut impl Follow) {
         for _ in 0..2 {
@@ -373,22 +388,25 @@ mod tests {
 
     #[test]
     fn what_waits_is_followed_in_its_order() {
-        let mut at_once = Log::new([0, 0]);
-        find(&mut at_once);
-        assert_eq!(at_once.followed.len(), 208);
-        for crowd in [[0, 0], [0, 1000], [50, 120], [207, 1000]] {
-            let mut here = Log::new(crowd);
-            find(&mut gathered(&mut here));
-            assert_eq!(here.followed, at_once.followed, "{crowd:?}");
-            assert_eq!(here.came > 0, crowd == [0, 1000] || crowd == [50, 120], "{crowd:?}");
-            let mut there = Log::new(crowd);
-            let (mut ahead, behind) = handed_over(there.seed.clone());
-            thread::scope(|scope| {
-                scope.spawn(|| behind.follow(&mut there));
-                find(&mut ahead);
-                drop(ahead);
-            });
-            assert_eq!(there.followed, at_once.followed, "{crowd:?}");
+        for wants_segments in [false, true] {
+            let mut at_once = Log::new([0, 0], wants_segments);
+            find(&mut at_once);
+            assert_eq!(at_once.followed.len(), 208);
+            for crowd in [[0, 0], [0, 1000], [50, 120], [207, 1000]] {
+                let log = || Log { seed: at_once.seed.clone(), ..Log::new(crowd, wants_segments) };
+                let mut here = log();
+                find(&mut gathered(&mut here));
+                assert_eq!(here.followed, at_once.followed, "{crowd:?}");
+                assert_eq!(here.came > 0, crowd == [0, 1000] || crowd == [50, 120], "{crowd:?}");
+                let mut there = log();
+                let (mut ahead, behind) = handed_over(&there);
+                thread::scope(|scope| {
+                    scope.spawn(|| behind.follow(&mut there));
+                    find(&mut ahead);
+                    drop(ahead);
+                });
+                assert_eq!(there.followed, at_once.followed, "{crowd:?}");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::mem;
 use std::net::SocketAddr;
 
 use fourwave_annotate::{
-    Annotation, Both, Connection, Engine, Evictions, Observer, Seed, SocketPair, State, TimeWaitExpired,
+    Annotation, Both, Connection, Engine, Evictions, Extract, Observer, Seed, State, TimeWaitExpired,
 };
 use fourwave_dissector::capture::{Piece, Reader};
 use fourwave_dissector::{Dissector, Packet, Segment};
@@ -132,19 +132,22 @@ pub trait Follow: Pieces {
     fn end(&mut self);
 }
 
-/// Follows segments whose pairs of sockets are known, perhaps of so many connections that it should be told what comes.
+/// Follows segments of which there are extracts, perhaps of so many connections that it should be told what comes.
 pub trait Crowd: Follow {
     /// There are so many that caches do not hold them.
     fn is_crowded(&self) -> bool;
 
-    /// What pairs of sockets are to be made with. It stays the same.
+    /// Whether it wants segments beside their extracts. The answer never changes.
+    fn wants_segments(&self) -> bool;
+
+    /// What extracts are to be made with. It stays the same.
     fn seed(&self) -> &Seed;
 
-    /// Those of segments that come next.
-    fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>);
+    /// The extracts of segments that come next.
+    fn prefetch<'a>(&self, extracts: impl Iterator<Item = &'a Extract<'static>>);
 
-    /// A segment, and its pair.
-    fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair);
+    /// The extract of a segment, and the segment if it is wanted; it may have lost its options and payload.
+    fn extract(&mut self, extract: &Extract<'_>, segment: Option<&Segment<'_>>);
 }
 
 /// More connections than this are a crowd: what is known of them takes fourteen megabytes, more than the faster caches hold.
@@ -211,7 +214,7 @@ impl<C: Consumer> Follow for Follower<'_, C> {
     }
 
     fn segment(&mut self, segment: &Segment<'_>) {
-        self.pair(segment, &SocketPair::of(segment, self.engine.seed()));
+        self.extract(&Extract::of(segment, self.engine.seed()), Some(segment));
     }
 
     fn report(&mut self, problem: &Problem) {
@@ -246,16 +249,20 @@ impl<C: Consumer> Crowd for Follower<'_, C> {
         self.engine.tracked() > CROWD
     }
 
+    fn wants_segments(&self) -> bool {
+        self.counted.wants_segments()
+    }
+
     fn seed(&self) -> &Seed {
         self.engine.seed()
     }
 
-    fn prefetch<'a>(&self, pairs: impl Iterator<Item = &'a SocketPair>) {
-        self.engine.prefetch(pairs);
+    fn prefetch<'a>(&self, extracts: impl Iterator<Item = &'a Extract<'static>>) {
+        self.engine.prefetch(extracts);
     }
 
-    fn pair(&mut self, segment: &Segment<'_>, pair: &SocketPair) {
-        self.engine.push_pair(segment, pair, &mut self.counted);
+    fn extract(&mut self, extract: &Extract<'_>, segment: Option<&Segment<'_>>) {
+        self.engine.push_extract(extract, segment, &mut self.counted);
         self.totals.most_tracked = self.totals.most_tracked.max(self.engine.tracked());
         // It counts when it is settled.
         if let Some(Ended { number, ends, zone }) = self.counted.consumer.ended()

@@ -12,7 +12,7 @@ use fourwave_dissector::{Dissector, Zone};
 use crate::ahead;
 use crate::archive::{Archive, Identity, Order};
 use crate::args::{EngineArgs, Key};
-use crate::follow::{Consumer, Crowd, Follow, Follower, Keep, Milestone, Reach};
+use crate::follow::{Consumer, Follow, Follower, Keep, Milestone, Reach};
 use crate::output::Output;
 use crate::problem::Problem;
 use crate::progress::{Meter, Progress};
@@ -168,7 +168,7 @@ impl<'a> Reading<'a, '_, '_> {
             self.read_to(&mut ahead::gathered(&mut follower))
         } else {
             thread::scope(|scope| {
-                let (mut ahead, behind) = ahead::handed_over(follower.seed().clone());
+                let (mut ahead, behind) = ahead::handed_over(&follower);
                 // The following thread allocates all the time; the main thread does so with fewer system calls.
                 let read = scope.spawn(move || self.read_to(&mut ahead));
                 behind.follow(&mut follower);

@@ -101,34 +101,33 @@ fn in_order<T: Copy>(is_swapped: bool, one: T, other: T) -> [T; 2] {
 }
 
 /// What the hash of an engine begins with, so that crafted addresses and ports cannot slow it. By default it is another each
-/// time: who makes pairs for an engine takes that of [`Engine::seed`](crate::Engine::seed).
+/// time: who makes extracts for an engine takes that of [`Engine::seed`](crate::Engine::seed).
 #[derive(Clone, Debug, Default)]
 pub struct Seed(RandomState);
 
 /// The pair of sockets of a segment, by which an engine looks for its connection (RFC 9293 section 3.4.1). The sender stands
 /// in the place of the client until more is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SocketPair {
-    pub(crate) ends: Ends,
-    pub(crate) zone: u64,
-    pub(crate) hash: Hash,
+pub(crate) struct SocketPair {
+    pub ends: Ends,
+    pub zone: u64,
+    pub hash: Hash,
 }
 
 impl SocketPair {
     /// That of `segment`, for engines of this seed.
-    #[must_use]
     #[inline]
     pub fn of(segment: &Segment<'_>, seed: &Seed) -> Self {
         Self::new(Ends::new(Both { client: segment.src, server: segment.dst }), segment.zone, seed)
     }
 
     #[inline]
-    pub(crate) fn new(ends: Ends, zone: u64, seed: &Seed) -> Self {
+    pub fn new(ends: Ends, zone: u64, seed: &Seed) -> Self {
         Self { ends, zone, hash: ends.hash(zone, seed) }
     }
 
     /// The same with client and server in each other's place.
-    pub(crate) fn swapped(&self) -> Self {
+    pub fn swapped(&self) -> Self {
         Self { ends: self.ends.swapped(), ..*self }
     }
 }

@@ -33,18 +33,19 @@ impl Engine {
     pub(super) fn note(
         &mut self,
         id: SlotId,
-        segment: &Segment<'_>,
+        arrival: &Arrival<'_>,
         from: Side,
+        segment: Option<&Segment<'_>>,
         observer: &mut impl Observer,
     ) -> bool {
         // Apart: the book wants an arrival in memory, which what follows here keeps in registers.
         if observer.wants_segments() {
-            return self.note_by_book(id, segment, from, observer);
+            return self.note_by_book(id, arrival, from, segment, observer);
         }
         let now_ns = self.clock.now_ns();
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
-        let arrival = &Arrival::new(segment, now_ns);
+        let arrival = &arrival.at_clock(now_ns);
         if arrival.opens() {
             // It may open a new incarnation (SPEC 6). Not so an answer, or a copy of the first, before anything ends.
             let is_copy = || from == Side::Client && shelf.begins_with_syn(journal, arrival.seq);
@@ -67,14 +68,15 @@ impl Engine {
     fn note_by_book(
         &mut self,
         id: SlotId,
-        segment: &Segment<'_>,
+        arrival: &Arrival<'_>,
         from: Side,
+        segment: Option<&Segment<'_>>,
         observer: &mut impl Observer,
     ) -> bool {
         let now_ns = self.clock.now_ns();
         let Some((slot, shelf)) = self.table.with_shelf(id) else { return false };
         let Matter::Noted(journal) = &mut slot.matter else { return false };
-        let arrival = &Arrival::new(segment, now_ns);
+        let arrival = &arrival.at_clock(now_ns);
         let before = Before { journal, shelf, time_ns: slot.seen_ns };
         let Some(standing) = self.book.go_on(slot.standing, &before, arrival, from, &self.options) else {
             return false;
@@ -94,8 +96,9 @@ impl Engine {
 
     /// Tells what the book says of the last segment of an incarnation, if it stands in the book.
     #[inline]
-    fn tell_by_book(&self, id: SlotId, segment: &Segment<'_>, observer: &mut impl Observer) {
-        if let Some(slot) = self.table.get(id)
+    fn tell_by_book(&self, id: SlotId, segment: Option<&Segment<'_>>, observer: &mut impl Observer) {
+        if let Some(segment) = segment
+            && let Some(slot) = self.table.get(id)
             && (observer.wants_data() || !self.book.is_plain(slot.standing))
             && let Some(annotation) = self.book.annotation(slot, &self.table.shelf)
         {
@@ -129,7 +132,7 @@ impl Engine {
     /// Starts an incarnation whose first segment is only noted. False if the rules must see it at once.
     pub(super) fn open_noted(
         &mut self,
-        segment: &Segment<'_>,
+        segment: Option<&Segment<'_>>,
         opening: &Opening<'_>,
         observer: &mut impl Observer,
     ) -> bool {

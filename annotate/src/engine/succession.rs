@@ -4,8 +4,6 @@
 
 use alloc::boxed::Box;
 
-use fourwave_dissector::{Segment, tcp};
-
 use crate::code::Set;
 use crate::connection::elapsed;
 use crate::engine::ends::SocketPair;
@@ -15,7 +13,7 @@ use crate::kind::ClientBasis;
 use crate::modifier::Modifier;
 use crate::rules::arrival::Arrival;
 use crate::rules::incarnation::Incarnation;
-use crate::side::Side;
+use crate::side::{Both, Side};
 use crate::state::State;
 
 /// A segment that opens a new incarnation, and why.
@@ -29,15 +27,15 @@ pub(crate) struct Opening<'a> {
     pub reuse: Reuse,
 }
 
-/// SPEC 8.3: which side sent the first segment of a key, and what that rests on.
-pub(crate) fn who_is_client(segment: &Segment<'_>) -> (Side, ClientBasis) {
+/// SPEC 8.3: which side sent the first segment of a key, and what that rests on. Its sender stands for the client in `pair`.
+pub(crate) fn who_is_client(pair: &SocketPair, arrival: &Arrival<'_>) -> (Side, ClientBasis) {
     const SYSTEM_PORTS: u16 = 1024;
     const EPHEMERAL_PORTS: u16 = 32_768;
-    let flags = segment.tcp.flags;
-    let (src, dst) = (segment.src.port(), segment.dst.port());
+    let Both { client: sender, server: receiver } = pair.ends.addresses();
+    let (src, dst) = (sender.port(), receiver.port());
     let client_if = |client: bool| if client { Side::Client } else { Side::Server };
-    if flags.contains(tcp::Flags::SYN) {
-        return match flags.contains(tcp::Flags::ACK) {
+    if arrival.syn() {
+        return match arrival.has_ack() {
             false => (Side::Client, ClientBasis::Syn),
             true => (Side::Server, ClientBasis::SynAck),
         };

@@ -33,14 +33,6 @@ pub(crate) struct Arrival<'a> {
     pub text: &'a [u8],
 }
 
-/// Of the options and of the payload of a segment what an [`Arrival`] is made of. Few segments have such an option.
-#[inline]
-pub(crate) fn octets_read<'a>(segment: &Segment<'a>) -> (&'a [u8], &'a [u8]) {
-    let tcp = &segment.tcp;
-    let options = if tcp.scale_and_mptcp() == (None, false) { &[] } else { tcp.options };
-    (options, text(segment))
-}
-
 /// The payload of a RST, which says why (RFC 9293 section 3.5.3).
 #[inline]
 fn text<'a>(segment: &Segment<'a>) -> &'a [u8] {
@@ -68,6 +60,12 @@ impl<'a> Arrival<'a> {
             mptcp,
             text: text(segment),
         }
+    }
+
+    /// The same, come when the clock of the capture stands at `clock_ns`.
+    #[inline]
+    pub const fn at_clock(&self, clock_ns: i64) -> Self {
+        Self { clock_ns, ..*self }
     }
 
     /// The same without its text, to be kept.
