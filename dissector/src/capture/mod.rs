@@ -2,7 +2,7 @@
 //!
 //! | file | what it knows |
 //! |---|---|
-//! | `compression` | which compression a stream has, and how to undo it |
+//! | `compression`, `compression/` | which compression a stream has; what undoes each, step by step |
 //! | `input` | a buffer over a stream: what is at hand, what is consumed, where we are |
 //! | `format` | which format a stream has, and the names of those that are not read |
 //! | `pcap`, `pcapng` | one record or block of the format, in octets that are at hand |

@@ -1,6 +1,6 @@
 //! Every compression, whole, in parts and damaged.
 
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Read, Write};
 
 use super::build::samples;
 use super::{read, read_broken, read_whole};
@@ -148,19 +148,74 @@ fn damaged_compression_is_named() {
         noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         file.extend([&[0; 8][..], &4_u32.to_le_bytes(), &[60, 0, 0, 0], &noise.to_be_bytes()].concat());
     }
+    let whole = read_whole(&file).len();
     for by in ALL {
+        // In the middle it may be a while before damage shows, and what comes until then looks like a damaged capture.
         let mut compressed = compress(by, &file);
         let middle = compressed.len() / 2;
         compressed[middle..middle + 64].fill(0xff);
         let (packets, error) = read(&compressed);
         let error = error.unwrap_or_else(|| panic!("{by}"));
-        assert!(matches!(error.kind, CaptureErrorKind::Damaged { .. }), "{by}: {error}");
-        assert!(packets.len() > 3, "{by}: {error}");
+        let is_damage =
+            matches!(error.kind, CaptureErrorKind::Damaged { .. } | CaptureErrorKind::RecordTooLong { .. });
+        assert!(is_damage && packets.len() > 3, "{by}: {error}");
+
+        let mut compressed = compress(by, &file);
+        let end = compressed.len() - 2;
+        compressed[end] ^= 1;
+        let (packets, error) = read(&compressed);
+        let error = error.unwrap_or_else(|| panic!("{by}"));
+        assert!(error.to_string().contains(&format!("{by} data")), "{by}: {error}");
+        assert_eq!(packets.len(), whole, "{by}: {error}");
     }
     for by in ALL {
         let garbage_behind = [compress(by, &samples()[0]), b"garbage".to_vec()].concat();
         let (packets, _, kind) = read_broken(garbage_behind);
         assert_eq!(packets, 3, "{by}: {kind}");
+    }
+}
+
+/// A stream of which so many octets arrive at a time.
+struct Dripping(Cursor<Vec<u8>>, usize);
+
+impl Read for Dripping {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = buffer.len().min(self.1);
+        self.0.read(&mut buffer[..size])
+    }
+}
+
+#[test]
+fn what_is_unpacked_before_damage_does_not_depend_on_how_much_is_asked_for() {
+    let file: Vec<u8> =
+        (0..300_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect();
+    for by in ALL {
+        let whole = compress(by, &file);
+        let mut given = 0;
+        for part in 1..20 {
+            let mut compressed = whole.clone();
+            compressed.truncate(whole.len() * part / 20 + 64);
+            let end = compressed.len();
+            compressed[end - 64..].fill(0xff);
+            let unpacked = [(1 << 20, 1 << 20), (61, 4_093), (1, 3)].map(|(arrive, asked)| {
+                let mut stream =
+                    by.undo(Box::new(Dripping(Cursor::new(compressed.clone()), arrive))).unwrap();
+                let (mut unpacked, mut buffer) = (Vec::<u8>::new(), vec![0; asked]);
+                let error = loop {
+                    match stream.read(&mut buffer) {
+                        Ok(0) => break None,
+                        Ok(octets) => unpacked.extend(&buffer[..octets]),
+                        Err(error) => break Some(error.to_string()),
+                    }
+                };
+                assert!(error.is_some() && stream.read(&mut buffer).unwrap() == 0, "{by} {part}");
+                (unpacked, error)
+            });
+            let [once, others @ ..] = &unpacked;
+            assert!(others.iter().all(|other| other == once), "{by} {part}");
+            given += once.0.len();
+        }
+        assert!(given > file.len(), "{by} {given}");
     }
 }
 
