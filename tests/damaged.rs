@@ -4,10 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fs;
+use std::io::Cursor;
 use std::sync::LazyLock;
 
 use fourwave_tests::files;
-use fourwave_tests::reading::annotate_octets;
+use fourwave_tests::reading::annotate_stream;
 use fourwave_tests::run::{Ends, Rest, Story};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -79,9 +80,9 @@ proptest! {
         let mut octets = which.get(&CAPTURES).clone();
         damages.iter().for_each(|damage| damage.befall(&mut octets));
         let (mut story, mut ends, mut rest) = (Story::default(), Ends::default(), Rest::default());
-        let reading = annotate_octets(octets.clone(), &mut story);
-        annotate_octets(octets.clone(), &mut ends);
-        annotate_octets(octets, &mut rest);
+        let reading = annotate_stream(Cursor::new(octets.clone()), &mut story);
+        annotate_stream(Cursor::new(octets.clone()), &mut ends);
+        annotate_stream(Cursor::new(octets), &mut rest);
         prop_assert_eq!(reading.unexplained, 0);
         prop_assert!(reading.with_segments <= reading.packets);
         prop_assert_eq!(&ends.0, &story.connections);

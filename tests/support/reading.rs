@@ -1,7 +1,7 @@
 //! A capture file, read to its end or to where it stops.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::Read;
 use std::path::Path;
 
 use fourwave_annotate::{Engine, Observer, Options};
@@ -65,9 +65,9 @@ pub fn annotate(path: &Path, observer: &mut impl Observer) -> Reading {
     annotate_from(Reader::open(path, 0), observer)
 }
 
-/// Reads the capture that `octets` are through a new engine with default options.
-pub fn annotate_octets(octets: Vec<u8>, observer: &mut impl Observer) -> Reading {
-    annotate_from(Reader::new(Cursor::new(octets), "octets", 0), observer)
+/// The same of a capture that is no file.
+pub fn annotate_stream(source: impl Read + Send + 'static, observer: &mut impl Observer) -> Reading {
+    annotate_from(Reader::new(source, "stream", 0), observer)
 }
 
 fn annotate_from(reader: Result<Reader, CaptureError>, observer: &mut impl Observer) -> Reading {

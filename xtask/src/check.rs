@@ -73,6 +73,8 @@ pub fn all(install: bool) -> Result<(), String> {
     cargo("engine without checkpoints", &alone, &[])?;
     let lean = ["clippy", "-p", "fourwave", "--all-targets", "--no-default-features", "--locked"];
     cargo("program without Parquet", &[&lean[..], &["--", "-D", "warnings"]].concat(), &[])?;
+    let fuzzed = ["clippy", "-p", "fourwave-fuzz", "--all-targets", "--features", "targets", "--locked"];
+    cargo("programs for the fuzzer", &[&fuzzed[..], &["--", "-D", "warnings"]].concat(), &[])?;
     cargo("tests", &["test", "--workspace", "--locked", "--", "--quiet"], &[])?;
     if !Path::new(PUBLIC_CAPTURES).is_dir() {
         eprintln!("note: no public captures in {PUBLIC_CAPTURES}: what is tested on them was not");

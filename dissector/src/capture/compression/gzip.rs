@@ -56,7 +56,10 @@ impl Codec for Gzip {
         Step {
             read: (self.member.total_in() - before) as usize,
             written: (self.member.total_out() - before_out) as usize,
-            place: unpacked.map(|_| self.place).map_err(io::Error::other),
+            place: unpacked.map(|_| self.place).map_err(|_| {
+                // Which of the two, and why, zlib says in some calls only.
+                io::Error::new(ErrorKind::InvalidData, "corrupt deflate data, or another checksum")
+            }),
         }
     }
 }
