@@ -9,12 +9,14 @@ use super::codec::{Codec, Place, Step};
 /// Octets by which a frame is known.
 const MAGIC: usize = 4;
 
+/// Octets of the header of a block (RFC 8878 section 3.1.1.2).
+const BLOCK_HEADER: usize = 3;
+
 /// All frames of a stream.
 pub(super) struct Zstd {
     decoder: Decoder<'static>,
     place: Place,
-    /// Octets that the decoder wants next, at most a block: what it has unpacked of two blocks it drops if the second is
-    /// damaged.
+    /// Octets that the decoder gets next, at most a block: what it has unpacked it drops if there is damage behind it.
     wanted: usize,
     /// The last step had no room for all that was unpacked, or just enough.
     is_full: bool,
@@ -27,11 +29,14 @@ impl Zstd {
 
     /// Unpacks what is wanted of the input.
     fn run(&mut self, input: &mut InBuffer<'_>, output: &mut OutBuffer<'_, [u8]>) -> io::Result<Place> {
-        let wanted = self.decoder.run(input, output)?;
-        let (place, wanted) = if wanted == 0 { (Place::Between, MAGIC) } else { (Place::Inside, wanted) };
-        self.is_full = place == Place::Inside && output.pos() == output.capacity();
-        (self.place, self.wanted) = (place, wanted);
-        Ok(place)
+        (self.place, self.wanted) = match self.decoder.run(input, output)? {
+            0 => (Place::Between, MAGIC),
+            // With a block it would like the header of the next one.
+            more @ ..=BLOCK_HEADER => (Place::Inside, more),
+            more => (Place::Inside, more - BLOCK_HEADER),
+        };
+        self.is_full = self.place == Place::Inside && output.pos() == output.capacity();
+        Ok(self.place)
     }
 }
 

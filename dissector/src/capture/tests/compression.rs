@@ -185,37 +185,62 @@ impl Read for Dripping {
     }
 }
 
+/// What is unpacked of a stream, of which so many octets arrive at a time, if so many are asked for; and why it ended.
+fn unpacked(by: Compression, octets: &[u8], arrive: usize, asked: usize) -> (Vec<u8>, String) {
+    let mut stream = by.undo(Box::new(Dripping(Cursor::new(octets.to_vec()), arrive))).unwrap();
+    let (mut unpacked, mut buffer) = (Vec::new(), vec![0_u8; asked]);
+    let error = loop {
+        match stream.read(&mut buffer) {
+            Ok(octets) => unpacked.extend(&buffer[..octets]),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(stream.read(&mut buffer).unwrap(), 0, "{by}");
+    (unpacked, error.to_string())
+}
+
+/// How many octets arrive at a time, and how many are asked for.
+const WAYS: [(usize, usize); 3] = [(1 << 20, 1 << 20), (61, 4_093), (1, 3)];
+
+/// Octets that every compression needs several blocks for.
+fn much() -> Vec<u8> {
+    (0..300_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect()
+}
+
 #[test]
 fn what_is_unpacked_before_damage_does_not_depend_on_how_much_is_asked_for() {
-    let file: Vec<u8> =
-        (0..300_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect();
+    let file = much();
     for by in ALL {
         let whole = compress(by, &file);
         let mut given = 0;
         for part in 1..20 {
-            let mut compressed = whole.clone();
-            compressed.truncate(whole.len() * part / 20 + 64);
-            let end = compressed.len();
-            compressed[end - 64..].fill(0xff);
-            let unpacked = [(1 << 20, 1 << 20), (61, 4_093), (1, 3)].map(|(arrive, asked)| {
-                let mut stream =
-                    by.undo(Box::new(Dripping(Cursor::new(compressed.clone()), arrive))).unwrap();
-                let (mut unpacked, mut buffer) = (Vec::<u8>::new(), vec![0; asked]);
-                let error = loop {
-                    match stream.read(&mut buffer) {
-                        Ok(0) => break None,
-                        Ok(octets) => unpacked.extend(&buffer[..octets]),
-                        Err(error) => break Some(error.to_string()),
-                    }
-                };
-                assert!(error.is_some() && stream.read(&mut buffer).unwrap() == 0, "{by} {part}");
-                (unpacked, error)
-            });
-            let [once, others @ ..] = &unpacked;
-            assert!(others.iter().all(|other| other == once), "{by} {part}");
+            let end = whole.len() * part / 20;
+            let damaged = [&whole[..end], &[0xff; 64]].concat();
+            let [once, others @ ..] = WAYS.map(|(arrive, asked)| unpacked(by, &damaged, arrive, asked));
+            assert!(others.iter().all(|other| *other == once), "{by} {part}");
             given += once.0.len();
         }
         assert!(given > file.len(), "{by} {given}");
+    }
+}
+
+/// The decompressor would like the header of the next block together with a block.
+#[test]
+fn a_block_of_zstd_counts_if_the_next_is_damaged() {
+    const BLOCK: usize = 128 << 10;
+    const HEADER: usize = 3;
+    let file = much();
+    let mut frame = compress(Zstd, &file);
+    // Magic number, descriptor of the frame, which says that there is nothing else but a checksum, and of the window.
+    assert_eq!(frame[4], 1 << 2);
+    let first = 6;
+    let [b0, b1, b2] = *frame[first..].first_chunk().unwrap();
+    let second = first + HEADER + (u32::from_le_bytes([b0, b1, b2, 0]) >> 3) as usize;
+    // A type that is reserved.
+    frame[second] |= 3 << 1;
+    for (arrive, asked) in WAYS {
+        let (unpacked, error) = unpacked(Zstd, &frame, arrive, asked);
+        assert!(unpacked == file[..BLOCK], "{} {error}", unpacked.len());
     }
 }
 
