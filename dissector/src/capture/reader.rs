@@ -321,7 +321,8 @@ fn head<const N: usize>(
 fn unknown(head: &[u8]) -> CaptureErrorKind {
     match head {
         [] => CaptureErrorKind::Empty,
-        head => CaptureErrorKind::UnknownFormat { name: name_of_unread(head) },
+        // However much there is, it is known by as much as is waited for.
+        head => CaptureErrorKind::UnknownFormat { name: name_of_unread(&head[..head.len().min(HEAD)]) },
     }
 }
 

@@ -152,6 +152,11 @@ fn what_is_not_a_capture_is_refused_by_name() {
         let (packets, _, kind) = read_broken(octets);
         assert_eq!((packets, kind.to_string()), (0, says.to_owned()));
     }
+    // It is the beginning that counts, however much of the rest has arrived.
+    let page = [&[b'x'; 600][..], b"\0"].concat();
+    let [at_once, trickling] = [read(&page), read_from(Trickle(Cursor::new(page), false))]
+        .map(|(_, error)| error.unwrap().kind.to_string());
+    assert_eq!([at_once.as_str(), trickling.as_str()], ["not in a format that is read here, but text"; 2]);
 }
 
 #[test]
