@@ -43,6 +43,12 @@ impl Seq {
         self.minus(other) > 0
     }
 
+    /// True if `self` is `other` or comes after it.
+    #[must_use]
+    pub const fn reaches(self, other: Self) -> bool {
+        self.minus(other) >= 0
+    }
+
     /// The later of the two.
     #[must_use]
     pub const fn or_later(self, other: Self) -> Self {
@@ -59,5 +65,17 @@ impl Seq {
 impl fmt::Debug for Seq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_circle_away_is_reached_from_neither_side() {
+        let (one, other) = (Seq(7), Seq(7).plus(1 << 31));
+        assert!(!one.reaches(other) && !other.reaches(one));
+        assert!(one.reaches(one) && one.reaches(other.plus(1)) && !other.plus(1).reaches(one));
     }
 }

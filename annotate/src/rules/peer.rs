@@ -420,7 +420,7 @@ impl Peer {
     /// True if its FIN is there without a gap before it.
     pub fn fin_in_order(&self) -> bool {
         let (Some(fin), Some(sent)) = (&self.fin, &self.sent) else { return false };
-        !fin.number.after(sent.contig)
+        sent.contig.reaches(fin.number)
     }
 
     /// The state forced upon it: by the end of TIME-WAIT, or by an accepted RST. Only from SYN-RECEIVED does a RST lead

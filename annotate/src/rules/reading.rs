@@ -201,7 +201,7 @@ impl<'a> Reading<'a> {
     /// Nothing new: does it fill a gap, or repeat what was seen?
     fn repetition(&self, sender: &Peer) -> Modifier {
         match &sender.sent {
-            Some(sent) if !sent.contig.after(self.seq) && !sent.holds(self.seq, self.end) => {
+            Some(sent) if self.seq.reaches(sent.contig) && !sent.holds(self.seq, self.end) => {
                 Modifier::FillsGap
             }
             _ => Modifier::Retransmission,
