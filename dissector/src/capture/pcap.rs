@@ -105,7 +105,8 @@ impl Pcap {
 
     /// Reads the record at the front of `octets`, or says why that cannot be.
     pub(super) fn step(&self, octets: &[u8]) -> Result<Step, CaptureErrorKind> {
-        let Some(header) = octets.first_chunk::<RECORD_HEADER>() else {
+        let header = octets.get(..self.header_len).and_then(<[u8]>::first_chunk::<RECORD_HEADER>);
+        let Some(header) = header else {
             return Ok(Step::Incomplete(Incomplete { what: "record header", needed: self.header_len }));
         };
         let [seconds, fraction, first, second] = self.endianness.words(header);

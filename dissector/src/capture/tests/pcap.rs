@@ -74,6 +74,18 @@ fn link_type_and_frame_check_sequence_share_a_field() {
     }
 }
 
+/// Its lengths count when all of the header is there, however much of it has arrived before.
+#[test]
+fn a_record_header_of_the_modified_format_is_cut_up_to_its_end() {
+    let mut file = pcap_header(Little, MODIFIED, 65_535, 1);
+    file.extend(record(Little, [0, 0, u32::MAX, 2], &[0; 7], b""));
+    let (_, _, kind) = read_broken(&file);
+    assert_eq!(kind.to_string(), "cut short in a record header: expected at least 24 octets, found 23");
+    file.push(0);
+    let (_, _, kind) = read_broken(file);
+    assert!(matches!(kind, CaptureErrorKind::RecordTooLong { .. }), "{kind}");
+}
+
 #[test]
 fn packets_have_a_limit() {
     let with = |link_type, len: u32, there: usize| {
