@@ -10,7 +10,7 @@ use std::fmt;
 use std::io::{self, BufReader, Read};
 
 use super::input::Input;
-use codec::Unpacked;
+use codec::Decompressor;
 
 /// Compressions that are undone while reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +77,9 @@ impl Compression {
     pub(super) fn undo(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         let source = BufReader::with_capacity(64 << 10, source);
         Ok(match self {
-            Self::Gzip => Box::new(UntilError(Some(Unpacked::new(gzip::Gzip::new(), source)))),
-            Self::Zstd => Box::new(UntilError(Some(Unpacked::new(zstd::Zstd::new()?, source)))),
-            Self::Xz => Box::new(UntilError(Some(Unpacked::new(xz::Xz::new()?, source)))),
+            Self::Gzip => Box::new(UntilError(Some(Decompressor::new(gzip::Gzip::new(), source)))),
+            Self::Zstd => Box::new(UntilError(Some(Decompressor::new(zstd::Zstd::new()?, source)))),
+            Self::Xz => Box::new(UntilError(Some(Decompressor::new(xz::Xz::new()?, source)))),
             Self::Lz4 => Box::new(UntilError(Some(lz4::Lz4::new(source)))),
         })
     }

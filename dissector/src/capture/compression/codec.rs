@@ -30,21 +30,21 @@ pub(super) enum Place {
     Between,
 }
 
-/// The unpacked stream.
-pub(super) struct Unpacked<C, R> {
+/// Reads a compressed stream.
+pub(super) struct Decompressor<C, R> {
     codec: C,
     source: R,
     /// What comes next instead of octets.
     error: Option<io::Error>,
 }
 
-impl<C, R> Unpacked<C, R> {
+impl<C, R> Decompressor<C, R> {
     pub(super) const fn new(codec: C, source: R) -> Self {
         Self { codec, source, error: None }
     }
 }
 
-impl<C: Codec, R: BufRead> Read for Unpacked<C, R> {
+impl<C: Codec, R: BufRead> Read for Decompressor<C, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);
