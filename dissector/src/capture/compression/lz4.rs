@@ -1,6 +1,6 @@
 //! The LZ4 frame format.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 use lz4_flex::frame::{Error, FrameDecoder};
 
@@ -18,8 +18,11 @@ impl<R: BufRead> Read for Lz4<R> {
         loop {
             match self.0.read(buffer) {
                 Ok(0) => {}
-                Err(_) if self.0.get_ref().ended => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Err(error) => self.skip(skippable(&error).ok_or(error)?)?,
+                Err(_) if self.0.get_ref().ended => return Err(ErrorKind::UnexpectedEof.into()),
+                Err(error) => match skippable(&error) {
+                    Some(len) => self.skip(len)?,
+                    None => return Err(in_words(error)),
+                },
                 read => return read,
             }
             if self.0.get_mut().source.fill_buf()?.is_empty() {
@@ -38,7 +41,7 @@ impl<R: BufRead> Lz4<R> {
     fn skip(&mut self, len: u64) -> io::Result<()> {
         let source = &mut self.0.get_mut().source;
         if io::copy(&mut source.take(len), &mut io::sink())? < len {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(ErrorKind::UnexpectedEof.into());
         }
         Ok(())
     }
@@ -48,6 +51,15 @@ impl<R: BufRead> Lz4<R> {
 fn skippable(error: &io::Error) -> Option<u64> {
     let Error::SkippableFrame(len) = error.get_ref()?.downcast_ref()? else { return None };
     Some(u64::from(*len))
+}
+
+/// What the decoder says of damage are the names of its own parts.
+fn in_words(error: io::Error) -> io::Error {
+    if error.get_ref().is_some_and(|inner| inner.is::<Error>()) {
+        io::Error::new(ErrorKind::InvalidData, "a corrupt block, or another checksum")
+    } else {
+        error
+    }
 }
 
 /// A stream of which the decoder is only asked to read what must be there, so that its end is an error, of another
@@ -61,6 +73,6 @@ impl<R: BufRead> Read for EndIsError<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let octets = self.source.read(buffer)?;
         self.ended = octets == 0 && !buffer.is_empty();
-        if self.ended { Err(io::ErrorKind::InvalidData.into()) } else { Ok(octets) }
+        if self.ended { Err(ErrorKind::InvalidData.into()) } else { Ok(octets) }
     }
 }
