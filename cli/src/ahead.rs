@@ -337,7 +337,8 @@ mod tests {
             for frame in 1..=100_u64 {
                 if frame == 30 {
                     let kind = CaptureErrorKind::UnknownFormat { name: "a text".into() };
-                    let error = CaptureError { file: "a".to_owned(), offset: 0, packet: 0, kind };
+                    let error =
+                        CaptureError { file: "a".to_owned(), offset: 0, compression: None, packet: 0, kind };
                     follow.report(&Problem::new(&error, false));
                 }
                 if frame == 61 {

@@ -266,5 +266,11 @@ fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 fn unreadable(name: &str, error: io::Error) -> CaptureError {
-    CaptureError { file: name.to_owned(), offset: 0, packet: 0, kind: CaptureErrorKind::Io(error) }
+    CaptureError {
+        file: name.to_owned(),
+        offset: 0,
+        compression: None,
+        packet: 0,
+        kind: CaptureErrorKind::Io(error),
+    }
 }

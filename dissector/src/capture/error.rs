@@ -16,6 +16,8 @@ pub struct CaptureError {
     /// Where the record, block or header begins that could not be read: octets from the start of the
     /// uncompressed stream.
     pub offset: u64,
+    /// How the stream is compressed, if it is.
+    pub compression: Option<Compression>,
     /// The number that the packet would have had; 0 when it was the head of the file that could not be read.
     pub packet: u64,
     /// What happened.
@@ -24,10 +26,13 @@ pub struct CaptureError {
 
 impl fmt::Display for CaptureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, offset, packet, kind } = self;
-        match packet {
-            0 => write!(f, "{file}: {kind}"),
-            _ => write!(f, "{file}: packet {packet} at octet {offset}: {kind}"),
+        let Self { file, offset, compression, packet, kind } = self;
+        match (packet, compression) {
+            (0, _) => write!(f, "{file}: {kind}"),
+            (_, None) => write!(f, "{file}: packet {packet} at octet {offset}: {kind}"),
+            (_, Some(by)) => {
+                write!(f, "{file}: packet {packet} at octet {offset} of the unpacked {by} data: {kind}")
+            }
         }
     }
 }

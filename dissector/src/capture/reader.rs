@@ -59,9 +59,13 @@ impl Reader {
         let name = path.to_string_lossy().into_owned();
         match File::open(path) {
             Ok(source) => Self::new(source, name, file),
-            Err(error) => {
-                Err(CaptureError { file: name, offset: 0, packet: 0, kind: CaptureErrorKind::Io(error) })
-            }
+            Err(error) => Err(CaptureError {
+                file: name,
+                offset: 0,
+                compression: None,
+                packet: 0,
+                kind: CaptureErrorKind::Io(error),
+            }),
         }
     }
 
@@ -82,7 +86,7 @@ impl Reader {
             Ok((input, format, decoder)) => {
                 Ok(Self { name, file, input, format, decoder, packets: 0, over: false })
             }
-            Err(kind) => Err(CaptureError { file: name, offset: 0, packet: 0, kind }),
+            Err(kind) => Err(CaptureError { file: name, offset: 0, compression: None, packet: 0, kind }),
         }
     }
 
@@ -167,7 +171,8 @@ impl Reader {
     /// Why reading ends here.
     fn stopped(&self, kind: CaptureErrorKind) -> CaptureError {
         let (offset, packet) = (self.input.offset(), self.packets + 1);
-        CaptureError { file: self.name.clone(), offset, packet, kind }
+        let compression = self.format.compression;
+        CaptureError { file: self.name.clone(), offset, compression, packet, kind }
     }
 
     fn step(&mut self) -> Result<Option<Record>, CaptureErrorKind> {
