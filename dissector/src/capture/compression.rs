@@ -77,15 +77,20 @@ impl Compression {
     pub(super) fn undo(self, source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         let source = BufReader::with_capacity(64 << 10, source);
         Ok(match self {
-            Self::Gzip => Box::new(UntilError(Some(Decompressor::new(gzip::Gzip::new(), source)))),
-            Self::Zstd => Box::new(UntilError(Some(Decompressor::new(zstd::Zstd::new()?, source)))),
-            Self::Xz => Box::new(UntilError(Some(Decompressor::new(xz::Xz::new()?, source)))),
-            Self::Lz4 => Box::new(UntilError(Some(lz4::Lz4::new(source)))),
+            Self::Gzip => until_error(Decompressor::new(gzip::Gzip::new(), source)),
+            Self::Zstd => until_error(Decompressor::new(zstd::Zstd::new()?, source)),
+            Self::Xz => until_error(Decompressor::new(xz::Xz::new()?, source)),
+            Self::Lz4 => until_error(lz4::Lz4::new(source)),
         })
     }
 }
 
-/// A stream that is over with its first error: what decompressors say after damage is of no use.
+/// `stream` until its first error, which is its end: what decompressors say after damage is of no use.
+fn until_error(stream: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+    Box::new(UntilError(Some(stream)))
+}
+
+/// A stream, or nothing after its first error.
 struct UntilError<R>(Option<R>);
 
 impl<R: Read> Read for UntilError<R> {

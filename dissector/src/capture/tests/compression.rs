@@ -182,8 +182,7 @@ fn an_error_says_that_its_place_is_one_in_the_unpacked_data() {
     for (file, by) in cut_samples() {
         let (_, error) = read(file);
         let error = error.unwrap().to_string();
-        let expected =
-            format!("test: packet 3 at octet 59 of the unpacked {by} data: cut short in a packet");
+        let expected = format!("test: packet 3 at octet 59 of the unpacked {by} data: cut short in a packet");
         assert!(error.starts_with(&expected), "{error}");
     }
 }
