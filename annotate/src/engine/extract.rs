@@ -14,6 +14,9 @@ pub struct Extract<'a> {
     pub(super) arrival: Arrival<'a>,
 }
 
+// Many wait at once.
+const _: () = assert!(size_of::<Extract<'_>>() <= 128);
+
 impl<'a> Extract<'a> {
     /// That of `segment`, for engines of this seed.
     // Always: it is made where it is kept.
