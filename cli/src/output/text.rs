@@ -1,7 +1,7 @@
 //! Text for people: one aligned line a record, words in their language, colour where the terminal has it.
 //!
-//! A state is the expected one; where the sender has not proved it yet, the proved one stands before it,
-//! `FIN-WAIT-1~FIN-WAIT-2`. Times of day are UTC.
+//! A state is the expected one; where its peer has not proved it yet, the proved one stands before it,
+//! `FIN-WAIT-1~FIN-WAIT-2`, or `UNKNOWN`. Times of day are UTC.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -9,7 +9,7 @@ use std::io;
 use anstyle::Style;
 use fourwave_annotate::lang::duration;
 use fourwave_annotate::{
-    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, State, TimeWaitExpired, Wave,
+    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, TimeWaitExpired, Wave,
 };
 use fourwave_dissector::FrameId;
 use jiff::Timestamp;
@@ -135,11 +135,7 @@ fn states(to: &mut String, client: Bounds, server: Bounds) -> fmt::Result {
 }
 
 fn state(Bounds { confirmed, expected }: Bounds) -> String {
-    if confirmed == expected || confirmed == State::Unknown {
-        expected.code().to_owned()
-    } else {
-        format!("{confirmed}~{expected}")
-    }
+    if confirmed == expected { expected.code().to_owned() } else { format!("{confirmed}~{expected}") }
 }
 
 fn findings(to: &mut String, lang: Lang, findings: FindingSet) -> fmt::Result {
@@ -178,6 +174,8 @@ impl fmt::Display for TimeOfDay {
 
 #[cfg(test)]
 mod tests {
+    use fourwave_annotate::State;
+
     use super::*;
 
     #[test]
@@ -185,7 +183,13 @@ mod tests {
         let bounds = |confirmed, expected| state(Bounds { confirmed, expected });
         assert_eq!(bounds(State::FinWait1, State::FinWait2), "FIN-WAIT-1~FIN-WAIT-2");
         assert_eq!(bounds(State::FinWait2, State::FinWait2), "FIN-WAIT-2");
-        assert_eq!(bounds(State::Unknown, State::FinWait2), "FIN-WAIT-2");
+    }
+
+    #[test]
+    fn a_state_that_nothing_proves_is_not_shown_as_if_it_were_proved() {
+        let bounds = |confirmed, expected| state(Bounds { confirmed, expected });
+        assert_eq!(bounds(State::Unknown, State::FinWait2), "UNKNOWN~FIN-WAIT-2");
+        assert_eq!(bounds(State::Unknown, State::Unknown), "UNKNOWN");
     }
 
     #[test]
