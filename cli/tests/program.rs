@@ -10,6 +10,7 @@ use std::process::Stdio;
 
 use support::{ACK, Capture, FIN_ACK, Sender, fourwave, run, stdout};
 use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
 
 /// A folder with files of this content.
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -446,6 +447,22 @@ fn text_is_plain_where_there_is_no_terminal() {
     assert!(text.contains("FIN-WAIT-1") && !text.contains('\x1b'), "{text}");
     let chinese = stdout(&["annotate", "-", "--format", "text", "--lang", "zh-CN"], &capture, 0);
     assert!(chinese.contains("第一次挥手"), "{chinese}");
+}
+
+/// The longest words for an ending push nothing out of its column.
+#[test]
+fn connections_stand_in_columns_whatever_their_ending() {
+    let mut capture = Capture::default().four_way(40_000);
+    capture.open(40_001);
+    for (from, flags, seq, ack) in [(Sender::Client, FIN_ACK, 101, 301), (Sender::Server, ACK, 301, 102)] {
+        capture.segment(40_001, from, flags, seq, ack);
+    }
+    for (lang, begun) in [("en", "client, FIN"), ("zh-CN", "客户端, FIN")] {
+        let args = ["connections", "-", "--format", "text", "--lang", lang];
+        let lines = stdout(&args, &capture.octets, 0);
+        let columns: Vec<_> = lines.lines().map(|line| line.split_once(begun).unwrap().0.width()).collect();
+        assert!(matches!(columns[..], [one, other] if one == other), "{lines}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io;
 use anstyle::Style;
 use fourwave_annotate::lang::duration;
 use fourwave_annotate::{
-    Both, Bounds, Code, Connection, Context, FindingSet, Lang, Role, TimeWaitExpired, Wave,
+    Both, Bounds, Code, Connection, Context, FindingSet, Kind, Lang, Role, TimeWaitExpired, Wave,
 };
 use fourwave_dissector::FrameId;
 use jiff::Timestamp;
@@ -30,14 +30,19 @@ const AND: &str = " + ";
 pub struct Text {
     /// Columns for the name of the file; 0 where there is only one.
     file_width: usize,
+    /// Columns for how a connection ended.
+    kind_width: usize,
 }
 
 impl Text {
     /// Lines for the files of `context`.
     #[must_use]
     pub fn new(context: Context<'_>) -> Self {
-        let longest = context.files.iter().map(|name| name.width()).max().unwrap_or_default();
-        Self { file_width: if context.files.len() > 1 { longest.min(MOST_OF_A_NAME) } else { 0 } }
+        let longest = widest(context.files.iter().map(String::as_str));
+        Self {
+            file_width: if context.files.len() > 1 { longest.min(MOST_OF_A_NAME) } else { 0 },
+            kind_width: widest(Kind::ALL.iter().map(|kind| context.lang.kind(*kind))),
+        }
     }
 
     fn segment(&self, to: &mut String, annotated: Annotated<'_>, context: Context<'_>) -> fmt::Result {
@@ -69,6 +74,27 @@ impl Text {
         states(to, event.peers.client.after, event.peers.server.after)
     }
 
+    fn connection(&self, to: &mut String, connection: &Connection, lang: Lang) -> fmt::Result {
+        let Both { client, server } = connection.addresses;
+        let first = Timestamp::from_nanosecond(connection.first.time_ns.into()).unwrap_or_default();
+        write!(to, "{:<5} {first:.6}  ", format!("#{}", connection.number))?;
+        write!(to, "{} ", Padded(&format!("{client} → {server}"), 44))?;
+        let end = if connection.resets.is_empty() { style::CLOSE } else { style::RESET };
+        styled(to, end, &Padded(lang.kind(connection.kind), self.kind_width))?;
+        let began = match (connection.initiator.peer, connection.initiator.by) {
+            (Some(who), Some(by)) => format!("{}, {}", lang.who(who), lang.by(by)),
+            (Some(who), None) => lang.who(who).to_owned(),
+            (None, _) => String::from("–"),
+        };
+        let took = connection.durations.teardown.map(duration).unwrap_or_default();
+        write!(to, " {} {} ", Padded(&began, 22), Padded(&took, 9))?;
+        states(to, connection.end.client, connection.end.server)?;
+        for modifier in connection.modifiers.iter() {
+            write!(to, " {modifier}")?;
+        }
+        findings(to, lang, findings_of(connection))
+    }
+
     /// What every line about a packet begins with.
     fn place(
         &self,
@@ -93,7 +119,7 @@ impl Format for Text {
         let written = match record {
             Record::Segment(annotated) => self.segment(&mut line, annotated, context),
             Record::Event(event) => self.event(&mut line, event, context),
-            Record::Connection(connection) => connection_line(&mut line, connection, context.lang),
+            Record::Connection(connection) => self.connection(&mut line, connection, context.lang),
             Record::Stats(stats) => stats::write(stats, context.lang, &mut line),
         };
         written.map_err(io::Error::other)?;
@@ -103,25 +129,9 @@ impl Format for Text {
     }
 }
 
-fn connection_line(to: &mut String, connection: &Connection, lang: Lang) -> fmt::Result {
-    let Both { client, server } = connection.addresses;
-    let first = Timestamp::from_nanosecond(connection.first.time_ns.into()).unwrap_or_default();
-    write!(to, "{:<5} {first:.6}  ", format!("#{}", connection.number))?;
-    write!(to, "{} ", Padded(&format!("{client} → {server}"), 44))?;
-    let end = if connection.resets.is_empty() { style::CLOSE } else { style::RESET };
-    styled(to, end, &Padded(lang.kind(connection.kind), 32))?;
-    let began = match (connection.initiator.peer, connection.initiator.by) {
-        (Some(who), Some(by)) => format!("{}, {}", lang.who(who), lang.by(by)),
-        (Some(who), None) => lang.who(who).to_owned(),
-        (None, _) => String::from("–"),
-    };
-    let took = connection.durations.teardown.map(duration).unwrap_or_default();
-    write!(to, " {} {} ", Padded(&began, 22), Padded(&took, 9))?;
-    states(to, connection.end.client, connection.end.server)?;
-    for modifier in connection.modifiers.iter() {
-        write!(to, " {modifier}")?;
-    }
-    findings(to, lang, findings_of(connection))
+/// Columns of the widest of these texts.
+fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(UnicodeWidthStr::width).max().unwrap_or_default()
 }
 
 /// Columns for the waves of a segment: waves 2 and 3 can share one.
