@@ -49,6 +49,15 @@ impl Input {
             Self::File(path) => path.is_file().then_some(path),
         }
     }
+
+    /// Whether it comes as fast as somebody writes it, and once only. What does not exist does not.
+    #[must_use]
+    pub fn is_pipe(&self) -> bool {
+        match self {
+            Self::Stdin => true,
+            Self::File(path) => path.exists() && !path.is_file(),
+        }
+    }
 }
 
 /// Finds all inputs, except the files and directories `except` where they are not named themselves. What is in directories

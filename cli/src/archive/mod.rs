@@ -113,7 +113,7 @@ impl Archive {
             });
         }
         let names = inputs.iter().map(Input::name).collect();
-        let has_pipes = inputs.iter().any(|input| input.regular_file().is_none());
+        let has_pipes = inputs.iter().any(Input::is_pipe);
         Self { names, inputs, lineup: Lineup::new(candidates, &begun), incomplete, grows: false, has_pipes }
     }
 

@@ -306,6 +306,18 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(folder.names(), ["a", "b", "c", "c.pcapng"]);
 }
 
+/// It is neither refused for how it could be read, nor in the way of the others.
+#[test]
+fn what_does_not_exist_is_said_not_to() {
+    let folder = Folder::new(&[("a", &Capture::default().four_way(40_000).octets)]);
+    let (a, absent) = (folder.path("a"), folder.path("absent"));
+    let message = "absent: cannot be read: ";
+    annotated(&["--hindsight", &absent, "-o", &folder.path("copy")], &[], 1, message);
+    annotated(&[&a, &absent, "-o", &folder.path("out")], &[], 1, message);
+    assert_eq!(folder.names(), ["a", "out"]);
+    assert!(!comments(&folder.path("out/a.pcapng")).is_empty());
+}
+
 #[test]
 fn only_a_copy_is_stripped_and_only_as_it_was() {
     let capture = Capture::default().four_way(40_000).octets;
