@@ -27,7 +27,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     for &wave in Wave::ALL {
         let moment = story.connection.wave(wave);
         let place = moment.map_or_else(
-            || words::wave_not_seen(lang).to_owned(),
+            || words::wave_not_seen(lang, &story.connection.resets).to_owned(),
             |moment| words::frame(lang, &notation::frame(story, moment.at)),
         );
         page.blank();

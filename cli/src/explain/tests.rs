@@ -171,6 +171,18 @@ fn the_ladder_shows_what_was_found_and_how_long_states_last() {
     insta::assert_snapshot!(ladder);
 }
 
+/// A FIN that crossed a reset is in the ladder, and no wave.
+#[test]
+fn of_a_wave_that_a_reset_forestalled_it_is_not_said_that_its_segment_is_missing() {
+    let fin = "A close.\nopened\n\n1.000 C > S  F.  100:100(0) ack 300\n1.010 S > C  .  300:300(0) ack 101\n";
+    let crossed = "1.020 C > S  R  101:101(0)\n1.021 S > C  F.  300:300(0) ack 101\n";
+    let without = page(fin, request(Lang::En));
+    assert_eq!(without.matches("Not seen in this capture.").count(), 2, "{without}");
+    let with = page(&format!("{fin}{crossed}"), request(Lang::En));
+    assert_eq!(with.matches("Not seen before the reset.").count(), 2, "{with}");
+    assert!(with.contains("Crossed the RST") && !with.contains("Not seen in"), "{with}");
+}
+
 #[test]
 fn a_connection_lasts_until_another_takes_its_ports() {
     let request = Request { connection: Some(1), ..request(Lang::En) };

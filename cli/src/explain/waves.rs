@@ -21,7 +21,7 @@ pub fn print(page: &mut Page, lang: Lang, story: &Story) {
     for &wave in Wave::ALL {
         let Some(moment) = story.connection.wave(wave) else {
             page.line(&format!("  {}", paint(CLOSE.bold(), &name(lang, wave))));
-            page.paragraph(INDENT, Style::new(), words::wave_not_seen(lang));
+            page.paragraph(INDENT, Style::new(), words::wave_not_seen(lang, &story.connection.resets));
             continue;
         };
         // Waves that share a segment are told together.

@@ -1,7 +1,7 @@
 //! Words of the sections below the ladder: who began, the waves, the states, the findings, what can come next.
 
 use fourwave_annotate::lang::{Lang, duration};
-use fourwave_annotate::{By, Cause, Next, Side, State, Wave, Who};
+use fourwave_annotate::{By, Cause, Next, Reset, Side, State, Wave, Who};
 
 use super::{capital, frames, peer, subject};
 
@@ -98,8 +98,13 @@ pub fn wave_place(lang: Lang, number: &str, time: &str, gap: Option<(&str, Wave)
     say!(lang, format!("Frame {number}, at {time} s{gap}."), format!("第 {number} 帧，{time} 秒{gap}。"))
 }
 
-pub fn wave_not_seen(lang: Lang) -> &'static str {
-    say!(lang, "Not seen in this capture.", "抓包中未见。")
+/// After a reset no segment is a wave any more, so one with this part may well be there (SPEC 7.3).
+pub fn wave_not_seen(lang: Lang, resets: &[Reset]) -> &'static str {
+    if resets.is_empty() {
+        say!(lang, "Not seen in this capture.", "抓包中未见。")
+    } else {
+        say!(lang, "Not seen before the reset.", "复位之前未见。")
+    }
 }
 
 pub fn copies(lang: Lang, numbers: &[String]) -> String {
