@@ -119,6 +119,16 @@ fn no_text_is_on_another_in_any_state_diagram() {
     }
 }
 
+/// Frames stand below states only where there is a connection, and then it is said what the numbers are.
+#[test]
+fn a_state_diagram_with_paths_says_what_stands_below_the_states() {
+    for (lang, note) in LANGUAGES.into_iter().zip(["Below a state: ", "状态下方："]) {
+        let says = |picture: Picture| texts(&picture).any(|text| text.text.starts_with(note));
+        assert!(says(diagram("A FIN.\nopened\n\n1.000 C > S  F.  100:100(0) ack 300\n", lang)));
+        assert!(!says(states::draw(lang, None)));
+    }
+}
+
 #[test]
 fn long_numbers_addresses_and_lists_fit_too() {
     let script = "Long everything.\n\

@@ -121,6 +121,15 @@ pub fn states_note(lang: Lang) -> &'static str {
     )
 }
 
+/// How to read what stands below the names of states.
+pub fn reached_note(lang: Lang) -> &'static str {
+    say!(
+        lang,
+        "Below a state: whose path leads through it, and from which frame on.",
+        "状态下方：哪一端经过该状态，自哪一帧起。"
+    )
+}
+
 /// Whose path a line is.
 pub fn path_of(lang: Lang, side: Side, address: &str) -> String {
     let who = lang.side(side);

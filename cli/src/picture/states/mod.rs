@@ -168,7 +168,9 @@ impl Diagram {
             bottom += Letters::Faint.leading() + 4.0;
         }
         let abrupt = [On::Rst, On::GiveUp].map(|on| words::leads_to_closed(lang, on, &edges::abrupt(on)));
-        for sentence in abrupt.iter().map(String::as_str).chain([words::states_note(lang)]) {
+        let reached = story.map(|_| words::reached_note(lang));
+        let sentences = abrupt.iter().map(String::as_str).chain([words::states_note(lang)]).chain(reached);
+        for sentence in sentences {
             let lines = wrap(sentence, Letters::Faint, width - 2.0 * MARGIN);
             bottom = stack(&mut self.shapes, MARGIN, bottom, Anchor::Start, Letters::Faint, &lines) + 3.0;
         }
