@@ -1,6 +1,8 @@
 //! What became of the packets of a run. Every packet is counted once: it held a segment that was followed, or it
 //! was skipped for one reason.
 
+mod words;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
@@ -36,7 +38,7 @@ impl<T: Eq + Hash> Counts<T> {
     }
 
     /// Names and counts, the highest count first, then by name.
-    pub fn sorted(&self, name: impl Fn(&T) -> String) -> Vec<(String, u64)> {
+    pub fn sorted<N: Ord>(&self, name: impl Fn(&T) -> N) -> Vec<(N, u64)> {
         let mut counts: Vec<_> = self.iter().map(|(what, count)| (name(what), count)).collect();
         counts.sort_by(|(a_name, a), (b_name, b)| b.cmp(a).then_with(|| a_name.cmp(b_name)));
         counts

@@ -466,6 +466,19 @@ fn connections_stand_in_columns_whatever_their_ending() {
 }
 
 #[test]
+fn skipped_packets_have_reasons_in_the_language_of_the_reader() {
+    let mut capture = Capture::default().four_way(40_000);
+    capture.arp();
+    for (lang, reason) in [("en", "not IP  "), ("zh-CN", "不是 IP  ")] {
+        let counts = stdout(&["stats", "-", "--format", "text", "--lang", lang], &capture.octets, 0);
+        assert!(counts.contains(reason), "{counts}");
+    }
+    // Keys are the same in every language.
+    let counts = stdout(&["stats", "-", "--lang", "zh-CN"], &capture.octets, 0);
+    assert!(counts.contains(r#""skipped":{"not IP":1}"#), "{counts}");
+}
+
+#[test]
 fn what_is_pushed_out_of_memory_is_marked_and_reported() {
     let mut capture = Capture::default();
     for port in 1..=3 {

@@ -97,7 +97,8 @@ struct About<'a> {
     packets: u64,
     packets_with_segments: u64,
     segments: u64,
-    skipped: Vec<(String, u64)>,
+    /// Packets by the reason why they were skipped, which has words in each language.
+    skipped: Vec<(Vec<String>, u64)>,
     evicted: u64,
     overview: overview::Shown,
     /// Connections in the table.
@@ -191,7 +192,7 @@ impl Report {
             packets: *packets,
             packets_with_segments: *with_segments,
             segments: *segments,
-            skipped: skipped.sorted(ToString::to_string),
+            skipped: skipped.sorted(|reason| Lang::ALL.iter().map(|lang| reason.words(*lang)).collect()),
             evicted: pushed_out,
             overview: self.overview.shown(),
             rows: rows.len(),

@@ -21,7 +21,13 @@ const NAME: usize = 46;
 pub fn write(stats: &Stats, lang: Lang, to: &mut String) -> fmt::Result {
     let totals = Total::ALL.map(|total| (total_name(total, lang).to_owned(), stats.total(total).to_string()));
     section(to, totals_title(lang), &totals)?;
-    list(to, skipped_title(lang), &stats.skipped(), lang, |name| name.to_owned())?;
+    list(
+        to,
+        skipped_title(lang),
+        &stats.tally.skipped.sorted(|reason| reason.words(lang)),
+        lang,
+        str::to_owned,
+    )?;
     for counted in Section::ALL {
         list(to, title(counted, lang), &stats.counts(counted), lang, |code| words(counted, code, lang))?;
     }

@@ -140,6 +140,16 @@ def language(path):
             assert same <= {"CLOSE-WAIT", "LAST-ACK", "CLOSE-WAIT ", "p50", "p90", "p99", "max", "%"}, same
 
 
+def skipped(path, english, chinese):
+    """Why a packet was skipped is said in the language of the page."""
+    with opened(path) as page:
+        reason = lambda: page.locator("details.card th[scope=row]").first.text_content()
+        assert reason() == english, reason()
+        page.select_option("#language", "zh-CN")
+        page.wait_for_selector("#views a:has-text('概览')")
+        assert reason() == chinese, reason()
+
+
 def colours(path):
     """Light and dark follow the system, and the switch."""
     for scheme, other in [("light", "dark"), ("dark", "light")]:

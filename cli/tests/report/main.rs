@@ -75,6 +75,15 @@ fn both_languages_say_everything() {
 }
 
 #[test]
+fn skipped_packets_have_reasons_in_both_languages() {
+    let folder = TempDir::new().unwrap();
+    let mut capture = Capture::default().four_way(40_000);
+    capture.arp();
+    fs::write(folder.path().join("a.pcap"), capture.octets).unwrap();
+    Report::of(folder.path()).drive("skipped", &["not IP", "不是 IP"]);
+}
+
+#[test]
 fn colours_follow_the_system_and_the_switch() {
     Report::of_kernel().drive("colours", &[]);
 }

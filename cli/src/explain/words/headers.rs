@@ -6,9 +6,9 @@ use fourwave_annotate::Lang;
 use fourwave_annotate::lang::Label;
 use fourwave_dissector::{LayerKind, Stratum};
 
-/// A header, with the layer it belongs to: `Network layer: IPv4`.
-pub fn layer(lang: Lang, kind: LayerKind) -> String {
-    let name = match kind.code() {
+/// A header: `IPv4`.
+pub fn name(lang: Lang, kind: LayerKind) -> &'static str {
+    match kind.code() {
         "ethernet" => lang.label(Label::Ethernet),
         "vlan" => lang.label(Label::Vlan),
         "mpls" => lang.label(Label::Mpls),
@@ -16,7 +16,12 @@ pub fn layer(lang: Lang, kind: LayerKind) -> String {
         "ipv6" => lang.label(Label::Ipv6),
         "tcp" => lang.label(Label::Tcp),
         code => code,
-    };
+    }
+}
+
+/// A header, with the layer it belongs to: `Network layer: IPv4`.
+pub fn layer(lang: Lang, kind: LayerKind) -> String {
+    let name = name(lang, kind);
     let layer = match kind.stratum() {
         Stratum::Link => lang.label(Label::LinkLayer),
         Stratum::Network => lang.label(Label::NetworkLayer),

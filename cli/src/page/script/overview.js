@@ -161,5 +161,5 @@ function skippedCard() {
   return element('details', { class: 'card' },
     element('summary', {}, word('skipped', { count: number(sum) })),
     barTable(word('skipped', { count: number(sum) }), [word('reason'), '', word('packets'), '%'],
-      about.skipped.map(([reason, count]) => ({ name: element('span', { lang: 'en' }, reason), count, style: 'plain' })), sum));
+      about.skipped.map(([reasons, count]) => ({ name: reasons[about.languages.indexOf(language)], count, style: 'plain' })), sum));
 }
