@@ -116,8 +116,8 @@ pub fn leads_to_closed(lang: Lang, on: On, states: &[&str]) -> String {
 pub fn states_note(lang: Lang) -> &'static str {
     say!(
         lang,
-        "Before the slash: what happens; after it: what is sent. OPEN and CLOSE are calls of the application. CLOSED is drawn twice, before a connection and after it.",
-        "斜线之前为触发事件，之后为所发送的报文段。打开与关闭由应用程序调用。CLOSED 画了两次：连接之前与连接之后。"
+        "Before the slash: what happens; after it: what is sent. OPEN and CLOSE are calls of the application. CLOSED is drawn twice, before a connection and after it. Of figure 5, calls that no segment shows are left out: CLOSE in LISTEN and SYN-SENT, SEND in LISTEN.",
+        "斜线之前为触发事件，之后为所发送的报文段。打开与关闭由应用程序调用。CLOSED 画了两次：连接之前与连接之后。图 5 中没有报文段可见的调用未画出：LISTEN 和 SYN-SENT 中的关闭，LISTEN 中的发送。"
     )
 }
 

@@ -1,6 +1,8 @@
 //! The state diagram (RFC 9293 figure 5), drawn from the table of what can come next, with the paths that the two
 //! peers of a connection took.
 
+use std::iter;
+
 use fourwave_annotate::lang::Lang;
 use fourwave_annotate::{On, Side, State};
 
@@ -22,7 +24,7 @@ const MARGIN: f64 = 20.0;
 /// How far the paths of the two peers are beside the line.
 const ASIDE: f64 = 5.0;
 /// Two steps between the same states, in both directions, are this far apart.
-const APART: f64 = 11.0;
+const APART: f64 = 20.0;
 /// How far a head or a corner reaches.
 const TURN: f64 = 9.0;
 /// In how many steps a line is followed.
@@ -80,23 +82,31 @@ impl Diagram {
         self.label(line, &words);
     }
 
-    /// A label on a line, where there is room, and if it can be where it hides no other line.
+    /// A label on a line, where there is room, and if it can be where it hides no other line. What is sent may stand below
+    /// what happens.
     fn label(&mut self, line: &[Point], words: &str) {
         let letters = Letters::Faint;
-        let (width, height) = (measure::width(words, letters) + 6.0, letters.leading());
-        let room = |share: f64| {
+        let whole = vec![words.to_owned()];
+        let parted = words.split_once(" / ").map(|(event, sent)| vec![format!("{event} /"), sent.to_owned()]);
+        let room = |lines: &[String], share: f64| {
             let middle = along(line, share);
+            let widths = lines.iter().map(|line| measure::width(line, letters));
+            let (width, height) = (widths.fold(0.0, f64::max) + 6.0, letters.leading() * lines.len() as f64);
             Rect { left: middle.x - width / 2.0, top: middle.y - height / 2.0, width, height }
         };
         let is_free = |rect: &Rect| rect.left > 0.0 && !self.taken.iter().any(|other| touch(rect, other));
         let hides_none = |rect: &Rect| {
             !self.routes.iter().any(|other| other.as_slice() != line && runs_through(other, rect))
         };
-        let free = || TRIES.into_iter().map(room).filter(is_free);
-        let rect = free().find(hides_none).or_else(|| free().next()).unwrap_or_else(|| room(0.5));
+        let free = |lines| TRIES.into_iter().map(move |share| room(lines, share)).filter(is_free);
+        let (rect, lines) = iter::once(&whole)
+            .chain(&parted)
+            .find_map(|lines| Some((free(lines).find(hides_none)?, lines)))
+            .or_else(|| Some((free(&whole).next()?, &whole)))
+            .unwrap_or_else(|| (room(&whole, 0.5), &whole));
         self.shapes.push(Shape::Rect(rect, 0.0, Look::Paper));
-        let x = rect.left + width / 2.0;
-        self.shapes.push(text(x, baseline(rect.top, letters), Anchor::Middle, letters, words));
+        let x = rect.left + rect.width / 2.0;
+        stack(&mut self.shapes, x, rect.top, Anchor::Middle, letters, lines);
         self.taken.push(rect);
     }
 
@@ -245,4 +255,32 @@ fn reached(lang: Lang, story: &Story, place: Place) -> Vec<String> {
         reached.push(words::reached(lang, side, frame.as_deref()));
     }
     reached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A label stands on its own line and hides no other.
+    #[test]
+    fn no_label_is_on_the_line_of_another() {
+        for lang in [Lang::En, Lang::ZhHans] {
+            let Picture { size, shapes, .. } = draw(lang, None);
+            let labels = shapes.iter().filter_map(|shape| match shape {
+                Shape::Rect(rect, _, Look::Paper) if rect.width < size.0 => Some(rect),
+                Shape::Rect(..) | Shape::Line(..) | Shape::Area(..) | Shape::Circle(..) | Shape::Text(_) => {
+                    None
+                }
+            });
+            let mut count = 0;
+            for label in labels {
+                let lines = shapes.iter().filter(
+                    |shape| matches!(shape, Shape::Line(line, Look::Arrow(..)) if runs_through(line, label)),
+                );
+                assert_eq!(lines.count(), 1, "{lang}: {label:?}");
+                count += 1;
+            }
+            assert_eq!(count, edges::drawn().len());
+        }
+    }
 }

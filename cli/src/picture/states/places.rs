@@ -8,9 +8,11 @@ use crate::picture::shape::{Point, Rect};
 /// The size of a state.
 pub const BOX: (f64, f64) = (146.0, 44.0);
 /// Where the columns and rows are, by their middle.
-const COLUMNS: [f64; 3] = [150.0, 430.0, 710.0];
+const COLUMNS: [f64; 3] = [150.0, 475.0, 800.0];
 const TOP: f64 = 92.0;
 const ROW: f64 = 122.0;
+/// The last row, in which three lines come together: they need room for their labels.
+const LAST: f64 = 6.4;
 /// The line from TIME-WAIT back to the next connection runs here.
 const RETURN: f64 = 40.0;
 
@@ -41,7 +43,7 @@ impl Place {
         Some(match (self.state, self.is_end) {
             (State::Unknown, _) => return None,
             (State::Closed, false) => (1, 0.0),
-            (State::Closed, true) => (2, 6.0),
+            (State::Closed, true) => (2, LAST),
             (State::Listen, _) => (1, 1.0),
             (State::SynReceived, _) => (0, 2.0),
             (State::SynSent, _) => (2, 2.0),
@@ -51,7 +53,7 @@ impl Place {
             (State::FinWait2, _) => (0, 5.0),
             (State::Closing, _) => (1, 5.0),
             (State::LastAck, _) => (2, 5.0),
-            (State::TimeWait, _) => (1, 6.0),
+            (State::TimeWait, _) => (1, LAST),
         })
     }
 
@@ -70,7 +72,7 @@ impl Place {
 
 /// The size of the diagram with room for a legend of this height.
 pub fn size(legend: f64) -> (f64, f64) {
-    (COLUMNS[2] + COLUMNS[0], TOP + 6.0 * ROW + BOX.1 + legend)
+    (COLUMNS[2] + COLUMNS[0], TOP + LAST * ROW + BOX.1 + legend)
 }
 
 /// The line of a step, from border to border, `aside` of the straight one.
