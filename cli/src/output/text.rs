@@ -82,7 +82,10 @@ impl Text {
         let end = if connection.resets.is_empty() { style::CLOSE } else { style::RESET };
         styled(to, end, &Padded(lang.kind(connection.kind), self.kind_width))?;
         let began = match (connection.initiator.peer, connection.initiator.by) {
-            (Some(who), Some(by)) => format!("{}, {}", lang.who(who), lang.by(by)),
+            (Some(who), Some(by)) => {
+                let (who, by) = (lang.who(who), lang.by(by));
+                say!(lang, format!("{who}, {by}"), format!("{who}，{by}"))
+            }
             (Some(who), None) => lang.who(who).to_owned(),
             (None, _) => String::from("–"),
         };

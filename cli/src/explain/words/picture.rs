@@ -37,8 +37,13 @@ pub fn in_brackets(lang: Lang, text: &str) -> String {
 
 /// The states that a peer passes.
 pub fn path(lang: Lang, side: Side, states: &[&str]) -> String {
-    let (who, states) = (lang.side(side), states.join(", "));
-    say!(lang, format!("{}: {states}.", capital(who)), format!("{who}：{states}。"))
+    let who = lang.side(side);
+    say!(lang, format!("{}: {}.", capital(who), states.join(", ")), format!("{who}：{}。", states.join("、")))
+}
+
+/// Sentences behind each other.
+pub fn paragraph(lang: Lang, sentences: &[String]) -> String {
+    say!(lang, sentences.join(" "), sentences.concat())
 }
 
 /// A sentence about a frame.

@@ -59,5 +59,5 @@ fn description(lang: Lang, story: &Story) -> String {
         let caption = words::waves_caption(lang, [wave].into_iter().collect(), shown.said.from);
         sentences.extend(caption.map(|caption| words::in_frame(lang, &caption, &frame)));
     }
-    sentences.join(" ")
+    words::paragraph(lang, &sentences)
 }
