@@ -201,11 +201,16 @@ impl Engine {
         {
             return;
         }
+        if let Some((id, from)) = found
+            && !observer.wants_data()
+            && self.carry(id, arrival, from)
+        {
+            return;
+        }
         let arrival = arrival.at_clock(self.clock.now_ns());
         match found {
             Some((id, from)) => {
-                let is_carried = !observer.wants_data() && self.carry(id, &arrival, from);
-                if !is_carried && let Some(stepped) = self.step(id, pair, &arrival, from, observer) {
+                if let Some(stepped) = self.step(id, pair, &arrival, from, observer) {
                     self.tell(segment, &stepped, observer);
                 }
             }

@@ -107,7 +107,7 @@ impl Engine {
     }
 
     /// Takes in a segment of an open connection of which nobody needs to be told: data or an acknowledgment, by the
-    /// book. False if it is something else.
+    /// book. False if it is something else. No timer begins with it: what its arrival says of the clock is not read.
     #[inline]
     pub(super) fn carry(&mut self, id: SlotId, arrival: &Arrival<'_>, from: Side) -> bool {
         let now_ns = self.clock.now_ns();
