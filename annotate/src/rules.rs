@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `arrival`, `reading` | a segment; the segment against the facts |
 //! | `incarnation`, `unusual` | the facts of one connection, and the steps of a segment; those that only some have |
-//! | `peer`, `rare`, `recent` | the facts of one peer; those that few have; what is kept of its last segments |
+//! | `peer`, `rare` | the facts of one peer; those that few have |
+//! | `sent`, `recent` | how far a peer has sent, and what is missing; what is kept of its last segments |
 //! | `decide`, `refers`, `update` | the decision list; the earlier segments that one refers to; what it changes |
 //! | `fast` | the short way of most segments, which a test holds equal to those three |
 //! | `close`, `path` | the result of a connection; each peer's path with hindsight |
@@ -26,5 +27,6 @@ mod rare;
 pub(crate) mod reading;
 mod recent;
 mod refers;
+mod sent;
 pub(crate) mod unusual;
 mod update;
