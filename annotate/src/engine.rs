@@ -7,12 +7,14 @@
 //! | `extract` | what is read of a segment |
 //! | `clock`, `lease`, `due` | deadlines by capture time; how long a connection stays; what happens without a segment |
 //! | `noted`, `journal` | connections that are only noted; what was seen of them |
-//! | `shape`, `precedent`, `book` | what spares the rules: what they said of connections that went the same way |
+//! | `shape`, `course` | how a connection went, as far as the rules look at it; read from its journal |
+//! | `precedent`, `book` | what spares the rules: what they said of connections that went the same way |
 //!
 //! What a segment means is for the [`rules`](crate::rules). What spares them must come to the same.
 
 mod book;
 mod clock;
+mod course;
 mod due;
 pub(crate) mod ends;
 mod extract;

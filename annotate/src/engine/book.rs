@@ -20,7 +20,7 @@ use crate::annotation::Annotation;
 use crate::connection::elapsed;
 use crate::engine::journal::{Entry, Journal, Shelf};
 use crate::engine::shape::{
-    Sent, Shape, Turn, answer_turn, first_turn, has_usual_ttl, is_late, next_turn, reset_turn,
+    Extent, Shape, Turn, answer_turn, first_turn, has_usual_ttl, is_late, next_turn, reset_turn,
 };
 use crate::engine::table::Slot;
 use crate::kind::ClientBasis;
@@ -100,7 +100,7 @@ impl Worth {
 struct Position {
     shape: Shape,
     /// How far its peers have sent: what follows from the shape.
-    sent: [Sent; 2],
+    sent: [Extent; 2],
     /// What the model of the shape has come to.
     incarnation: Incarnation,
     /// What is said of its last segment.

@@ -17,9 +17,10 @@ use fourwave_dissector::FrameId;
 use hashbrown::hash_map::{self, HashMap};
 
 use crate::connection::{Connection, TimeWait};
+use crate::engine::course::Course;
 use crate::engine::journal::{Entries, Journal};
 use crate::engine::lease::is_over;
-use crate::engine::shape::{Course, Shape};
+use crate::engine::shape::Shape;
 use crate::engine::table::Slot;
 use crate::finding::Finding;
 use crate::kind::{ClientBasis, Who};
