@@ -7,8 +7,9 @@
 //! | `incarnation`, `unusual` | the facts of one connection, and the steps of a segment; those that only some have |
 //! | `peer`, `rare` | the facts of one peer; those that few have |
 //! | `sent`, `recent` | how far a peer has sent, and what is missing; what is kept of its last segments |
-//! | `decide`, `refers`, `update` | the decision list; the earlier segments that one refers to; what it changes |
-//! | `fast` | the short way of most segments, which a test holds equal to those three |
+//! | `decide`, `refers` | the decision list; the earlier segments that one refers to |
+//! | `update`, `inference`, `octets` | what a segment changes; a FIN that was not seen; octets that are new |
+//! | `fast` | the short way of most segments, held equal to the long one by a test |
 //! | `close`, `path` | the result of a connection; each peer's path with hindsight |
 //! | `evidence`, `findings` | what findings rest on; one file a finding |
 //!
@@ -21,6 +22,8 @@ mod evidence;
 pub(crate) mod fast;
 pub(crate) mod findings;
 pub(crate) mod incarnation;
+mod inference;
+mod octets;
 mod path;
 pub(crate) mod peer;
 mod rare;

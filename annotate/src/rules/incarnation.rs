@@ -23,6 +23,7 @@ use crate::rules::decide::decide;
 use crate::rules::evidence::Evidence;
 use crate::rules::fast;
 use crate::rules::findings::{self, Scene};
+use crate::rules::inference;
 use crate::rules::path::Path;
 use crate::rules::peer::{Last, Peer, TimeWaitTimer};
 use crate::rules::reading::Reading;
@@ -177,7 +178,7 @@ impl Incarnation {
         reuse: Option<Set<Modifier>>,
         options: &Options,
     ) -> Verdict {
-        if update::withdraw_inference(self, arrival, from) {
+        if inference::withdraw(self, arrival, from) {
             self.compute_bounds();
         }
         let before = self.bounds;
@@ -331,9 +332,17 @@ impl Incarnation {
         self.unusual.get_or_insert_with(|| Box::new(Unusual::NONE))
     }
 
-    /// The wave that acknowledges the FIN of `closer`, and that of its own FIN.
+    /// The wave that acknowledges the FIN of `closer`.
     pub fn ack_wave(&self, closer: Side) -> Wave {
         if self.first_closer == Some(closer) { Wave::Second } else { Wave::Fourth }
+    }
+
+    /// The wave that acknowledges the FIN of `closer` gets the moment of its peer's highest ACK.
+    pub fn mark_wave_by_ack(&mut self, closer: Side) {
+        if let Some(ack) = self.peers[closer.other()].ack {
+            let wave = self.ack_wave(closer);
+            self.waves[wave as usize].get_or_insert(Moment { at: ack.at, time_ns: ack.time_ns });
+        }
     }
 
     pub fn wave(&self, wave: Wave) -> Option<Moment> {
@@ -366,43 +375,6 @@ impl Incarnation {
         for wave in decision.waves.iter() {
             self.waves[wave as usize].get_or_insert(reading.moment());
         }
-    }
-
-    /// Counts new octets, and those sent after the peer's FIN was acknowledged (SPEC 8.5).
-    fn count_octets(&mut self, reading: &Reading<'_>, decision: &Decision) {
-        let role = decision.role;
-        if role == Role::HalfCloseData {
-            self.unusual_mut().half_close_data = Some(reading.moment());
-        }
-        if role.is_outsider() || role == Role::SynInSynchronized || reading.rst {
-            return;
-        }
-        let bytes = &mut self.peers[reading.from].bytes;
-        *bytes = bytes.saturating_add(reading.new_octets.into());
-        if reading.len > 0 && self.is_in_half_close(reading, decision) {
-            let octets = self.half_close_octets(reading, decision);
-            let unusual = self.unusual_mut();
-            unusual.half_close_from = unusual.half_close_from.or(reading.sent_before);
-            unusual.half_close_bytes = unusual.half_close_bytes.saturating_add(octets.into());
-        }
-    }
-
-    /// New octets of the passive closer from its first ACK of the first FIN on: none of what it had sent by then.
-    pub fn half_close_octets(&self, reading: &Reading<'_>, decision: &Decision) -> u32 {
-        if !self.is_in_half_close(reading, decision) {
-            return 0;
-        }
-        let beyond = |from| reading.first_octet().plus(reading.len).minus(from).max(0).cast_unsigned();
-        let from = self.unusual().half_close_from.or(reading.sent_before);
-        from.map_or(reading.new_octets, |from| reading.new_octets.min(beyond(from)))
-    }
-
-    /// True for segments of the passive closer from its first ACK of the first FIN to its own FIN.
-    fn is_in_half_close(&self, reading: &Reading<'_>, decision: &Decision) -> bool {
-        let closed = self.peers[reading.from].fin.is_some();
-        decision.role == Role::HalfCloseData
-            || decision.role == Role::AckOfFin1 && !closed
-            || decision.role == Role::Fin2 && closed
     }
 
     /// The TIME-WAIT clock (SPEC 4.10), at a segment other than a RST.

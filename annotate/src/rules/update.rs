@@ -1,14 +1,15 @@
 //! What a segment changes in the facts (SPEC 4). The numbers in comments are its rules.
 //!
-//! The role is chosen before; only the inference of a FIN (4.9) still changes it.
+//! The role is chosen before; only the [inference] of a FIN still changes it.
 
-use crate::connection::{Moment, Reset, Revision, elapsed};
+use crate::connection::{Reset, elapsed};
 use crate::modifier::{ConnectionModifier, Modifier};
 use crate::options::Options;
-use crate::role::{Role, Wave, Waves};
+use crate::role::Role;
 use crate::rules::arrival::Arrival;
 use crate::rules::decide::is_accepted;
 use crate::rules::incarnation::{Decision, Incarnation};
+use crate::rules::inference;
 use crate::rules::path;
 use crate::rules::peer::{Fin, Peer, Probe};
 use crate::rules::rare::{Forced, OwnReset};
@@ -140,8 +141,9 @@ fn apply_segment(
         let novelty = Novelty { new: reading.new, old: reading.old };
         learn_bits(incarnation, reading.arrival, from, novelty);
     }
+    // 4.9
     if incarnation.peers[from].rare.is_some() && reading.occupied == 0 {
-        infer_fin(incarnation, reading, decision);
+        inference::infer(incarnation, reading, decision);
     }
 }
 
@@ -312,15 +314,7 @@ pub(crate) fn apply_fin(
         // The ACK was recorded before the FIN.
         receiver.learn(Knowledge::HAS_FIN);
         sender.expected.learn(Knowledge::FIN_ACKED);
-        mark_wave_by_ack(incarnation, from);
-    }
-}
-
-/// The wave that acknowledges the FIN of `closer` gets the moment of its peer's highest ACK.
-fn mark_wave_by_ack(incarnation: &mut Incarnation, closer: Side) {
-    if let Some(ack) = incarnation.peers[closer.other()].ack {
-        let wave = incarnation.ack_wave(closer);
-        incarnation.waves[wave as usize].get_or_insert(Moment { at: ack.at, time_ns: ack.time_ns });
+        incarnation.mark_wave_by_ack(from);
     }
 }
 
@@ -369,89 +363,4 @@ pub(crate) fn learn_bits(
     if !arrival.syn() && (sender.passive == Some(false) || acts_open) {
         sender.learn(Knowledge::SYN_ACKED);
     }
-}
-
-/// 4.9: the one octet that Q acknowledged unseen, and that P now skips, was P's FIN.
-fn infer_fin(incarnation: &mut Incarnation, reading: &Reading<'_>, decision: &mut Decision) {
-    let from = reading.from;
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    let (None, Some((octet, _)), Some(other_fin)) = (sender.fin, sender.maybe_fin(), receiver.fin) else {
-        return;
-    };
-    if reading.seq != octet.plus(1) {
-        return;
-    }
-    let other_after = other_fin.ack.is_some_and(|ack| ack.covers(octet));
-    // What it sends after its FIN acknowledges Q's, unless the two crossed.
-    let after = !other_after && (reading.acks_fin || sender.has_fin());
-    sender.fin =
-        Some(Fin { number: octet, seen: false, inferred: true, copies: 0, ack: None, after, at: None });
-    sender.expected.learn(Knowledge::FIN_ACKED);
-    receiver.learn(Knowledge::HAS_FIN);
-    if let Some(fin) = &mut receiver.fin {
-        fin.after = other_after;
-    }
-    decision.modifiers.insert(Modifier::InfersUnseenFin);
-    incarnation.unusual_mut().inferred_at = Some(reading.at);
-    if other_after {
-        incarnation.first_closer = Some(from);
-        if let Some(at) = other_fin.at {
-            incarnation.correct(at, Revision::Role { was: Role::Fin1, is: Role::Fin2 });
-        }
-        if let Some(first) = incarnation.waves[Wave::First as usize].take() {
-            incarnation.waves[Wave::Third as usize] = Some(first);
-        }
-    }
-    if reading.acks_fin {
-        let wave = incarnation.ack_wave(from.other());
-        decision.waves = Waves::of(wave);
-        decision.role = if wave == Wave::Second { Role::AckOfFin1 } else { Role::AckOfFin2 };
-        if other_after {
-            incarnation.peers[from].confirmed.learn(Knowledge::FIN_ACKED);
-        }
-    }
-    if incarnation.peers[from.other()].has_acked(octet) {
-        mark_wave_by_ack(incarnation, from);
-    }
-}
-
-/// 4.9, last paragraph: P goes on beyond the number of its inferred FIN, so that was none. Before the role is chosen.
-/// True if so.
-pub(crate) fn withdraw_inference(incarnation: &mut Incarnation, arrival: &Arrival<'_>, from: Side) -> bool {
-    let (sender, receiver) = incarnation.peers.of_mut(from);
-    let Some(fin) = sender.fin else { return false };
-    if !fin.inferred || fin.seen || arrival.rst() || arrival.syn() || arrival.occupied() == 0 {
-        return false;
-    }
-    let contradicts =
-        if arrival.fin() { arrival.fin_seq() != fin.number } else { arrival.fin_seq().after(fin.number) };
-    if !contradicts {
-        return false;
-    }
-    sender.fin = None;
-    sender.rare_mut().maybe_fin = None;
-    sender.forget(Knowledge::FIN_ACKED);
-    sender.fin_probe = None;
-    receiver.forget(Knowledge::HAS_FIN);
-    let other_fin = receiver.fin;
-    incarnation.correct(arrival.at, Revision::InferenceWithdrawn);
-    incarnation.unusual_mut().inferred_at = None;
-    if incarnation.first_closer == Some(from) {
-        incarnation.first_closer = Some(from.other());
-        if let Some(fin) = &mut incarnation.peers[from.other()].fin {
-            fin.after = false;
-        }
-        incarnation.waves[Wave::Second as usize] = None;
-        incarnation.waves[Wave::Fourth as usize] = None;
-        if let Some(third) = incarnation.waves[Wave::Third as usize].take() {
-            incarnation.waves[Wave::First as usize] = Some(third);
-        }
-        if let Some(at) = other_fin.and_then(|fin| fin.at) {
-            incarnation.correct(at, Revision::Role { was: Role::Fin2, is: Role::Fin1 });
-        }
-    } else {
-        // What acknowledged it acknowledged no FIN.
-        incarnation.waves[Wave::Fourth as usize] = None;
-    }
-    true
 }
