@@ -24,8 +24,10 @@ pub use key::Key;
 
 /// Takes the values of rows: in each row one value for each column, or one list.
 pub trait Cells {
-    /// It is asked for keys, and for what records have in common.
+    /// It is asked for keys.
     const KEYS: bool = false;
+    /// It is told what records have in common.
+    const SHARED: bool = false;
     /// Lists of objects come as lists of JSON texts, one for each object; else each list is one JSON text.
     const OBJECTS_APART: bool;
 
@@ -159,7 +161,7 @@ impl Flat {
         match record {
             Record::Segment(segment) => {
                 let record = |fields| segment_record(&segment, only(fields));
-                let apart = C::KEYS && self.plans[RecordKind::Segment as usize].apart.is_some();
+                let apart = C::SHARED && self.plans[RecordKind::Segment as usize].apart.is_some();
                 let common = apart.then(|| record(context.fields).common());
                 self.values(RecordKind::Segment, record, common, cells)
             }

@@ -138,6 +138,7 @@ impl Columns {
 
 impl Cells for Columns {
     const KEYS: bool = true;
+    const SHARED: bool = true;
     const OBJECTS_APART: bool = false;
 
     #[inline(always)]
