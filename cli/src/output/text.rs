@@ -5,6 +5,7 @@
 
 use std::fmt::{self, Write as _};
 use std::io;
+use std::mem;
 
 use anstyle::Style;
 use fourwave_annotate::lang::duration;
@@ -32,6 +33,8 @@ pub struct Text {
     file_width: usize,
     /// Columns for how a connection ended.
     kind_width: usize,
+    /// The line that is being written; kept for its memory.
+    line: String,
 }
 
 impl Text {
@@ -42,6 +45,7 @@ impl Text {
         Self {
             file_width: if context.files.len() > 1 { longest.min(MOST_OF_A_NAME) } else { 0 },
             kind_width: widest(Kind::ALL.iter().map(|kind| context.lang.kind(*kind))),
+            line: String::new(),
         }
     }
 
@@ -118,7 +122,8 @@ impl Text {
 
 impl Format for Text {
     fn record(&mut self, record: Record<'_>, context: Context<'_>, to: &mut Buffer) -> io::Result<()> {
-        let mut line = String::new();
+        let mut line = mem::take(&mut self.line);
+        line.clear();
         let written = match record {
             Record::Segment(annotated) => self.segment(&mut line, annotated, context),
             Record::Event(event) => self.event(&mut line, event, context),
@@ -128,6 +133,7 @@ impl Format for Text {
         written.map_err(io::Error::other)?;
         to.extend_from_slice(line.trim_end().as_bytes());
         to.push(b'\n');
+        self.line = line;
         Ok(())
     }
 }
