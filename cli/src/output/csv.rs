@@ -17,8 +17,8 @@ use super::flat::{Cells, Flat};
 use super::{Buffer, Format, Record, Table};
 use crate::stats::Row;
 
-/// Octets of what rows have in common. Where there is more, little comes again.
-const MOST_SHARED: usize = 1 << 20;
+/// So much that rows have in common is kept. Where there is more, little comes again.
+const MOST_SHARED: usize = 1 << 10;
 
 /// CSV with the columns of one table.
 pub struct Csv {
@@ -31,7 +31,7 @@ impl Csv {
     #[must_use]
     pub fn new(table: Table, fields: Fields) -> Self {
         let flat = Flat::new(table, fields);
-        let row = Texts::of(flat.columns().len());
+        let row = Texts::new(flat.columns().len(), MOST_SHARED);
         Self { flat, row }
     }
 }
@@ -64,7 +64,6 @@ impl Format for Csv {
 
 /// The cells of a row as they stand in its line. They are filled in the order of the record, which need not be that of the
 /// columns.
-#[derive(Default)]
 struct Texts {
     /// What rows have in common, and behind it what the row has of its own.
     octets: Vec<u8>,
@@ -81,10 +80,11 @@ type Cell = Range<usize>;
 const UNFILLED: Cell = usize::MAX..usize::MAX;
 
 /// What rows have in common. It is written once, and stays.
-#[derive(Default)]
 struct Shared {
+    /// Kept at most.
+    most: usize,
     /// How many octets it takes.
-    len: usize,
+    octets: usize,
     /// The columns that it fills, and their cells.
     known: HashMap<Common, Box<[(usize, Cell)]>, RandomState>,
 }
@@ -98,14 +98,15 @@ struct List {
 }
 
 impl Texts {
-    /// For rows of so many columns.
-    fn of(columns: usize) -> Self {
-        Self { cells: vec![0..0; columns], ..Self::default() }
+    /// For rows of so many columns. Of what they have in common `most` is kept.
+    fn new(columns: usize, most: usize) -> Self {
+        let shared = Shared { most, octets: 0, known: HashMap::default() };
+        Self { octets: Vec::new(), cells: vec![0..0; columns], list: None, shared }
     }
 
     /// A row begins.
     fn begin(&mut self) {
-        self.octets.truncate(self.shared.len);
+        self.octets.truncate(self.shared.octets);
     }
 
     /// The row is complete: adds its line to `to`.
@@ -207,7 +208,7 @@ impl Cells for Texts {
             return Ok(());
         }
         // Nothing of the row is there yet.
-        if self.shared.len > MOST_SHARED {
+        if self.shared.known.len() >= self.shared.most {
             self.shared.known.clear();
             self.octets.clear();
         }
@@ -215,7 +216,7 @@ impl Cells for Texts {
         hand(self)?;
         let filled = self.cells.iter().cloned().enumerate().filter(|(_, cell)| *cell != UNFILLED);
         self.shared.known.insert(common, filled.collect());
-        self.shared.len = self.octets.len();
+        self.shared.octets = self.octets.len();
         Ok(())
     }
 }
@@ -282,7 +283,7 @@ mod tests {
 
     #[test]
     fn lists_are_joined_and_cells_keep_their_column() {
-        let mut row = Texts::of(4);
+        let mut row = Texts::new(4, 0);
         row.begin();
         row.open(3).unwrap();
         row.text(3, "{\"a\":1}").unwrap();
@@ -300,8 +301,7 @@ mod tests {
         assert_eq!(str::from_utf8(line.as_bytes()), Ok("true,,a;-2;,\"{\"\"a\"\":1};b\"\n"));
     }
 
-    /// What a writer puts down that has put down all rows before, one that has put down none, and one that has no room for
-    /// more that rows have in common.
+    /// A writer with all rows before behind it, and one that keeps little of what rows have in common.
     struct Writers {
         old: Csv,
         full: Csv,
@@ -311,7 +311,9 @@ mod tests {
     impl Writers {
         fn new() -> Self {
             let csv = || Csv::new(Table::Annotations, Fields::STREAMED);
-            Self { old: csv(), full: csv(), rows: 0 }
+            let mut full = csv();
+            full.row.shared.most = 2;
+            Self { old: csv(), full, rows: 0 }
         }
     }
 
@@ -328,10 +330,8 @@ mod tests {
             let fresh = line(&mut Csv::new(Table::Annotations, Fields::STREAMED));
             assert!(fresh.starts_with("segment,\"a,b.pcap\","), "{fresh}");
             assert_eq!(line(&mut self.old), fresh);
-            let Texts { octets, shared, .. } = &mut self.full.row;
-            shared.len = MOST_SHARED + 1;
-            octets.resize(shared.len, b'x');
             assert_eq!(line(&mut self.full), fresh);
+            assert!(self.full.row.shared.known.len() <= 2 && self.full.row.octets.len() < 8 << 10);
             self.rows += 1;
         }
     }
