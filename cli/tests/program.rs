@@ -457,7 +457,7 @@ fn connections_stand_in_columns_whatever_their_ending() {
     for (from, flags, seq, ack) in [(Sender::Client, FIN_ACK, 101, 301), (Sender::Server, ACK, 301, 102)] {
         capture.segment(40_001, from, flags, seq, ack);
     }
-    for (lang, begun) in [("en", "client, FIN"), ("zh-CN", "客户端, FIN")] {
+    for (lang, begun) in [("en", "client, FIN"), ("zh-CN", "客户端，FIN")] {
         let args = ["connections", "-", "--format", "text", "--lang", lang];
         let lines = stdout(&args, &capture.octets, 0);
         let columns: Vec<_> = lines.lines().map(|line| line.split_once(begun).unwrap().0.width()).collect();
